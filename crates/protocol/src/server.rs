@@ -1,0 +1,53 @@
+//! The server as a whole: what anybody may know of it, and what its owner sets at run time.
+
+use serde::{Deserialize, Serialize};
+
+use crate::user::ServerRole;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    #[default]
+    Open,
+    Invitation,
+    Closed,
+}
+
+/// `GET /server`: needs no token.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ServerInfo {
+    pub name: String,
+    pub version: String,
+    /// The life of the store; a client that holds another one drops its cache.
+    pub epoch: String,
+    pub registration: Registration,
+    /// Nobody has registered yet: the first one becomes the owner.
+    pub needs_owner: bool,
+}
+
+/// `PUT /admin/settings`: what is absent stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct ServerSettings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Registration>,
+}
+
+/// `PUT /admin/users/{id}`: what is absent stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct AdminUserUpdate {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_role: Option<ServerRole>,
+    /// A new password; every session of the user ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
