@@ -1,0 +1,43 @@
+//! The contract: what the server asks of a store, one trait per noun, and the errors they share.
+
+mod contacts;
+mod conversations;
+mod invitations;
+mod log;
+mod memberships;
+mod sessions;
+mod system;
+mod tokens;
+mod users;
+
+pub use contacts::*;
+pub use conversations::*;
+pub use invitations::*;
+pub use log::*;
+pub use memberships::*;
+pub use sessions::*;
+pub use system::*;
+pub use tokens::*;
+pub use users::*;
+
+/// All of the contract. A backend is one type that implements every part.
+pub trait Store:
+    Log + Conversations + Memberships + Users + Sessions + Contacts + Invitations + Tokens + System + Send + Sync + 'static
+{
+}
+
+/// The store could not do it; nothing was changed. Every refusal that a caller can act on is typed apart from this.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    #[error("the store is not available: {0}")]
+    Unavailable(String),
+    #[error("the store holds something that it cannot read: {0}")]
+    Corrupt(String),
+    #[error("the database is of version {found}, newer than {known}, the newest that this program knows")]
+    TooNew { found: u32, known: u32 },
+}
+
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// The SHA-256 of a secret. Secrets themselves are never stored.
+pub type SecretHash = [u8; 32];
