@@ -1,1 +1,3 @@
+//! The `laserchat` server as a library, so that tests, fuzzers and tools can reach its parts.
 
+pub mod gateway;
