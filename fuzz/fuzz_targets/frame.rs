@@ -4,16 +4,11 @@
 #![no_main]
 
 use laserchat_server::gateway::frame::{
-    Assembler, Decoded, FrameError, Limits, Received, close_frame, decode, payload_of, pong_frame,
-    text_frame,
+    Assembler, Decoded, FrameError, Limits, Received, close_frame, decode, payload_of, pong_frame, text_frame,
 };
 use libfuzzer_sys::fuzz_target;
 
-const LIMITS: Limits = Limits {
-    frame_bytes: 4096,
-    message_bytes: 8192,
-    fragments: 16,
-};
+const LIMITS: Limits = Limits { frame_bytes: 4096, message_bytes: 8192, fragments: 16 };
 
 /// Reads a stream as a connection does and collects the answers that a server that echoes would send.
 fn echo(stream: &[u8], chunk: usize) -> (Vec<u8>, Option<FrameError>) {
@@ -42,8 +37,7 @@ fn echo(stream: &[u8], chunk: usize) -> (Vec<u8>, Option<FrameError>) {
                 }
                 Ok(Received::Ping(payload)) => answers.extend_from_slice(&pong_frame(payload)),
                 Ok(Received::Close(close)) => {
-                    let (code, reason) =
-                        close.map_or((1000, ""), |close| (close.code, close.reason));
+                    let (code, reason) = close.map_or((1000, ""), |close| (close.code, close.reason));
                     answers.extend_from_slice(&close_frame(code, reason));
                 }
                 Ok(Received::Pong(_) | Received::Partial) => {}

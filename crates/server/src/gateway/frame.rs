@@ -1,13 +1,14 @@
 //! The WebSocket frame codec (RFC 6455, the server's side).
 //!
-//! The ready-made codecs keep a read buffer and a write buffer inside every connection, several kilobytes each, because they own the
-//! socket. LaserChat promises 2 KB of memory for an idle authenticated connection, so a connection here owns no buffer at all: bytes
-//! arrive in a buffer shared by all connections of a thread, [`decode`] finds and unmasks one frame inside that borrowed slice, and only
-//! the tail of a frame that has not fully arrived is copied aside by the caller. Outgoing frames are built once and shared by all their
-//! recipients, which a codec that owns its write buffer cannot do either. The protocol is small and has not changed since 2011.
+//! The ready-made codecs keep a read buffer and a write buffer inside every connection, several kilobytes each, because
+//! they own the socket. LaserChat promises 2 KB of memory for an idle authenticated connection, so a connection here
+//! owns no buffer at all: bytes arrive in a buffer shared by all connections of a thread, [`decode`] finds and unmasks
+//! one frame inside that borrowed slice, and only the tail of a frame that has not fully arrived is copied aside by the
+//! caller. Outgoing frames are built once and shared by all their recipients, which a codec that owns its write buffer
+//! cannot do either. The protocol is small and has not changed since 2011.
 //!
-//! No extension is negotiated, so reserved bits are always an error. Nothing here panics, blocks or allocates on input, apart from
-//! [`Assembler`], which allocates only for a message that really comes in fragments.
+//! No extension is negotiated, so reserved bits are always an error. Nothing here panics, blocks or allocates on input,
+//! apart from [`Assembler`], which allocates only for a message that really comes in fragments.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha1::{Digest, Sha1};
@@ -31,7 +32,8 @@ pub struct Limits {
     pub frame_bytes: usize,
     /// The largest whole message, in bytes, all its fragments together.
     pub message_bytes: usize,
-    /// The most frames that one message may be split into. Empty fragments cost the sender little and would otherwise be endless.
+    /// The most frames that one message may be split into. Empty fragments cost the sender little and would otherwise
+    /// be endless.
     pub fragments: u32,
 }
 
@@ -90,9 +92,9 @@ pub struct Frame {
 /// What the start of the input holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decoded {
-    /// The frame has not fully arrived, and the input is untouched. Decoding cannot get further before the input has `total` bytes.
-    /// `total` is what the client declared (within the limits), so let a buffer grow with what arrives and not to `total` at once:
-    /// otherwise a header of a few bytes makes the server reserve the largest message.
+    /// The frame has not fully arrived, and the input is untouched. Decoding cannot get further before the input has
+    /// `total` bytes. `total` is what the client declared (within the limits), so let a buffer grow with what arrives
+    /// and not to `total` at once: otherwise a header of a few bytes makes the server reserve the largest message.
     NeedMore {
         total: usize,
     },
@@ -147,8 +149,8 @@ impl FrameError {
 
 /// Reads one frame from the start of `input` and unmasks its payload in place.
 ///
-/// Everything that the header alone can prove wrong is refused before the rest of the frame has arrived.
-/// After a [`Decoded::Frame`] the bytes up to `consumed` must not be decoded again, because their payload is no longer masked.
+/// Everything that the header alone can prove wrong is refused before the rest of the frame has arrived. After a
+/// [`Decoded::Frame`] the bytes up to `consumed` must not be decoded again, because their payload is no longer masked.
 pub fn decode(input: &mut [u8], limits: &Limits) -> Result<Decoded, FrameError> {
     let Some(&first) = input.first() else {
         return Ok(Decoded::NeedMore { total: 2 });
@@ -204,19 +206,9 @@ pub fn decode(input: &mut [u8], limits: &Limits) -> Result<Decoded, FrameError> 
     if input.len() < end {
         return Ok(Decoded::NeedMore { total: end });
     }
-    let mask = [
-        input[mask_at],
-        input[mask_at + 1],
-        input[mask_at + 2],
-        input[mask_at + 3],
-    ];
+    let mask = [input[mask_at], input[mask_at + 1], input[mask_at + 2], input[mask_at + 3]];
     unmask(&mut input[start..end], mask);
-    Ok(Decoded::Frame(Frame {
-        fin,
-        opcode,
-        payload: start..end,
-        consumed: end,
-    }))
+    Ok(Decoded::Frame(Frame { fin, opcode, payload: start..end, consumed: end }))
 }
 
 /// Masks or unmasks, eight bytes at a time, which the compiler widens further where the processor can.
@@ -229,11 +221,7 @@ fn unmask(payload: &mut [u8], mask: [u8; 4]) {
             chunk.copy_from_slice(&(u64::from_ne_bytes(bytes) ^ wide).to_ne_bytes());
         }
     }
-    for (byte, key) in chunks
-        .into_remainder()
-        .iter_mut()
-        .zip(mask.into_iter().cycle())
-    {
+    for (byte, key) in chunks.into_remainder().iter_mut().zip(mask.into_iter().cycle()) {
         *byte ^= key;
     }
 }
@@ -273,8 +261,9 @@ pub fn pong_frame(payload: &[u8]) -> Box<[u8]> {
     control_frame(Opcode::Pong, payload)
 }
 
-/// The payload inside a frame that this module built, so that the JSON of an event framed for WebSockets also serves event streams and
-/// long polls. Of bytes that are not such a frame it returns what follows the header as far as it goes.
+/// The payload inside a frame that this module built, so that the JSON of an event framed for WebSockets also serves
+/// event streams and long polls. Of bytes that are not such a frame it returns what follows the header as far as it
+/// goes.
 pub fn payload_of(frame: &[u8]) -> &[u8] {
     let header = match frame.get(1).map(|second| second & 0x7F) {
         None => return &[],

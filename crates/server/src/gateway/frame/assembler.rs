@@ -23,8 +23,8 @@ pub struct Close<'a> {
     pub reason: &'a str,
 }
 
-/// The message that a connection is in the middle of sending, if any. While there is none it is one null pointer: nearly all messages
-/// come in one frame and pass through without a copy.
+/// The message that a connection is in the middle of sending, if any. While there is none it is one null pointer:
+/// nearly all messages come in one frame and pass through without a copy.
 #[derive(Debug, Default)]
 pub struct Assembler {
     begun: Option<Box<Begun>>,
@@ -48,12 +48,7 @@ impl Assembler {
 
     /// Takes the next frame of the connection, whose `payload` is the part of the input that the frame names.
     /// After an error the connection must be closed; what had begun is dropped.
-    pub fn push<'a>(
-        &mut self,
-        frame: &Frame,
-        payload: &'a [u8],
-        limits: &Limits,
-    ) -> Result<Received<'a>, FrameError> {
+    pub fn push<'a>(&mut self, frame: &Frame, payload: &'a [u8], limits: &Limits) -> Result<Received<'a>, FrameError> {
         let received = self.take(frame, payload, limits);
         if received.is_err() {
             self.begun = None;
@@ -61,12 +56,7 @@ impl Assembler {
         received
     }
 
-    fn take<'a>(
-        &mut self,
-        frame: &Frame,
-        payload: &'a [u8],
-        limits: &Limits,
-    ) -> Result<Received<'a>, FrameError> {
+    fn take<'a>(&mut self, frame: &Frame, payload: &'a [u8], limits: &Limits) -> Result<Received<'a>, FrameError> {
         match frame.opcode {
             Opcode::Ping => Ok(Received::Ping(payload)),
             Opcode::Pong => Ok(Received::Pong(payload)),
@@ -75,10 +65,7 @@ impl Assembler {
             Opcode::Text if payload.len() > limits.message_bytes => Err(FrameError::TooBig),
             Opcode::Text if frame.fin => Ok(Received::Text(Cow::Borrowed(utf8(payload)?))),
             Opcode::Text => {
-                self.begun = Some(Box::new(Begun {
-                    bytes: payload.to_vec(),
-                    fragments: 1,
-                }));
+                self.begun = Some(Box::new(Begun { bytes: payload.to_vec(), fragments: 1 }));
                 Ok(Received::Partial)
             }
             Opcode::Binary if self.begun.is_some() => Err(FrameError::UnfinishedMessage),
@@ -87,16 +74,8 @@ impl Assembler {
         }
     }
 
-    fn resume<'a>(
-        &mut self,
-        fin: bool,
-        payload: &[u8],
-        limits: &Limits,
-    ) -> Result<Received<'a>, FrameError> {
-        let mut begun = self
-            .begun
-            .take()
-            .ok_or(FrameError::UnexpectedContinuation)?;
+    fn resume<'a>(&mut self, fin: bool, payload: &[u8], limits: &Limits) -> Result<Received<'a>, FrameError> {
+        let mut begun = self.begun.take().ok_or(FrameError::UnexpectedContinuation)?;
         // What has begun is never longer than the limit, so this cannot go below zero.
         if payload.len() > limits.message_bytes.saturating_sub(begun.bytes.len()) {
             return Err(FrameError::TooBig);
@@ -130,8 +109,5 @@ fn close(payload: &[u8]) -> Result<Option<Close<'_>>, FrameError> {
     if !matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999) {
         return Err(FrameError::CloseCode(code));
     }
-    Ok(Some(Close {
-        code,
-        reason: utf8(reason)?,
-    }))
+    Ok(Some(Close { code, reason: utf8(reason)? }))
 }

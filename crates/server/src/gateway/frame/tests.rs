@@ -3,11 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 
-const LIMITS: Limits = Limits {
-    frame_bytes: 100_000,
-    message_bytes: 150_000,
-    fragments: 8,
-};
+const LIMITS: Limits = Limits { frame_bytes: 100_000, message_bytes: 150_000, fragments: 8 };
 
 /// What a client would send.
 fn masked(fin: bool, opcode: u8, payload: &[u8], mask: [u8; 4]) -> Vec<u8> {
@@ -24,12 +20,7 @@ fn masked(fin: bool, opcode: u8, payload: &[u8], mask: [u8; 4]) -> Vec<u8> {
         }
     }
     frame.extend_from_slice(&mask);
-    frame.extend(
-        payload
-            .iter()
-            .zip(mask.iter().cycle())
-            .map(|(byte, key)| byte ^ key),
-    );
+    frame.extend(payload.iter().zip(mask.iter().cycle()).map(|(byte, key)| byte ^ key));
     frame
 }
 
@@ -66,9 +57,7 @@ fn read(chunks: &[&[u8]], limits: &Limits) -> Result<Vec<Seen>, FrameError> {
                 Received::Text(text) => seen.push(Seen::Text(text.into_owned())),
                 Received::Ping(bytes) => seen.push(Seen::Ping(bytes.to_vec())),
                 Received::Pong(bytes) => seen.push(Seen::Pong(bytes.to_vec())),
-                Received::Close(close) => {
-                    seen.push(Seen::Close(close.map(|c| (c.code, c.reason.to_owned()))))
-                }
+                Received::Close(close) => seen.push(Seen::Close(close.map(|c| (c.code, c.reason.to_owned())))),
                 Received::Partial => assert!(assembler.is_partial()),
             }
             start += frame.consumed;
@@ -88,22 +77,11 @@ fn refused(bytes: &[u8]) -> FrameError {
 
 #[test]
 fn the_examples_of_the_rfc() {
-    let hello = [
-        0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58,
-    ];
+    let hello = [0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58];
     assert_eq!(read(&[&hello], &LIMITS), Ok(vec![text("Hello")]));
-    assert_eq!(
-        *text_frame(b"Hello"),
-        [0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f]
-    );
-    assert_eq!(
-        *ping_frame(b"Hello"),
-        [0x89, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f]
-    );
-    assert_eq!(
-        accept_key("dGhlIHNhbXBsZSBub25jZQ=="),
-        "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
-    );
+    assert_eq!(*text_frame(b"Hello"), [0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f]);
+    assert_eq!(*ping_frame(b"Hello"), [0x89, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f]);
+    assert_eq!(accept_key("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 }
 
 #[test]
@@ -126,20 +104,11 @@ fn headers_are_refused_as_early_as_they_can_be() {
 #[test]
 fn lengths_must_be_encoded_in_the_shortest_way() {
     assert_eq!(refused(&[0x81, 0xFE, 0, 125]), FrameError::LengthEncoding);
-    assert_eq!(
-        refused(&[0x81, 0xFF, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]),
-        FrameError::LengthEncoding
-    );
-    assert_eq!(
-        refused(&[0x81, 0xFF, 0x80, 0, 0, 0, 0, 1, 0, 0]),
-        FrameError::LengthEncoding
-    );
+    assert_eq!(refused(&[0x81, 0xFF, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]), FrameError::LengthEncoding);
+    assert_eq!(refused(&[0x81, 0xFF, 0x80, 0, 0, 0, 0, 1, 0, 0]), FrameError::LengthEncoding);
     for length in [0, 1, 125, 126, 127, 65_535, 65_536, 100_000] {
         let payload = "x".repeat(length);
-        assert_eq!(
-            read(&[&client(true, 1, payload.as_bytes())], &LIMITS),
-            Ok(vec![text(&payload)])
-        );
+        assert_eq!(read(&[&client(true, 1, payload.as_bytes())], &LIMITS), Ok(vec![text(&payload)]));
     }
 }
 
@@ -148,26 +117,11 @@ fn a_declared_length_above_the_limit_is_refused_from_the_header() {
     let length = 100_001u64.to_be_bytes();
     let header = [&[0x81, 0xFF][..], &length].concat();
     assert_eq!(refused(&header), FrameError::TooBig);
-    assert_eq!(
-        refused(&[0x81, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]),
-        FrameError::TooBig
-    );
-    let small = Limits {
-        frame_bytes: 200,
-        ..LIMITS
-    };
-    assert_eq!(
-        read(&[&[0x81, 0xFE, 0, 201]], &small),
-        Err(FrameError::TooBig)
-    );
-    let none = Limits {
-        frame_bytes: 0,
-        ..LIMITS
-    };
-    assert_eq!(
-        read(&[&client(true, 9, b"still here")], &none),
-        Ok(vec![Seen::Ping(b"still here".to_vec())])
-    );
+    assert_eq!(refused(&[0x81, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]), FrameError::TooBig);
+    let small = Limits { frame_bytes: 200, ..LIMITS };
+    assert_eq!(read(&[&[0x81, 0xFE, 0, 201]], &small), Err(FrameError::TooBig));
+    let none = Limits { frame_bytes: 0, ..LIMITS };
+    assert_eq!(read(&[&client(true, 9, b"still here")], &none), Ok(vec![Seen::Ping(b"still here".to_vec())]));
 }
 
 #[test]
@@ -192,34 +146,17 @@ fn fragments_are_joined_and_control_frames_pass_between_them() {
         client(true, 1, b"next"),
     ]
     .concat();
-    let expected = vec![
-        Seen::Ping(b"ping".to_vec()),
-        Seen::Pong(vec![]),
-        text("gr\u{fc}\u{df}e"),
-        text("next"),
-    ];
+    let expected = vec![Seen::Ping(b"ping".to_vec()), Seen::Pong(vec![]), text("gr\u{fc}\u{df}e"), text("next")];
     assert_eq!(read(&[&stream], &LIMITS), Ok(expected));
 }
 
 #[test]
 fn continuations_out_of_place_are_refused() {
-    assert_eq!(
-        refused(&client(true, 0, b"x")),
-        FrameError::UnexpectedContinuation
-    );
-    assert_eq!(
-        refused(&client(false, 0, b"x")),
-        FrameError::UnexpectedContinuation
-    );
+    assert_eq!(refused(&client(true, 0, b"x")), FrameError::UnexpectedContinuation);
+    assert_eq!(refused(&client(false, 0, b"x")), FrameError::UnexpectedContinuation);
     let begun = client(false, 1, b"x");
-    assert_eq!(
-        refused(&[begun.clone(), client(true, 1, b"y")].concat()),
-        FrameError::UnfinishedMessage
-    );
-    assert_eq!(
-        refused(&[begun.clone(), client(true, 2, b"y")].concat()),
-        FrameError::UnfinishedMessage
-    );
+    assert_eq!(refused(&[begun.clone(), client(true, 1, b"y")].concat()), FrameError::UnfinishedMessage);
+    assert_eq!(refused(&[begun.clone(), client(true, 2, b"y")].concat()), FrameError::UnfinishedMessage);
     assert_eq!(
         refused(&[begun, client(true, 0, b"y"), client(true, 0, b"z")].concat()),
         FrameError::UnexpectedContinuation
@@ -230,28 +167,13 @@ fn continuations_out_of_place_are_refused() {
 fn messages_are_bounded_in_size_and_in_fragments() {
     let half = vec![b'x'; 75_000];
     let fits = [client(false, 1, &half), client(true, 0, &half)].concat();
-    assert_eq!(
-        read(&[&fits], &LIMITS),
-        Ok(vec![text(&"x".repeat(150_000))])
-    );
-    let over = [
-        client(false, 1, &half),
-        client(false, 0, &half),
-        client(true, 0, b"x"),
-    ]
-    .concat();
+    assert_eq!(read(&[&fits], &LIMITS), Ok(vec![text(&"x".repeat(150_000))]));
+    let over = [client(false, 1, &half), client(false, 0, &half), client(true, 0, b"x")].concat();
     assert_eq!(refused(&over), FrameError::TooBig);
-    let tight = Limits {
-        message_bytes: 4,
-        ..LIMITS
-    };
-    assert_eq!(
-        read(&[&client(true, 1, b"12345")], &tight),
-        Err(FrameError::TooBig)
-    );
+    let tight = Limits { message_bytes: 4, ..LIMITS };
+    assert_eq!(read(&[&client(true, 1, b"12345")], &tight), Err(FrameError::TooBig));
 
-    let flood =
-        |count: usize| [client(false, 1, b""), client(false, 0, b"").repeat(count)].concat();
+    let flood = |count: usize| [client(false, 1, b""), client(false, 0, b"").repeat(count)].concat();
     assert_eq!(read(&[&flood(7)], &LIMITS), Ok(vec![]));
     assert_eq!(refused(&flood(8)), FrameError::TooManyFragments);
 }
@@ -260,35 +182,20 @@ fn messages_are_bounded_in_size_and_in_fragments() {
 fn text_must_be_utf8_and_binary_is_not_understood() {
     assert_eq!(refused(&client(true, 1, b"\xFF")), FrameError::Utf8);
     // A surrogate, an overlong encoding, a character beyond the last, and half a character.
-    for bytes in [
-        &b"\xED\xA0\x80"[..],
-        b"\xC0\x80",
-        b"\xF4\x90\x80\x80",
-        b"\xE2\x82",
-    ] {
+    for bytes in [&b"\xED\xA0\x80"[..], b"\xC0\x80", b"\xF4\x90\x80\x80", b"\xE2\x82"] {
         assert_eq!(refused(&client(true, 1, bytes)), FrameError::Utf8);
-        assert_eq!(
-            refused(&[client(false, 1, bytes), client(true, 0, b"")].concat()),
-            FrameError::Utf8
-        );
+        assert_eq!(refused(&[client(false, 1, bytes), client(true, 0, b"")].concat()), FrameError::Utf8);
     }
     assert_eq!(refused(&client(true, 2, b"x")), FrameError::Binary);
 }
 
 #[test]
 fn close_frames_are_read_and_checked() {
-    let closing =
-        |code: u16, reason: &[u8]| client(true, 8, &[&code.to_be_bytes(), reason].concat());
-    assert_eq!(
-        read(&[&client(true, 8, b"")], &LIMITS),
-        Ok(vec![Seen::Close(None)])
-    );
+    let closing = |code: u16, reason: &[u8]| client(true, 8, &[&code.to_be_bytes(), reason].concat());
+    assert_eq!(read(&[&client(true, 8, b"")], &LIMITS), Ok(vec![Seen::Close(None)]));
     assert_eq!(refused(&client(true, 8, b"\x03")), FrameError::CloseLength);
     for code in [1000, 1001, 1003, 1007, 1011, 1014, 3000, 4000, 4999] {
-        assert_eq!(
-            read(&[&closing(code, b"bye")], &LIMITS),
-            Ok(vec![Seen::Close(Some((code, "bye".to_owned())))])
-        );
+        assert_eq!(read(&[&closing(code, b"bye")], &LIMITS), Ok(vec![Seen::Close(Some((code, "bye".to_owned())))]));
     }
     for code in [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535] {
         assert_eq!(refused(&closing(code, b"")), FrameError::CloseCode(code));
@@ -323,10 +230,7 @@ fn an_idle_connection_carries_one_pointer() {
 
 /// Cuts `bytes` at the given places.
 fn cut<'a>(bytes: &'a [u8], places: &[prop::sample::Index]) -> Vec<&'a [u8]> {
-    let mut at: Vec<usize> = places
-        .iter()
-        .map(|place| place.index(bytes.len() + 1))
-        .collect();
+    let mut at: Vec<usize> = places.iter().map(|place| place.index(bytes.len() + 1)).collect();
     at.extend([0, bytes.len()]);
     at.sort_unstable();
     at.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect()
