@@ -1,1 +1,3 @@
-//! Placeholder while the workspace is laid out.
+//! The rules of LaserChat: pure functions, without clock, network or storage.
+
+pub mod name;
