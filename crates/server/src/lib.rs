@@ -1,1 +1,4 @@
+//! The `laserchat` server as a library, so that tests, fuzzers and tools can reach its parts.
 
+pub mod auth;
+pub mod gateway;
