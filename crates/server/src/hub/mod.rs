@@ -1,0 +1,224 @@
+//! The hub: who is connected, and which of them hear what.
+//!
+//! A frame is encoded once and shared by everyone who gets it. The hub holds two maps, sharded so that connecting and
+//! publishing rarely meet: user to links, and conversation to the links of its online members. It knows nothing of
+//! sockets; a [`Link`] is a bounded queue that a WebSocket, an event stream or a poll drains.
+//!
+//! Order: frames of one conversation are published by one task in commit order, and a queue keeps that order.
+
+mod frame;
+mod link;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use laserchat_protocol::event::Close;
+use laserchat_protocol::{ConversationId, Event, MemberState, SessionId, UserId};
+use parking_lot::Mutex;
+
+use crate::metrics::Metrics;
+use laserchat_store::{Appended, Changed, Head};
+
+pub use frame::{Frame, Mark};
+pub use link::{Link, QueueLimits, Taken};
+
+const SHARDS: usize = 64;
+
+type Shards<K, V> = [Mutex<HashMap<K, V>>; SHARDS];
+
+fn shards<K, V>() -> Shards<K, V> {
+    std::array::from_fn(|_| Mutex::new(HashMap::new()))
+}
+
+pub struct Hub {
+    users: Shards<UserId, Vec<Arc<Link>>>,
+    topics: Shards<ConversationId, Vec<Arc<Link>>>,
+    metrics: Arc<Metrics>,
+}
+
+/// The user has as many connections as one may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooMany;
+
+impl Hub {
+    pub fn new(metrics: Arc<Metrics>) -> Self {
+        Hub { users: shards(), topics: shards(), metrics }
+    }
+
+    fn user(&self, user: UserId) -> &Mutex<HashMap<UserId, Vec<Arc<Link>>>> {
+        // Ids carry their counter in the low bits and their time above: mixing both spreads them.
+        &self.users[((user.0 ^ (user.0 >> 22)) % SHARDS as u64) as usize]
+    }
+
+    fn topic(&self, conversation: ConversationId) -> &Mutex<HashMap<ConversationId, Vec<Arc<Link>>>> {
+        &self.topics[((conversation.0 ^ (conversation.0 >> 22)) % SHARDS as u64) as usize]
+    }
+
+    /// Makes a link known under its user. From here on membership changes reach it; call [`Hub::subscribe`] with the
+    /// heads that are read *after* this. Returns whether it is the user's first link.
+    pub fn attach(&self, link: &Arc<Link>, most: usize) -> Result<bool, TooMany> {
+        let mut users = self.user(link.user).lock();
+        let links = users.entry(link.user).or_default();
+        if links.len() >= most {
+            return Err(TooMany);
+        }
+        links.push(Arc::clone(link));
+        links.shrink_to_fit();
+        self.metrics.connections.increment(1.0);
+        Ok(links.len() == 1)
+    }
+
+    /// Adds a link to the topics of its user's conversations. A conversation that the user was removed from while the
+    /// heads were being read is left out.
+    pub fn subscribe(&self, link: &Arc<Link>, heads: &[Head]) {
+        for head in heads {
+            self.join(head.conversation, link);
+        }
+        for conversation in link.settle() {
+            self.part(conversation, link);
+        }
+    }
+
+    /// Forgets a link. Returns whether it was the user's last.
+    pub fn detach(&self, link: &Arc<Link>) -> bool {
+        let last = {
+            let mut users = self.user(link.user).lock();
+            let Some(links) = users.get_mut(&link.user) else { return false };
+            let before = links.len();
+            links.retain(|other| !Arc::ptr_eq(other, link));
+            if links.len() < before {
+                self.metrics.connections.decrement(1.0);
+            }
+            let last = links.is_empty() && before > 0;
+            if links.is_empty() {
+                users.remove(&link.user);
+            }
+            last
+        };
+        for conversation in link.take_topics() {
+            self.part(conversation, link);
+        }
+        last
+    }
+
+    fn join(&self, conversation: ConversationId, link: &Arc<Link>) {
+        let mut topics = self.topic(conversation).lock();
+        // The link's own list is changed under the topic's lock, so that the two never disagree.
+        if link.add_topic(conversation) {
+            let links = topics.entry(conversation).or_insert_with(|| Vec::with_capacity(1));
+            links.push(Arc::clone(link));
+        }
+    }
+
+    fn part(&self, conversation: ConversationId, link: &Arc<Link>) {
+        let mut topics = self.topic(conversation).lock();
+        link.remove_topic(conversation);
+        if let Some(links) = topics.get_mut(&conversation) {
+            if let Some(at) = links.iter().position(|other| Arc::ptr_eq(other, link)) {
+                links.swap_remove(at);
+            }
+            if links.is_empty() {
+                topics.remove(&conversation);
+            }
+        }
+    }
+
+    /// Publishes what an append committed: to the members online, and to the users whose own objects it touched.
+    pub fn publish(&self, conversation: ConversationId, appended: &Appended) {
+        for changed in &appended.changed {
+            let moved = moved(&changed.event);
+            if let Some((user, true)) = moved {
+                for link in self.links(user) {
+                    self.join(conversation, &link);
+                }
+            }
+            self.publish_change(conversation, changed);
+            if let Some((user, false)) = moved {
+                for link in self.links(user) {
+                    link.revoke(conversation);
+                    self.part(conversation, &link);
+                }
+            }
+        }
+        if let Some(Event::ConversationDeleted(_)) = appended.changed.last().map(|changed| &changed.event) {
+            let links = self.topic(conversation).lock().get(&conversation).cloned().unwrap_or_default();
+            for link in links {
+                link.revoke(conversation);
+                self.part(conversation, &link);
+            }
+        }
+        for (user, event) in &appended.personal {
+            self.send_to_user(*user, event);
+        }
+    }
+
+    fn publish_change(&self, conversation: ConversationId, changed: &Changed) {
+        let topics = self.topic(conversation).lock();
+        let Some(links) = topics.get(&conversation) else { return };
+        let shared = Frame::event(&changed.event);
+        let own = changed.own.as_ref().map(|(user, event)| (*user, Frame::event(event)));
+        for link in links {
+            match &own {
+                Some((user, frame)) if *user == link.user => link.push(frame),
+                _ => link.push(&shared),
+            }
+        }
+        self.metrics.deliveries.increment(links.len() as u64);
+    }
+
+    /// Sends a signal to a conversation's online members, except one user's devices where given.
+    pub fn signal(&self, conversation: ConversationId, event: &Event, except: Option<UserId>) {
+        let topics = self.topic(conversation).lock();
+        let Some(links) = topics.get(&conversation) else { return };
+        let frame = Frame::event(event);
+        for link in links.iter().filter(|link| Some(link.user) != except) {
+            link.push(&frame);
+        }
+    }
+
+    /// Sends an event to all devices of one user.
+    pub fn send_to_user(&self, user: UserId, event: &Event) {
+        let users = self.user(user).lock();
+        let Some(links) = users.get(&user) else { return };
+        let frame = Frame::event(event);
+        for link in links {
+            link.push(&frame);
+        }
+    }
+
+    /// The links of a user now.
+    pub fn links(&self, user: UserId) -> Vec<Arc<Link>> {
+        self.user(user).lock().get(&user).cloned().unwrap_or_default()
+    }
+
+    /// Whether a user has a connection that listens to a conversation.
+    pub fn listens(&self, user: UserId, conversation: ConversationId) -> bool {
+        self.user(user).lock().get(&user).is_some_and(|links| links.iter().any(|link| link.has_topic(conversation)))
+    }
+
+    /// Closes the links of ended sessions.
+    pub fn close_sessions(&self, user: UserId, sessions: &[SessionId]) {
+        for link in self.links(user).iter().filter(|link| sessions.contains(&link.session)) {
+            link.close(Close::SessionEnded);
+        }
+    }
+
+    /// Every link there is, for the heartbeat and for shutting down.
+    pub fn all(&self) -> Vec<Arc<Link>> {
+        self.users.iter().flat_map(|shard| shard.lock().values().flatten().cloned().collect::<Vec<_>>()).collect()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.users.iter().all(|shard| shard.lock().is_empty())
+    }
+}
+
+/// Whether an event makes somebody hear a conversation (`true`) or hear it no more (`false`).
+fn moved(event: &Event) -> Option<(UserId, bool)> {
+    match event {
+        Event::MemberAdded(e) | Event::MemberUpdated(e) | Event::MemberRemoved(e) => {
+            Some((e.member.user.id, e.member.state == MemberState::Joined))
+        }
+        _ => None,
+    }
+}
