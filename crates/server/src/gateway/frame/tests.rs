@@ -239,7 +239,10 @@ fn cut<'a>(bytes: &'a [u8], places: &[prop::sample::Index]) -> Vec<&'a [u8]> {
 proptest! {
     #[test]
     fn messages_survive_any_fragmentation_and_chunking(
-        messages in prop::collection::vec(("\\PC{0,200}", prop::collection::vec(any::<prop::sample::Index>(), 0..6), any::<[u8; 4]>(), any::<bool>()), 0..8),
+        messages in prop::collection::vec(
+            ("\\PC{0,200}", prop::collection::vec(any::<prop::sample::Index>(), 0..6), any::<[u8; 4]>(), any::<bool>()),
+            0..8,
+        ),
         chunks in prop::collection::vec(any::<prop::sample::Index>(), 0..20),
     ) {
         let mut stream = Vec::new();
@@ -278,7 +281,10 @@ proptest! {
     }
 
     #[test]
-    fn unmasking_twice_changes_nothing(payload in prop::collection::vec(any::<u8>(), 0..100), mask in any::<[u8; 4]>()) {
+    fn unmasking_twice_changes_nothing(
+        payload in prop::collection::vec(any::<u8>(), 0..100),
+        mask in any::<[u8; 4]>(),
+    ) {
         let mut bytes = payload.clone();
         unmask(&mut bytes, mask);
         for (index, byte) in bytes.iter().enumerate() {

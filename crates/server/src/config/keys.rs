@@ -1,0 +1,118 @@
+//! The table of everything that can be configured.
+
+use super::kind::Kind;
+use super::{ENV_PREFIX, FILE_ENV, FILE_FLAG};
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+/// One thing that can be configured.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name in the file, with a dot for each table.
+    pub name: &'static str,
+    pub(super) kind: Kind,
+    pub default: &'static str,
+    pub help: &'static str,
+    /// Its environment variable: `log.level` is `LASERCHAT_LOG_LEVEL`.
+    pub env: String,
+    /// Its flag, without the dashes in front: `log.level` is `log-level`.
+    pub flag: String,
+}
+
+/// The table: name, kind, default, help.
+const TABLE: &[(&str, Kind, &str, &str)] = &[
+    ("listen", Kind::Address, "127.0.0.1:8080", "Address and port to listen on; port 0 takes any free one"),
+    ("data", Kind::Path, "laserchat-data", "Directory of the database and of uploaded files; made if it is not there"),
+    ("public_url", Kind::Site, "", "Address at which people reach the server, as https://chat.example.org"),
+    (
+        "registration",
+        Kind::Choice(&["open", "invitation", "closed"]),
+        "open",
+        "Who may make an account; the owner can change it while the server runs",
+    ),
+    (
+        "rate_limits",
+        Kind::Choice(&["on", "off"]),
+        "on",
+        "Limits on requests, and on connections per user and address; off behind a gateway that limits, or for load tests",
+    ),
+    (
+        "trusted_proxies",
+        Kind::Networks,
+        "",
+        "Addresses and networks of proxies whose X-Forwarded-For is believed, as 10.0.0.0/8",
+    ),
+    (
+        "limits.body_bytes",
+        Kind::Number { min: 4096, max: 1 << 30 },
+        "2097152",
+        "Largest body of a request; the longest message, fully escaped, takes 1.2 MB",
+    ),
+    (
+        "limits.frame_bytes",
+        Kind::Number { min: 4096, max: 1 << 30 },
+        "2097152",
+        "Largest message from a WebSocket client",
+    ),
+    ("limits.connections", Kind::Number { min: 1, max: 10_000_000 }, "100000", "Open connections, all together"),
+    ("limits.connections_per_user", Kind::Number { min: 1, max: 10_000_000 }, "50", "Open event streams of one user"),
+    (
+        "limits.connections_per_address",
+        Kind::Number { min: 1, max: 10_000_000 },
+        "500",
+        "Open connections from one address; an office or a mobile network shares one",
+    ),
+    (
+        "queue.frames",
+        Kind::Number { min: 8, max: 1_000_000 },
+        "512",
+        "Events that may wait for a slow client before it is cut off to reconnect and resume",
+    ),
+    (
+        "queue.bytes",
+        Kind::Number { min: 4096, max: 1 << 30 },
+        "4194304",
+        "Bytes that may wait for a slow client before it is cut off; at least limits.frame_bytes",
+    ),
+    (
+        "heartbeat.seconds",
+        Kind::Number { min: 5, max: 600 },
+        "30",
+        "Silence after which a client is asked whether it is there; after as long again it is gone",
+    ),
+    (
+        "shutdown.drain_seconds",
+        Kind::Number { min: 0, max: 600 },
+        "10",
+        "Time for running requests and queued events to finish at shutdown",
+    ),
+    ("log.format", Kind::Choice(&["text", "json"]), "text", "Log lines for people, or for machines"),
+    ("log.level", Kind::Filter, "info", "What is logged: a level, or directives as info,laserchat_server=debug"),
+    ("otel.endpoint", Kind::Url, "", "OpenTelemetry collector that receives traces; none when empty"),
+];
+
+pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
+    let key = |&(name, kind, default, help): &(&'static str, Kind, &'static str, &'static str)| Key {
+        name,
+        kind,
+        default,
+        help,
+        env: format!("{ENV_PREFIX}{}", name.replace('.', "_").to_uppercase()),
+        flag: name.replace(['.', '_'], "-"),
+    };
+    TABLE.iter().map(key).collect()
+});
+
+/// The table as Markdown, for the documentation.
+pub fn reference() -> String {
+    let mut out =
+        String::from("| key | environment | flag | value | default | |\n| --- | --- | --- | --- | --- | --- |\n");
+    for key in KEYS.iter() {
+        let default = if key.default.is_empty() { String::new() } else { format!("`{}`", key.default) };
+        let (name, env, flag, kind, help) = (key.name, &key.env, &key.flag, key.kind.expected(), key.help);
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "| `{name}` | `{env}` | `--{flag}` | {kind} | {default} | {help} |");
+    }
+    let _ = writeln!(out, "| | `{FILE_ENV}` | `--{FILE_FLAG}` | a path | | The configuration file (TOML) |");
+    out
+}
