@@ -14,7 +14,7 @@ before(async () => {
   ben = await register(server, 'ben')
   conversation = await direct(server, anna, ben)
   browser = await chromium.launch({
-    executablePath: process.env.LASERCHAT_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync',

@@ -20,7 +20,7 @@ export async function startServer() {
     const address = `127.0.0.1:${await freePort()}`
     const log = await open(join(folder, 'log'), 'w')
     const args = ['serve', '--listen', address, '--data', join(folder, 'data'), '--rate-limits', 'off']
-    const child = spawn(process.env.LASERCHAT_BIN, args, { stdio: ['ignore', log.fd, log.fd] })
+    const child = spawn(process.env.LASERCHAT_BIN, args, { env: environment(), stdio: ['ignore', log.fd, log.fd] })
     const exit = once(child, 'exit')
     await log.close()
     const server = {
@@ -45,6 +45,11 @@ export async function startServer() {
   }
   const log = await readFile(join(folder, 'log'), 'utf8')
   throw new Error(`the server did not start:\n${log}`)
+}
+
+// The server reads its settings from LASERCHAT_… too; what is set for the tests is not meant for it.
+function environment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LASERCHAT_')))
 }
 
 async function freePort() {

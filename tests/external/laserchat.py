@@ -39,8 +39,14 @@ class Server:
         data = pathlib.Path(self.folder.name, "data")
         command = [os.environ["LASERCHAT_BIN"], "serve", "--listen", address]
         command += ["--data", str(data), "--rate-limits", "off"]
+        # The server reads its settings from LASERCHAT_… too; what is set for the tests is not meant for it.
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("LASERCHAT_")
+        }
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
 
     def _is_ready(self):
         deadline = time.monotonic() + PATIENCE

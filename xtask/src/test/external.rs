@@ -33,7 +33,7 @@ pub fn external() -> Result<Outcome> {
             .args(["--test", "--test-reporter=spec", "--test-timeout=120000"])
             .args(["ws.test.mjs", "browser.test.mjs"])
             .env("LASERCHAT_BIN", &server)
-            .env("LASERCHAT_CHROMIUM", chromium),
+            .env("CHROMIUM", chromium),
         |line| line.contains("ℹ pass"),
     )?;
     Ok(Outcome::Passed(format!(
