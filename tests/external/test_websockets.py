@@ -106,10 +106,11 @@ async def test_events_arrive_in_seq_order(server, anna, ben, conversation):
                 client_id=text,
                 body=text,
             )
-        await receiver.message(texts[-1])
-        assert bodies(receiver.events, conversation) == texts
-        seqs = [event["seq"] for event in receiver.events if event["type"] == "message.sent"]
-        assert seqs == list(range(seqs[0], seqs[0] + len(texts))), "seqs are dense"
+        for socket in (receiver, sender):
+            await socket.message(texts[-1])
+            assert bodies(socket.events, conversation) == texts
+            seqs = [event["seq"] for event in socket.events if event["type"] == "message.sent"]
+            assert seqs == list(range(seqs[0], seqs[0] + len(texts))), "seqs are dense"
 
 
 async def test_a_cursor_resumes_without_a_hole(server, anna, ben, conversation):

@@ -30,11 +30,7 @@ fn start(mut serve: std::process::Command) -> Result {
 fn start(mut serve: std::process::Command) -> Result {
     let name = serve.get_program().to_owned();
     let status = serve.status().map_err(|error| not_started(&name, error))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("the server ended: {status}"))
-    }
+    if status.success() { Ok(()) } else { Err(format!("the server ended: {status}")) }
 }
 
 fn not_started(name: &OsStr, error: std::io::Error) -> String {

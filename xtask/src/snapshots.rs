@@ -4,18 +4,15 @@
 
 use crate::tools::{self, Profile, Result};
 
-const DESCRIPTIONS: [(&str, &[&str]); 2] = [
-    ("docs/openapi.json", &["openapi"]),
-    ("docs/asyncapi.json", &["openapi", "--async"]),
-];
+const DESCRIPTIONS: [(&str, &[&str]); 2] =
+    [("docs/openapi.json", &["openapi"]), ("docs/asyncapi.json", &["openapi", "--async"])];
 
 pub fn write() -> Result {
     let server = tools::build_server(Profile::Debug)?;
     for (path, args) in DESCRIPTIONS {
         let text = tools::output(tools::command(&server).args(args))?;
         let text = format!("{}\n", text.trim_end());
-        std::fs::write(tools::root().join(path), text)
-            .map_err(|error| format!("cannot write {path}: {error}"))?;
+        std::fs::write(tools::root().join(path), text).map_err(|error| format!("cannot write {path}: {error}"))?;
         println!("wrote {path}");
     }
     Ok(())

@@ -73,20 +73,14 @@ impl Step {
 
     fn run(self) -> Result<Outcome> {
         match self {
-            Step::Fmt => {
-                tools::run(tools::cargo().args(["fmt", "--all", "--check"])).map(Into::into)
-            }
+            Step::Fmt => tools::run(tools::cargo().args(["fmt", "--all", "--check"])).map(Into::into),
             Step::Clippy => tools::run(
-                tools::cargo()
-                    .args(["clippy", "--workspace", "--all-targets", "--"])
-                    .args(["-D", "warnings"]),
+                tools::cargo().args(["clippy", "--workspace", "--all-targets", "--"]).args(["-D", "warnings"]),
             )
             .map(Into::into),
             Step::Tidy => tidy::tidy().map(Outcome::Passed),
             Step::Unit => unit(),
-            Step::Doc => {
-                tools::run(tools::cargo().args(["test", "--workspace", "--doc"])).map(Into::into)
-            }
+            Step::Doc => tools::run(tools::cargo().args(["test", "--workspace", "--doc"])).map(Into::into),
             Step::Fuzz => fuzz::fuzz(),
             Step::External => external::external(),
             Step::Web => web(),

@@ -53,13 +53,8 @@ pub fn tidy() -> Result<String> {
 
 /// The names of all files that are committed or about to be.
 fn names() -> Result<Vec<String>> {
-    let list = tools::output(tools::command("git").args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]))?;
+    let list =
+        tools::output(tools::command("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]))?;
     let exists = |name: &str| Path::is_file(&tools::root().join(name));
     let names = list.split('\0').filter(|name| exists(name));
     Ok(names.map(str::to_owned).collect())
@@ -77,8 +72,5 @@ fn read(names: &[String]) -> Vec<File> {
 
 #[cfg(test)]
 fn file(path: &str, text: &str) -> File {
-    File {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
+    File { path: path.to_owned(), text: text.to_owned() }
 }

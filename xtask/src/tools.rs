@@ -20,8 +20,8 @@ pub enum Profile {
 /// The repository's top folder.
 pub fn root() -> PathBuf {
     // Cargo tells the folder at run time; the one known at compile time would be wrong in a moved clone.
-    let xtask = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let xtask =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     xtask.parent().map_or(xtask.clone(), Path::to_path_buf)
 }
 
@@ -41,14 +41,8 @@ pub fn cargo() -> Command {
 pub fn run(command: &mut Command) -> Result {
     let line = describe(command);
     println!("$ {line}");
-    let status = command
-        .status()
-        .map_err(|error| format!("`{line}` did not start: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("`{line}` failed: {status}"))
-    }
+    let status = command.status().map_err(|error| format!("`{line}` did not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("`{line}` failed: {status}")) }
 }
 
 /// Like [`run`], and also answers the last line of either stream that `wanted` accepts,
@@ -57,32 +51,18 @@ pub fn run_for_line(command: &mut Command, wanted: fn(&str) -> bool) -> Result<O
     let line = describe(command);
     println!("$ {line}");
     let failed = |error: std::io::Error| format!("`{line}` did not run: {error}");
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(failed)?;
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
     let errors = child.stderr.take();
     let other = std::thread::spawn(move || errors.and_then(|stream| repeat(stream, wanted)));
-    let from_output = child
-        .stdout
-        .take()
-        .and_then(|stream| repeat(stream, wanted));
+    let from_output = child.stdout.take().and_then(|stream| repeat(stream, wanted));
     let from_errors = other.join().unwrap_or_default();
     let status = child.wait().map_err(failed)?;
-    if status.success() {
-        Ok(from_errors.or(from_output))
-    } else {
-        Err(format!("`{line}` failed: {status}"))
-    }
+    if status.success() { Ok(from_errors.or(from_output)) } else { Err(format!("`{line}` failed: {status}")) }
 }
 
 fn repeat(stream: impl std::io::Read, wanted: fn(&str) -> bool) -> Option<String> {
     let mut last = None;
-    for bytes in BufReader::new(stream)
-        .split(b'\n')
-        .map_while(|line| line.ok())
-    {
+    for bytes in BufReader::new(stream).split(b'\n').map_while(|line| line.ok()) {
         let line = String::from_utf8_lossy(&bytes);
         println!("{line}");
         if wanted(&line) {
@@ -95,10 +75,8 @@ fn repeat(stream: impl std::io::Read, wanted: fn(&str) -> bool) -> Option<String
 /// Runs the command quietly and answers what it printed.
 pub fn output(command: &mut Command) -> Result<String> {
     let line = describe(command);
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("`{line}` did not start: {error}"))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().map_err(|error| format!("`{line}` did not start: {error}"))?;
     if !output.status.success() {
         return Err(format!("`{line}` failed: {}", output.status));
     }
@@ -107,29 +85,20 @@ pub fn output(command: &mut Command) -> Result<String> {
 
 /// Whether the command runs and succeeds; it prints nothing.
 pub fn succeeds(command: &mut Command) -> bool {
-    command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 fn describe(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(command.get_program());
     let words = std::iter::once(name).chain(command.get_args());
-    words
-        .map(OsStr::to_string_lossy)
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
 /// Where a program is on the search path.
 pub fn find(program: &str) -> Option<PathBuf> {
     let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
-    std::env::split_paths(&std::env::var_os("PATH")?)
-        .map(|folder| folder.join(&file))
-        .find(|path| path.is_file())
+    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(&file)).find(|path| path.is_file())
 }
 
 /// Installs Debian packages where that is possible without asking anybody, else says what is missing.
@@ -158,25 +127,16 @@ pub fn metadata() -> Result<Value> {
 /// A folder for what the tasks install and build, apart from cargo's own.
 pub fn work_folder(name: &str) -> Result<PathBuf> {
     let metadata = metadata()?;
-    let target = metadata["target_directory"]
-        .as_str()
-        .ok_or("cargo metadata names no target folder")?;
+    let target = metadata["target_directory"].as_str().ok_or("cargo metadata names no target folder")?;
     let folder = Path::new(target).join("xtask").join(name);
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+    std::fs::create_dir_all(&folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
     Ok(folder)
 }
 
 /// Builds the `laserchat` binary and answers its path.
 pub fn build_server(profile: Profile) -> Result<PathBuf> {
     let mut build = cargo();
-    build.args([
-        "build",
-        "--package",
-        "laserchat-server",
-        "--bin",
-        "laserchat",
-    ]);
+    build.args(["build", "--package", "laserchat-server", "--bin", "laserchat"]);
     if profile == Profile::Release {
         build.arg("--release");
     }
@@ -199,9 +159,7 @@ pub fn has_web() -> bool {
 /// `npm` in one of the repository's folders, with colours and questions off.
 pub fn npm(folder: &str) -> Command {
     let mut npm = command("npm");
-    npm.current_dir(root().join(folder))
-        .env("CI", "true")
-        .env("NO_UPDATE_NOTIFIER", "1");
+    npm.current_dir(root().join(folder)).env("CI", "true").env("NO_UPDATE_NOTIFIER", "1");
     npm
 }
 
@@ -211,24 +169,18 @@ pub fn npm_ci(folder: &str) -> Result {
         install_packages(&["nodejs", "npm"], folder)?;
     }
     let lock = root().join(folder).join("package-lock.json");
-    let stamp = root()
-        .join(folder)
-        .join("node_modules/.installed-lock.json");
-    unless_stamped(&lock, &stamp, || {
-        run(npm(folder).args(["ci", "--no-audit", "--no-fund"]))
-    })
+    let stamp = root().join(folder).join("node_modules/.installed-lock.json");
+    unless_stamped(&lock, &stamp, || run(npm(folder).args(["ci", "--no-audit", "--no-fund"])))
 }
 
 /// Runs `install` unless `stamp` already holds the same bytes as `source`.
 pub fn unless_stamped(source: &Path, stamp: &Path, install: impl FnOnce() -> Result) -> Result {
-    let wanted = std::fs::read(source)
-        .map_err(|error| format!("cannot read {}: {error}", source.display()))?;
+    let wanted = std::fs::read(source).map_err(|error| format!("cannot read {}: {error}", source.display()))?;
     if std::fs::read(stamp).is_ok_and(|present| present == wanted) {
         return Ok(());
     }
     install()?;
-    std::fs::write(stamp, wanted)
-        .map_err(|error| format!("cannot write {}: {error}", stamp.display()))
+    std::fs::write(stamp, wanted).map_err(|error| format!("cannot write {}: {error}", stamp.display()))
 }
 
 #[cfg(test)]

@@ -11,7 +11,11 @@ use crate::tools::{self, Profile, Result};
 const FOLDER: &str = "tests/external";
 
 pub fn external() -> Result<Outcome> {
-    let server = tools::build_server(Profile::Debug)?;
+    // Whoever packages LaserChat can point the tests at the binary that will be shipped.
+    let server = match std::env::var_os("LASERCHAT_BIN") {
+        Some(path) => PathBuf::from(path),
+        None => tools::build_server(Profile::Debug)?,
+    };
     let work = tools::work_folder("external")?;
     let python = python(&work)?;
     tools::npm_ci(FOLDER)?;
@@ -47,13 +51,7 @@ pub fn external() -> Result<Outcome> {
 fn python(work: &Path) -> Result<PathBuf> {
     let venv = work.join("venv");
     let python = venv.join("bin/python");
-    let create = || {
-        tools::run(
-            tools::command("python3")
-                .args(["-m", "venv", "--clear"])
-                .arg(&venv),
-        )
-    };
+    let create = || tools::run(tools::command("python3").args(["-m", "venv", "--clear"]).arg(&venv));
     let requirements = tools::root().join(FOLDER).join("requirements.txt");
     tools::unless_stamped(&requirements, &venv.join("installed.txt"), || {
         // Debian's Python comes without the part that makes environments.
@@ -62,20 +60,14 @@ fn python(work: &Path) -> Result<PathBuf> {
             create()?;
         }
         tools::run(
-            tools::command(&python)
-                .args(["-m", "pip", "install", "--quiet", "--requirement"])
-                .arg(&requirements),
+            tools::command(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements),
         )
     })?;
     Ok(python)
 }
 
 fn chromium() -> Result<PathBuf> {
-    let present = || {
-        ["chromium", "chromium-browser"]
-            .into_iter()
-            .find_map(tools::find)
-    };
+    let present = || ["chromium", "chromium-browser"].into_iter().find_map(tools::find);
     if let Some(path) = present() {
         return Ok(path);
     }

@@ -37,10 +37,7 @@ pub fn fuzz() -> Result<Outcome> {
                 .arg("-print_final_stats=1"),
         )?;
     }
-    Ok(Outcome::Passed(format!(
-        "{SECONDS_PER_TARGET} s each: {}",
-        targets.join(", ")
-    )))
+    Ok(Outcome::Passed(format!("{SECONDS_PER_TARGET} s each: {}", targets.join(", "))))
 }
 
 /// The nightly cargo. What the outer cargo told this program about its own toolchain must not reach it.

@@ -32,9 +32,7 @@ pub fn check(metadata: &Value) -> Vec<String> {
                 problems.push(format!("{name} must not depend on {OURS}{used}"));
             }
             if SQL.contains(&used) && short != "store" {
-                problems.push(format!(
-                    "{name} must not depend on {used}: only store knows SQL"
-                ));
+                problems.push(format!("{name} must not depend on {used}: only store knows SQL"));
             }
         }
     }
@@ -61,21 +59,12 @@ mod tests {
 
     #[test]
     fn arrows_point_one_way() {
-        assert_eq!(
-            problems("laserchat-core", &["laserchat-protocol", "serde"]),
-            0
-        );
+        assert_eq!(problems("laserchat-core", &["laserchat-protocol", "serde"]), 0);
         assert_eq!(problems("laserchat-protocol", &["laserchat-core"]), 1);
-        assert_eq!(
-            problems("laserchat-store", &["laserchat-server", "laserchat-client"]),
-            2
-        );
+        assert_eq!(problems("laserchat-store", &["laserchat-server", "laserchat-client"]), 2);
         assert_eq!(problems("laserchat-client", &["laserchat-core"]), 1);
         assert_eq!(problems("laserchat-server", &["laserchat-tests"]), 1);
-        assert_eq!(
-            problems("laserchat-tests", &["laserchat-server", "laserchat-client"]),
-            0
-        );
+        assert_eq!(problems("laserchat-tests", &["laserchat-server", "laserchat-client"]), 0);
     }
 
     #[test]

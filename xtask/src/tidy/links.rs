@@ -48,10 +48,7 @@ fn resolves(from: &str, target: &str, names: &[String]) -> bool {
     }
     let path = path.join("/");
     let folder = format!("{path}/");
-    path.is_empty()
-        || names
-            .iter()
-            .any(|name| *name == path || name.starts_with(&folder))
+    path.is_empty() || names.iter().any(|name| *name == path || name.starts_with(&folder))
 }
 
 #[cfg(test)]
@@ -67,18 +64,14 @@ mod tests {
 
     #[test]
     fn links_to_files_and_folders_resolve() {
-        let good =
-            "[a](../README.md#first) [b](API.md) [c](../crates/core) [d](/README.md) [e](..)";
+        let good = "[a](../README.md#first) [b](API.md) [c](../crates/core) [d](/README.md) [e](..)";
         assert_eq!(problems(good), 0);
         assert_eq!(problems("[a](NONE.md) and [b](../../README.md)"), 2);
     }
 
     #[test]
     fn other_links_and_code_are_left_alone() {
-        assert_eq!(
-            problems("[a](https://example.org/b) [c](#here) `[d](e)`"),
-            0
-        );
+        assert_eq!(problems("[a](https://example.org/b) [c](#here) `[d](e)`"), 0);
         assert_eq!(problems("```\n[a](b)\n```\n[a](b)"), 1);
     }
 

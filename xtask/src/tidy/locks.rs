@@ -37,17 +37,10 @@ mod tests {
     fn only_versions_are_pinned() {
         let problems = |path: &str, text: &str| check(&file(path, text)).len();
         assert_eq!(problems("Cargo.lock", CARGO_REGISTRY), 0);
-        assert_eq!(
-            problems("Cargo.lock", "source = \"git+https://a.example/b\""),
-            1
-        );
-        let npm =
-            "  \"resolved\": \"https://npm.example/ws.tgz\",\n  \"url\": \"https://a.example\"";
+        assert_eq!(problems("Cargo.lock", "source = \"git+https://a.example/b\""), 1);
+        let npm = "  \"resolved\": \"https://npm.example/ws.tgz\",\n  \"url\": \"https://a.example\"";
         assert_eq!(problems("web/package-lock.json", npm), 1);
-        assert_eq!(
-            problems("a/requirements.txt", "--index-url https://a.example"),
-            1
-        );
+        assert_eq!(problems("a/requirements.txt", "--index-url https://a.example"), 1);
         assert_eq!(problems("a/notes.txt", "https://a.example"), 0);
     }
 }

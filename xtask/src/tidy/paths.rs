@@ -3,21 +3,14 @@
 use super::File;
 
 /// Put together here so that this file does not contain them.
-const MACHINE_FOLDERS: [&str; 4] = [
-    concat!("/ro", "ot/"),
-    concat!("/ho", "me/"),
-    concat!("/wo", "rk/"),
-    concat!("/Us", "ers/"),
-];
+const MACHINE_FOLDERS: [&str; 4] =
+    [concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
 
 pub fn check(file: &File) -> Vec<String> {
     let mut problems = Vec::new();
     for (number, line) in file.text.lines().enumerate() {
         for folder in MACHINE_FOLDERS {
-            if line
-                .match_indices(folder)
-                .any(|(at, _)| starts_a_path(&line[..at]))
-            {
+            if line.match_indices(folder).any(|(at, _)| starts_a_path(&line[..at])) {
                 let what = format!("names a folder of one machine (`{folder}…`)");
                 problems.push(file.problem(number + 1, &what));
             }

@@ -6,18 +6,19 @@ const MOST_LINES: usize = 600;
 const LANGUAGES: [&str; 9] = ["rs", "ts", "tsx", "js", "mjs", "py", "css", "sh", "sql"];
 
 /// The marks of unfinished code, put together here so that this file does not contain them.
-const UNFINISHED: [&str; 3] = [
-    concat!("todo", "!("),
-    concat!("unimplemented", "!("),
-    concat!("dbg", "!("),
-];
+const UNFINISHED: [&str; 3] = [concat!("todo", "!("), concat!("unimplemented", "!("), concat!("dbg", "!(")];
 
 pub fn check(file: &File) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (number, line) in file.text.lines().enumerate() {
+        if line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") {
+            problems.push(file.problem(number + 1, "is the mark of an unfinished merge"));
+        }
+    }
     let is_generated = file.path.contains(".gen.");
     if !LANGUAGES.contains(&file.extension()) || is_generated {
-        return Vec::new();
+        return problems;
     }
-    let mut problems = Vec::new();
     let lines = file.text.lines().count();
     if lines > MOST_LINES {
         let what = format!("{lines} lines, and {MOST_LINES} is the most");
@@ -71,12 +72,15 @@ mod tests {
     }
 
     #[test]
+    fn merges_are_finished() {
+        assert_eq!(problems("a.md", "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n"), 2);
+        assert_eq!(problems("a.md", "Title\n=======\n"), 0);
+    }
+
+    #[test]
     fn a_source_file_is_finished() {
         for mark in UNFINISHED {
-            assert_eq!(
-                problems("a.rs", &format!("//! A.\nfn f() {{ {mark}) }}\n")),
-                1
-            );
+            assert_eq!(problems("a.rs", &format!("//! A.\nfn f() {{ {mark}) }}\n")), 1);
         }
     }
 }
