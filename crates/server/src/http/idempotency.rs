@@ -4,11 +4,9 @@
 //! something else is a conflict. Two at once run one after the other. Only what succeeded is kept: a refusal changed
 //! nothing, so the next attempt may well succeed.
 //!
-//! Three kinds of POST go without, and say so here:
-//!
-//! - Registering and signing in belong to no user yet, and their answers are tokens, which are not kept anywhere.
-//! - A message carries its `client_id`, which does the same within its own transaction.
-//! - Secrets that an answer shows once are left out of what is kept: who lost the first answer revokes what it made.
+//! Some POSTs go without: registering and signing in, which belong to no user yet and whose answers are tokens; the cookie
+//! of event streams, which is a token too; and messages, whose `client_id` does the same within their own transaction.
+//! Secrets that an answer shows once are left out of what is kept: who lost the first answer revokes what it made.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -42,6 +40,7 @@ const SECRETS: [&str; 2] = ["secret", "code"];
 pub fn applies(method: &Method, route: &str) -> bool {
     method == Method::POST
         && !route.starts_with("/api/v1/auth/")
+        && !route.starts_with("/api/v1/events/")
         && route != "/api/v1/conversations/{id}/messages"
         && route != "/api/v1/messages/{id}/forward"
 }
@@ -180,13 +179,18 @@ mod tests {
     #[test]
     fn another_request_with_the_same_key_is_a_conflict() {
         let first = digest(&Method::POST, "/a", b"b");
-        for other in [digest(&Method::PUT, "/a", b"b"), digest(&Method::POST, "/ab", b""), digest(&Method::POST, "/a", b"c")] {
+        for other in
+            [digest(&Method::PUT, "/a", b"b"), digest(&Method::POST, "/ab", b""), digest(&Method::POST, "/a", b"c")]
+        {
             let kept = KeptAnswer { request: first, status: 201, body: b"{}".to_vec() };
             assert_eq!(replay(kept, other).unwrap_err().0.code, Code::IdempotencyConflict);
         }
         let kept = KeptAnswer { request: first, status: 201, body: b"{}".to_vec() };
         let replayed = replay(kept, first).unwrap();
-        assert_eq!((replayed.status(), &replayed.headers()[REPLAYED]), (StatusCode::CREATED, &HeaderValue::from_static("true")));
+        assert_eq!(
+            (replayed.status(), &replayed.headers()[REPLAYED]),
+            (StatusCode::CREATED, &HeaderValue::from_static("true"))
+        );
     }
 
     #[test]
