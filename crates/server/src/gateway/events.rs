@@ -308,10 +308,11 @@ async fn poll(
         frames.extend(page);
     }
     frames.retain(|frame| !is_synced(frame));
-    if frames.is_empty() && resuming {
-        match tokio::time::timeout(wait, attached.link.next(&mut frames)).await {
-            Ok(closed) => closed?,
-            Err(_) => {}
+    // Receipts are replayed each time, since nothing says whether they moved; they are no reason to answer by themselves.
+    if resuming && frames.iter().all(|frame| frame.mark == Mark::None) {
+        // When time is up, what there is is the answer.
+        if let Ok(closed) = tokio::time::timeout(wait, attached.link.next(&mut frames)).await {
+            closed?;
         }
         frames.retain(|frame| frame.mark != Mark::Control && !replay.covers(frame));
     }
