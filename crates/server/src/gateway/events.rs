@@ -18,7 +18,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use laserchat_protocol::command::Hello;
-use laserchat_protocol::event::{Close, Ready};
+use laserchat_protocol::event::{Close, Polled, Ready};
 use laserchat_protocol::limits::{ACCESS_TOKEN_SECONDS, CONVERSATIONS_PER_USER};
 use laserchat_protocol::presence::Activity;
 use laserchat_protocol::token::Scope;
@@ -47,7 +47,23 @@ pub struct Query {
     pub wait: Option<u64>,
 }
 
-/// `GET /api/v1/events`.
+/// Listen for events
+///
+/// With `Accept: text/event-stream` it streams them; otherwise it answers once something happened, with the cursors to ask
+/// with next. The events are those of the WebSocket.
+#[utoipa::path(
+    get,
+    path = "/events",
+    tag = "events",
+    security(("bearer" = ["read"])),
+    params(
+        ("cursors" = Option<String>, Query, description = "What the client holds, as `conversation:seq,conversation:seq`."),
+        ("version" = Option<u64>, Query, description = "The version up to which the client has the user's own changes."),
+        ("epoch" = Option<String>, Query, description = "The epoch of what the client holds."),
+        ("wait" = Option<u64>, Query, description = "Seconds that a poll waits at most, up to 60.", maximum = 60),
+    ),
+    responses((status = 200, description = "The events.", content((Polled = "application/json"), (String = "text/event-stream"))))
+)]
 pub async fn events(
     State(app): State<Shared>,
     Extension(peer): Extension<Peer>,
@@ -75,7 +91,16 @@ pub async fn events(
     }
 }
 
-/// `POST /api/v1/events/cookie`: lets this browser's `EventSource` listen for as long as the access token lives.
+/// Let this browser's `EventSource` listen
+///
+/// It cannot send a token, so it gets a cookie, which works for the events only and for as long as the access token lives.
+#[utoipa::path(
+    post,
+    path = "/events/cookie",
+    tag = "events",
+    security(("bearer" = ["read"])),
+    responses((status = 204, description = "The cookie is set."))
+)]
 pub async fn set_cookie(
     State(app): State<Shared>,
     Extension(peer): Extension<Peer>,
