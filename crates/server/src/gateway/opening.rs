@@ -47,7 +47,8 @@ pub async fn open(app: &Shared, who: &Identity, hello: Hello) -> Result<(Attache
     if app.ended.contains(who.session) {
         return Err(Close::SessionEnded);
     }
-    let account = app.store.account(who.user).await.map_err(|error| closed(failed(error)))?.ok_or(Close::SessionEnded)?;
+    let account =
+        app.store.account(who.user).await.map_err(|error| closed(failed(error)))?.ok_or(Close::SessionEnded)?;
     let heads = app.store.heads(who.user).await.map_err(|error| closed(failed(error)))?;
     app.hub.subscribe(&link, &heads);
     app.presence.set_hidden(who.user, !account.privacy.show_presence);
@@ -151,6 +152,11 @@ impl Replay {
             Mark::Version(version) => version <= self.version,
             Mark::None | Mark::Control => false,
         }
+    }
+
+    /// Whether it covers anything.
+    pub fn useful(&self) -> bool {
+        !self.covered.is_empty() || self.version > 0
     }
 
     /// Where the client stands after everything that was replayed, for transports that hand cursors back.
