@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The rules: pure functions from (state, actor, command) to changes or a refusal.
 //!
 //! Nothing here does I/O, reads a clock or spawns anything; `now` is always an argument. That is what lets the same
@@ -39,8 +38,3 @@ pub struct Turn {
 
 /// What a rule decides: the changes to append, possibly none, or why not.
 pub type Decision = Result<Vec<Change>, Refusal>;
-=======
-//! The rules of LaserChat: pure functions, without clock, network or storage.
-
-pub mod name;
->>>>>>> edge

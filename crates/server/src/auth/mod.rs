@@ -1,4 +1,7 @@
 //! Proving who somebody is: passwords, access tokens and opaque secrets.
 
+pub mod identity;
 pub mod password;
 pub mod token;
+
+pub use identity::{Ended, Identity, authenticate};

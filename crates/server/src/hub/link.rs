@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use laserchat_protocol::event::Close;
 use laserchat_protocol::presence::Activity;
-use laserchat_protocol::{ConversationId, SessionId, UserId};
+use laserchat_protocol::{ConversationId, Event, SessionId, UserId};
 use parking_lot::Mutex;
 
 use super::frame::Frame;
@@ -170,12 +170,14 @@ impl Link {
         coarse_now().saturating_sub(self.heard.load(Ordering::Relaxed))
     }
 
-    pub fn begin(&self) {
-        self.in_flight.fetch_add(1, Ordering::Relaxed);
+    /// Queues the answer to a command that [`Link::begin`] counted.
+    pub fn answer(&self, event: Event) {
+        self.in_flight.fetch_sub(1, Ordering::Relaxed);
+        self.push(&Frame::event(&event));
     }
 
-    pub fn finish(&self) {
-        self.in_flight.fetch_sub(1, Ordering::Relaxed);
+    pub fn begin(&self) {
+        self.in_flight.fetch_add(1, Ordering::Relaxed);
     }
 
     pub fn in_flight(&self) -> u32 {
@@ -212,6 +214,13 @@ impl Link {
     pub(super) fn revoke(&self, conversation: ConversationId) {
         if let Some(revoked) = &mut self.topics.lock().revoked {
             revoked.push(conversation);
+        }
+    }
+
+    /// Takes a removal back: the user was added again before the subscription settled.
+    pub(super) fn readmit(&self, conversation: ConversationId) {
+        if let Some(revoked) = &mut self.topics.lock().revoked {
+            revoked.retain(|&other| other != conversation);
         }
     }
 

@@ -129,6 +129,7 @@ impl Hub {
             let moved = moved(&changed.event);
             if let Some((user, true)) = moved {
                 for link in self.links(user) {
+                    link.readmit(conversation);
                     self.join(conversation, &link);
                 }
             }

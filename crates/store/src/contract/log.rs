@@ -33,6 +33,16 @@ pub struct Changed {
     pub own: Option<(UserId, Event)>,
 }
 
+impl Changed {
+    /// The event as one user's devices get it.
+    pub fn seen_by(&self, user: UserId) -> &Event {
+        match &self.own {
+            Some((owner, event)) if *owner == user => event,
+            _ => &self.event,
+        }
+    }
+}
+
 /// Why an append was not committed.
 #[derive(Debug, Clone)]
 pub enum AppendError {

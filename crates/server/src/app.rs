@@ -1,0 +1,111 @@
+//! The application: everything a handler may use, built once at start.
+
+use std::sync::Arc;
+
+use laserchat_protocol::limits::ACCESS_TOKEN_SECONDS;
+use laserchat_protocol::{Code, Problem, SessionId, Timestamp, UserId};
+use laserchat_store::{Store, StoreError};
+
+use crate::activity::Activities;
+use crate::auth::Ended;
+use crate::auth::password::Passwords;
+use crate::auth::token::{Key, Keyring};
+use crate::config::Config;
+use crate::cursors::Cursors;
+use crate::engine::Engine;
+use crate::hub::{Hub, QueueLimits};
+use crate::ids::Ids;
+use crate::limits::Rates;
+use crate::metrics::Metrics;
+use crate::presence::Presences;
+use crate::typing::TypingBoard;
+
+pub struct App {
+    pub config: Config,
+    pub store: Arc<dyn Store>,
+    pub ids: Arc<Ids>,
+    pub engine: Engine,
+    pub hub: Arc<Hub>,
+    pub passwords: Passwords,
+    pub keys: Keyring,
+    pub ended: Ended,
+    pub rates: Rates,
+    pub activity: Activities,
+    pub cursors: Cursors,
+    pub presence: Arc<Presences>,
+    pub typing: TypingBoard,
+    pub metrics: Arc<Metrics>,
+    /// Lives as long as the process, because every connection refers to it.
+    pub queue: &'static QueueLimits,
+    /// Set once the server stops taking new work.
+    pub draining: tokio_util::sync::CancellationToken,
+}
+
+pub type Shared = Arc<App>;
+
+/// Passwords that may wait for a hashing thread: some seconds' worth, beyond which trying again is kinder.
+const PASSWORD_QUEUE: usize = 256;
+
+impl App {
+    pub async fn start(config: Config, store: Arc<dyn Store>) -> Result<Shared, StartError> {
+        let metrics = Arc::new(Metrics::install());
+        let ids = Arc::new(Ids::new(0));
+        let hub = Arc::new(Hub::new(Arc::clone(&metrics)));
+        let engine = Engine::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&ids), Arc::clone(&metrics));
+        let keys = store.signing_keys().await?.into_iter();
+        let keys = keys.map(|key| Key { kid: key.kid, secret: key.secret, created_at_ms: key.created_at.0 }).collect();
+        let keys = Keyring::new(keys).map_err(|error| StartError::Keys(error.to_string()))?;
+        let ended = Ended::default();
+        let since = Timestamp(Timestamp::now().0 - (ACCESS_TOKEN_SECONDS as i64 + 120) * 1000);
+        ended.insert(store.ended_since(since).await?);
+        let queue = Box::leak(Box::new(QueueLimits { frames: config.queue.frames, bytes: config.queue.bytes }));
+        Ok(Arc::new(App {
+            rates: Rates::new(config.rate_limits),
+            passwords: Passwords::start(Passwords::default_threads(), PASSWORD_QUEUE).map_err(StartError::Threads)?,
+            activity: Activities::start(Arc::clone(&store)),
+            cursors: Cursors::start(Arc::clone(&store), Arc::clone(&hub)),
+            presence: Presences::start(Arc::clone(&store), Arc::clone(&hub)),
+            typing: TypingBoard::start(Arc::clone(&hub)),
+            draining: tokio_util::sync::CancellationToken::new(),
+            config,
+            store,
+            ids,
+            engine,
+            hub,
+            keys,
+            ended,
+            metrics,
+            queue,
+        }))
+    }
+
+    /// Marks sessions as ended, for their access tokens, and closes their connections at once.
+    pub fn end_sessions(&self, user: UserId, sessions: &[SessionId]) {
+        self.ended.insert(sessions.iter().copied());
+        self.hub.close_sessions(user, sessions);
+    }
+}
+
+/// Why the server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the signing keys cannot be used: {0}")]
+    Keys(String),
+    #[error("cannot start threads: {0}")]
+    Threads(std::io::Error),
+    #[error("cannot listen on {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::Error),
+    #[error("cannot use the data folder {0}: {1}")]
+    Data(std::path::PathBuf, std::io::Error),
+}
+
+/// A store error as the asker sees it. It is logged here, where it is handled.
+pub fn failed(error: StoreError) -> Problem {
+    tracing::error!(%error, "the store failed");
+    match error {
+        StoreError::Unavailable(_) => Problem::new(Code::Unavailable).retry_after(1),
+        StoreError::Corrupt(_) | StoreError::TooNew { .. } => Code::Internal.into(),
+    }
+}

@@ -1,0 +1,260 @@
+//! The sequencer: one task that decides, commits in groups, acknowledges and publishes.
+//!
+//! Each round takes every command that waits, decides them one after the other against the rooms in memory, and appends
+//! all their changes with one commit. While a commit runs, the next round's commands gather: the busier it gets, the
+//! larger the groups and the cheaper each message.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use laserchat_core::{Change, Room, Turn};
+use laserchat_protocol::{Code, ConversationId, Event, MessageId, Problem, Timestamp};
+use laserchat_store::{Append, AppendError, Appended, Store, StoreError};
+use tokio::sync::mpsc;
+
+use super::{Job, Order, Outcome, TRIES};
+use crate::hub::Hub;
+use crate::ids::Ids;
+use crate::metrics::Metrics;
+
+/// Commands taken into one round at most, so that one commit stays short.
+const GROUP: usize = 512;
+
+/// Rooms kept in memory. When there are more, all are dropped and the busy ones return by themselves.
+const ROOMS: usize = 50_000;
+
+pub(super) struct Sequencer {
+    store: Arc<dyn Store>,
+    hub: Arc<Hub>,
+    ids: Arc<Ids>,
+    metrics: Arc<Metrics>,
+    /// Where loaded rooms come back. Weak, so that the sequencer does not keep itself alive.
+    loaded: mpsc::WeakSender<Order>,
+    rooms: HashMap<ConversationId, Room>,
+    /// Commands whose room, or a member of it, is being loaded. The order within a conversation stays.
+    parked: HashMap<ConversationId, VecDeque<Job>>,
+    /// Rooms to be forgotten while they were being read: what was read may be from before.
+    outdated: HashSet<ConversationId>,
+    ready: VecDeque<Job>,
+}
+
+/// Commands of one round that were decided and wait for the commit.
+#[derive(Default)]
+struct Round {
+    group: Vec<Append>,
+    jobs: Vec<Job>,
+    /// Commands that had nothing to change. They are answered after the commit, since what they found done may be part
+    /// of it.
+    idle: Vec<Job>,
+}
+
+impl Sequencer {
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        hub: Arc<Hub>,
+        ids: Arc<Ids>,
+        metrics: Arc<Metrics>,
+        loaded: mpsc::WeakSender<Order>,
+    ) -> Self {
+        Sequencer {
+            store,
+            hub,
+            ids,
+            metrics,
+            loaded,
+            rooms: HashMap::new(),
+            parked: HashMap::new(),
+            outdated: HashSet::new(),
+            ready: VecDeque::new(),
+        }
+    }
+
+    pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Order>) {
+        let mut orders = Vec::with_capacity(64);
+        loop {
+            if self.ready.is_empty() && inbox.recv_many(&mut orders, GROUP).await == 0 {
+                return;
+            }
+            while orders.len() < GROUP
+                && let Ok(order) = inbox.try_recv()
+            {
+                orders.push(order);
+            }
+            self.metrics.engine_queue.set(orders.len() as f64);
+            for order in orders.drain(..) {
+                self.take(order);
+            }
+            self.round().await;
+        }
+    }
+
+    fn take(&mut self, order: Order) {
+        match order {
+            Order::Run(job) => self.ready.push_back(job),
+            Order::Forget(conversation) => {
+                self.rooms.remove(&conversation);
+                if self.parked.contains_key(&conversation) {
+                    self.outdated.insert(conversation);
+                }
+            }
+            Order::Loaded { conversation, .. } if self.outdated.remove(&conversation) => self.reload(conversation),
+            Order::Loaded { conversation, room } => {
+                let waiting = self.parked.remove(&conversation).unwrap_or_default();
+                match room {
+                    Ok(Some(loaded)) => {
+                        self.keep(loaded);
+                        // Commands that came later stand behind those that waited.
+                        for job in waiting.into_iter().rev() {
+                            self.ready.push_front(job);
+                        }
+                    }
+                    Ok(None) => self.refuse(waiting, &Code::NotFound.into()),
+                    Err(error) => self.refuse(waiting, &unavailable(&error)),
+                }
+            }
+        }
+    }
+
+    /// Takes over a loaded room, or only its members when the room was in memory and may be ahead of the store.
+    fn keep(&mut self, loaded: Room) {
+        if self.rooms.len() >= ROOMS {
+            self.rooms.clear();
+        }
+        match self.rooms.get_mut(&loaded.conversation.id) {
+            Some(room) => {
+                for (user, member) in loaded.members {
+                    room.members.entry(user).or_insert(member);
+                }
+            }
+            None => drop(self.rooms.insert(loaded.conversation.id, loaded)),
+        }
+    }
+
+    fn refuse(&self, jobs: impl IntoIterator<Item = Job>, problem: &Problem) {
+        for job in jobs {
+            job.reply.send(Err(problem.clone()), &self.metrics);
+        }
+    }
+
+    async fn round(&mut self) {
+        let mut round = Round::default();
+        let now = Timestamp::now();
+        while round.jobs.len() < GROUP
+            && let Some(job) = self.ready.pop_front()
+        {
+            self.decide(job, now, &mut round);
+        }
+        if !round.group.is_empty() {
+            let results = self.store.append(std::mem::take(&mut round.group)).await;
+            self.settle(std::mem::take(&mut round.jobs), results);
+        }
+        for job in round.idle {
+            job.reply.send(Ok(Outcome::Done(Vec::new())), &self.metrics);
+        }
+    }
+
+    fn decide(&mut self, mut job: Job, now: Timestamp, round: &mut Round) {
+        let conversation = job.conversation;
+        if let Some(waiting) = self.parked.get_mut(&conversation) {
+            waiting.push_back(job);
+            return;
+        }
+        if let Some(unborn) = job.unborn.take() {
+            self.rooms.insert(conversation, *unborn);
+        }
+        let Some(room) = self.rooms.get_mut(&conversation).filter(|room| room.knows(&job.users)) else {
+            self.load(job);
+            return;
+        };
+        let turn = Turn { now, message_id: MessageId(self.ids.next()) };
+        match (job.decide)(room, &turn) {
+            Err(refusal) => job.reply.send(Err(refusal.into()), &self.metrics),
+            Ok(changes) if changes.is_empty() => round.idle.push(job),
+            Ok(changes) => {
+                let expected = room.head + 1;
+                room.apply(&changes);
+                let deleted = matches!(changes.last(), Some(Change::ConversationDeleted(_)));
+                round.group.push(Append { conversation, expected, changes });
+                round.jobs.push(job);
+                if deleted {
+                    self.rooms.remove(&conversation);
+                }
+            }
+        }
+    }
+
+    /// Parks a command until its room, with the members it asks about, has been read.
+    fn load(&mut self, job: Job) {
+        let conversation = job.conversation;
+        self.parked.entry(conversation).or_default().push_back(job);
+        self.reload(conversation);
+    }
+
+    fn reload(&self, conversation: ConversationId) {
+        let Some(first) = self.parked.get(&conversation).and_then(VecDeque::front) else { return };
+        let users = first.users.clone();
+        let (store, loaded) = (Arc::clone(&self.store), self.loaded.clone());
+        tokio::spawn(async move {
+            let room = store.room(conversation, &users).await;
+            if let Some(loaded) = loaded.upgrade() {
+                // The sequencer is gone only when nobody waits any more.
+                let _ = loaded.send(Order::Loaded { conversation, room }).await;
+            }
+        });
+    }
+
+    fn settle(&mut self, jobs: Vec<Job>, results: Result<Vec<Result<Appended, AppendError>>, StoreError>) {
+        let results = match results {
+            Ok(results) => results,
+            Err(error) => {
+                // Nothing was committed, so the rooms are ahead of the store.
+                tracing::error!(%error, commands = jobs.len(), "a group of changes could not be committed");
+                for job in &jobs {
+                    self.rooms.remove(&job.conversation);
+                }
+                return self.refuse(jobs, &unavailable(&error));
+            }
+        };
+        let mut again = Vec::new();
+        for (mut job, result) in jobs.into_iter().zip(results) {
+            match result {
+                Ok(appended) => self.publish(job, appended),
+                Err(error) => {
+                    self.rooms.remove(&job.conversation);
+                    let outcome = match error {
+                        AppendError::Duplicate(message) => Ok(Outcome::Duplicate(message)),
+                        AppendError::Exists(id) => Ok(Outcome::Exists(id)),
+                        AppendError::Stale => Ok(Outcome::Stale),
+                        AppendError::Conflict if job.tries < TRIES => {
+                            job.tries += 1;
+                            again.push(job);
+                            continue;
+                        }
+                        AppendError::Conflict => Err(Code::Conflict.into()),
+                    };
+                    job.reply.send(outcome, &self.metrics);
+                }
+            }
+        }
+        // They go before what came later, in the order in which they came.
+        for job in again.into_iter().rev() {
+            self.ready.push_front(job);
+        }
+    }
+
+    fn publish(&mut self, job: Job, appended: Appended) {
+        if let Some(Event::MessageSent(_)) = appended.changed.first().map(|changed| &changed.event) {
+            self.metrics.messages.increment(1);
+        }
+        job.reply.done(job.actor, &appended);
+        self.hub.publish(job.conversation, &appended);
+        self.metrics.publish_seconds.record(job.arrived.elapsed());
+    }
+}
+
+fn unavailable(error: &StoreError) -> Problem {
+    match error {
+        StoreError::Unavailable(_) => Problem::new(Code::Unavailable).retry_after(1),
+        StoreError::Corrupt(_) | StoreError::TooNew { .. } => Code::Internal.into(),
+    }
+}

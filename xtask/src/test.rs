@@ -1,0 +1,173 @@
+//! `cargo xtask test`: every check of the project, one step after the other, with one verdict at the end.
+//!
+//! The steps stand in the order in which they are cheap: a wrong indent should not wait for a fuzzer. Each
+//! installs what it needs where it may, and otherwise says exactly what is missing.
+
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+
+use crate::tidy;
+use crate::tools::{self, Profile, Result};
+
+mod external;
+mod fuzz;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Step {
+    /// The code is formatted
+    Fmt,
+    /// The linter has nothing to say
+    Clippy,
+    /// The rules that no compiler checks
+    Tidy,
+    /// Every test of the workspace
+    Unit,
+    /// The examples in the documentation comments
+    Doc,
+    /// Each fuzz target for a short while
+    Fuzz,
+    /// Clients that others wrote, against a real server
+    External,
+    /// The web client's own checks
+    Web,
+}
+
+/// How a step ended, unless it failed.
+pub enum Outcome {
+    Passed(String),
+    Skipped(String),
+}
+
+impl From<()> for Outcome {
+    fn from((): ()) -> Self {
+        Outcome::Passed(String::new())
+    }
+}
+
+pub fn test(chosen: &[Step]) -> Result {
+    let mut report = Report::default();
+    for step in Step::value_variants() {
+        if !chosen.is_empty() && !chosen.contains(step) {
+            continue;
+        }
+        println!("\n=== {} ===", step.name());
+        let start = Instant::now();
+        let result = step.run();
+        println!("=== {}: {} ===", step.name(), seconds(start.elapsed()));
+        if !report.add(*step, start.elapsed(), result) {
+            break;
+        }
+    }
+    println!("\n{}", report.text());
+    match report.failed {
+        0 => Ok(()),
+        _ => Err("a step failed; the steps after it did not run".to_owned()),
+    }
+}
+
+impl Step {
+    fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+
+    fn run(self) -> Result<Outcome> {
+        match self {
+            Step::Fmt => tools::run(tools::cargo().args(["fmt", "--all", "--check"])).map(Into::into),
+            Step::Clippy => tools::run(
+                tools::cargo().args(["clippy", "--workspace", "--all-targets", "--"]).args(["-D", "warnings"]),
+            )
+            .map(Into::into),
+            Step::Tidy => tidy::tidy().map(Outcome::Passed),
+            Step::Unit => unit(),
+            Step::Doc => tools::run(tools::cargo().args(["test", "--workspace", "--doc"])).map(Into::into),
+            Step::Fuzz => fuzz::fuzz(),
+            Step::External => external::external(),
+            Step::Web => web(),
+        }
+    }
+}
+
+fn unit() -> Result<Outcome> {
+    // Tests that kill a server need it as a separate program, and cargo builds it for its own package only.
+    tools::build_server(Profile::Debug)?;
+    let has_nextest = tools::succeeds(tools::cargo().args(["nextest", "--version"]));
+    let mut tests = tools::cargo();
+    if has_nextest {
+        tests.args(["nextest", "run", "--workspace", "--color", "never"]);
+    } else {
+        tests.args(["test", "--workspace", "--lib", "--bins", "--tests"]);
+    }
+    let closing = tools::run_for_line(&mut tests, |line| {
+        line.trim_start().starts_with("Summary [") || line.starts_with("test result:")
+    })?;
+    Ok(Outcome::Passed(closing.unwrap_or_default()))
+}
+
+fn web() -> Result<Outcome> {
+    if !tools::has_web() {
+        return Ok(Outcome::Skipped("there is no web/package.json".to_owned()));
+    }
+    tools::npm_ci("web")?;
+    for script in ["lint", "test", "build"] {
+        tools::run(tools::npm("web").args(["run", "--if-present", script]))?;
+    }
+    Ok(().into())
+}
+
+#[derive(Default)]
+struct Report {
+    passed: usize,
+    failed: usize,
+    lines: Vec<String>,
+}
+
+impl Report {
+    /// Notes a step's result; false when the run is over.
+    fn add(&mut self, step: Step, took: Duration, result: Result<Outcome>) -> bool {
+        let (word, note) = match result {
+            Ok(Outcome::Passed(note)) => {
+                self.passed += 1;
+                ("passed", note)
+            }
+            Ok(Outcome::Skipped(why)) => ("skipped", why),
+            Err(failure) => {
+                self.failed += 1;
+                ("FAILED", failure)
+            }
+        };
+        let line = format!("{:<9}{word:<8}{:>9}  {note}", step.name(), seconds(took));
+        self.lines.push(line.trim_end().to_owned());
+        self.failed == 0
+    }
+
+    fn text(&self) -> String {
+        let lines = self.lines.join("\n");
+        format!("{lines}\n{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.1} s", duration.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_counts_steps_and_stops_at_a_failure() {
+        let mut report = Report::default();
+        let took = Duration::from_millis(1500);
+        assert!(report.add(Step::Fmt, took, Ok(().into())));
+        assert!(report.add(Step::Web, took, Ok(Outcome::Skipped("none here".into()))));
+        assert!(!report.add(Step::Unit, took, Err("broken".into())));
+        assert_eq!(
+            report.text(),
+            "fmt      passed      1.5 s\n\
+             web      skipped     1.5 s  none here\n\
+             unit     FAILED      1.5 s  broken\n\
+             1 passed, 1 failed"
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! Dependencies point one way, and only one crate speaks SQL. The walls between the crates are what keeps
+//! the rules pure and the wire types light, so a turned arrow is an error even where cargo would allow it.
+
+use serde_json::Value;
+
+const OURS: &str = "laserchat-";
+
+/// Which of our crates each crate may use. A crate that is not named may use all (tests, measuring), but
+/// then none of these may use it.
+const MAY_USE: [(&str, &[&str]); 5] = [
+    ("protocol", &[]),
+    ("core", &["protocol"]),
+    ("store", &["protocol", "core"]),
+    ("client", &["protocol"]),
+    ("server", &["protocol", "core", "store", "client"]),
+];
+
+const SQL: [&str; 2] = ["rusqlite", "libsqlite3-sys"];
+
+/// Checks what `cargo metadata` says about the workspace's packages, dependencies for tests included.
+pub fn check(metadata: &Value) -> Vec<String> {
+    let mut problems = Vec::new();
+    for package in list(&metadata["packages"]) {
+        let name = text(&package["name"]);
+        let short = name.strip_prefix(OURS).unwrap_or(name);
+        let rule = MAY_USE.iter().find(|(crate_name, _)| *crate_name == short);
+        for dependency in list(&package["dependencies"]) {
+            let used = text(&dependency["name"]);
+            if let (Some((_, allowed)), Some(used)) = (rule, used.strip_prefix(OURS))
+                && !allowed.contains(&used)
+            {
+                problems.push(format!("{name} must not depend on {OURS}{used}"));
+            }
+            if SQL.contains(&used) && short != "store" {
+                problems.push(format!("{name} must not depend on {used}: only store knows SQL"));
+            }
+        }
+    }
+    problems
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn problems(name: &str, uses: &[&str]) -> usize {
+        let dependencies: Vec<Value> = uses.iter().map(|name| json!({ "name": name })).collect();
+        check(&json!({ "packages": [{ "name": name, "dependencies": dependencies }] })).len()
+    }
+
+    #[test]
+    fn arrows_point_one_way() {
+        assert_eq!(problems("laserchat-core", &["laserchat-protocol", "serde"]), 0);
+        assert_eq!(problems("laserchat-protocol", &["laserchat-core"]), 1);
+        assert_eq!(problems("laserchat-store", &["laserchat-server", "laserchat-client"]), 2);
+        assert_eq!(problems("laserchat-client", &["laserchat-core"]), 1);
+        assert_eq!(problems("laserchat-server", &["laserchat-tests"]), 1);
+        assert_eq!(problems("laserchat-tests", &["laserchat-server", "laserchat-client"]), 0);
+    }
+
+    #[test]
+    fn only_store_knows_sql() {
+        assert_eq!(problems("laserchat-store", &["rusqlite"]), 0);
+        assert_eq!(problems("laserchat-server", &["rusqlite"]), 1);
+        assert_eq!(problems("laserchat-tests", &["libsqlite3-sys"]), 1);
+    }
+}
