@@ -1,6 +1,7 @@
 //! What the user owns outside conversations: memberships, contacts, the account. Numbered by the user's version.
 
 use laserchat_protocol::contact::{Contact, ContactState};
+use laserchat_protocol::user::Account;
 use laserchat_protocol::{Event, MemberState, Membership, Version};
 
 use super::State;
@@ -20,13 +21,17 @@ impl State {
                     self.contacts.insert(e.contact.user.id, e.contact.clone());
                 }
             }
-            Event::AccountUpdated(e) => {
-                if self.account.as_ref().is_none_or(|held| e.account.version > held.version) {
-                    self.account = Some(e.account.clone());
-                    self.take_user(&e.account.user);
-                }
-            }
+            Event::AccountUpdated(e) => self.take_account(&e.account, false),
             _ => {}
+        }
+    }
+
+    /// Takes the account if it is newer, or `again` as new.
+    pub(super) fn take_account(&mut self, account: &Account, again: bool) {
+        let newer = |held: &Account| account.version > held.version || (again && account.version == held.version);
+        if self.account.as_ref().is_none_or(newer) {
+            self.account = Some(account.clone());
+            self.take_user(&account.user);
         }
     }
 

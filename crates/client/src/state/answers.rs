@@ -15,10 +15,7 @@ impl State {
     pub fn answer_account(&mut self, account: &Account) {
         self.user.get_or_insert(account.user.id);
         self.version_head = self.version_head.max(account.version);
-        if self.account.as_ref().is_none_or(|held| account.version >= held.version) {
-            self.account = Some(account.clone());
-            self.take_user(&account.user);
-        }
+        self.take_account(account, true);
     }
 
     /// The whole list of the user's conversations.

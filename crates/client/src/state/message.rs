@@ -27,12 +27,8 @@ pub(crate) struct Known {
 
 impl Known {
     pub fn new(message: &Message, source: Source) -> Self {
-        let mut known = Known { message: message.clone(), mine: 0 };
-        // A message that has never changed has no flags that could be missing.
-        if source_of(message, source) == Source::Own || message.changed == message.seq {
-            known.mine = message.changed;
-        }
-        known
+        let mine = if source_of(message, source) == Source::Own { message.changed } else { 0 };
+        Known { message: message.clone(), mine }
     }
 
     /// Takes over whatever is newer. Returns whether anything changed.
@@ -79,9 +75,12 @@ impl Known {
     }
 }
 
-/// What leaves out a flag was made for everybody, and what has one for this user, wherever it came from.
+/// What leaves out a flag was made for everybody, and what has one for this user, wherever it came from. A message that
+/// has never changed has no flags that could be missing.
 fn source_of(message: &Message, source: Source) -> Source {
-    if message.reactions.iter().any(|reaction| reaction.me.is_none()) {
+    if message.changed == message.seq {
+        Source::Own
+    } else if message.reactions.iter().any(|reaction| reaction.me.is_none()) {
         Source::Shared
     } else if message.following || !message.reactions.is_empty() {
         Source::Own

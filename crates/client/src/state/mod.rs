@@ -252,15 +252,17 @@ impl State {
             let room = self.rooms.entry(*id).or_default();
             room.head = room.head.max(*head);
         }
-        let held = |id: &ConversationId| self.rooms.get(id).is_some_and(|room| room.conversation.is_some());
-        self.phase = Phase::Replaying {
-            heads: ready
-                .heads
-                .iter()
-                .filter(|(id, _)| offered.contains_key(id) && held(id))
-                .map(|(i, h)| (*i, *h))
-                .collect(),
-            version: version.filter(|version| *version <= ready.version).map(|_| ready.version),
+        let version = version.filter(|version| *version <= ready.version);
+        // Who offered nothing, or nothing of this epoch, gets no replay and no `synced`.
+        self.phase = if offered.is_empty() && version.is_none() {
+            Phase::Live
+        } else {
+            let held = |id: &ConversationId| self.rooms.get(id).is_some_and(|room| room.conversation.is_some());
+            let replayed = ready.heads.iter().filter(|(id, _)| offered.contains_key(id) && held(id));
+            Phase::Replaying {
+                heads: replayed.map(|(id, head)| (*id, *head)).collect(),
+                version: version.map(|_| ready.version),
+            }
         };
     }
 
@@ -323,11 +325,18 @@ impl State {
 
 /// Events.
 impl State {
-    /// Applies one event. `now` only dates signals.
-    pub fn apply(&mut self, event: &Event, now: Timestamp) {
+    /// Applies one event. `now` only dates signals. Returns whether [`wants`](Self::wants) may have changed.
+    pub fn apply(&mut self, event: &Event, now: Timestamp) -> bool {
         // A replay is made for this user; what is pushed live is made for everybody.
         let source = if matches!(self.phase, Phase::Replaying { .. }) { Source::Own } else { Source::Shared };
         self.take(event, source, now);
+        match event.position() {
+            Some((id, _)) => self.rooms.get(&id).is_none_or(Room::wants),
+            None => {
+                event.version().is_some()
+                    || matches!(event, Event::Ready(_) | Event::Synced {} | Event::ConversationBehind { .. })
+            }
+        }
     }
 
     fn take(&mut self, event: &Event, source: Source, now: Timestamp) {

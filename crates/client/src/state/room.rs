@@ -30,6 +30,7 @@ pub struct Cursors {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Counted {
     version: Version,
+    read: Seq,
     at: Seq,
 }
 
@@ -139,6 +140,11 @@ impl Room {
         self.messages().rev().find(|message| message.deleted_at.is_none())
     }
 
+    /// Something of it is to be fetched.
+    pub(crate) fn wants(&self) -> bool {
+        self.conversation.is_none() || self.restart || self.recount || self.is_behind()
+    }
+
     /// Changes are missing.
     pub fn is_behind(&self) -> bool {
         self.cursor < self.head
@@ -182,7 +188,7 @@ impl Room {
     }
 
     pub(crate) fn take_message(&mut self, message: &Message, source: Source, news: bool) -> bool {
-        if self.floor_hides(message) {
+        if self.uncounted(message) {
             self.recount = true;
         }
         match self.messages.get_mut(&message.seq) {
@@ -276,11 +282,12 @@ impl Room {
             self.peer = view.peer.clone();
         }
         if let Some(message) = &view.last_message {
-            self.take_message(message, Source::Own, true);
+            // Late answers may show a message as it was before changes that this client has passed.
+            self.take_message(message, Source::Own, view.seq >= self.cursor);
         }
         if let (true, Some(membership)) = (counts, &view.membership) {
-            self.counted = Counted { version: membership.version, at: view.seq };
-            self.recount = self.messages.values().any(|known| self.floor_hides(&known.message));
+            self.counted = Counted { version: membership.version, read: membership.read, at: view.seq };
+            self.recount = self.messages.values().any(|known| self.uncounted(&known.message));
         }
     }
 
@@ -316,7 +323,7 @@ impl Room {
         if membership.version <= self.counted.version {
             return;
         }
-        self.counted.version = membership.version;
+        (self.counted.version, self.counted.read) = (membership.version, membership.read);
         if membership.unread == 0 && membership.mentions == 0 {
             // Nothing between `read` and wherever it counted to, so counting on from `read` is right.
             self.counted.at = membership.read;
@@ -326,9 +333,10 @@ impl Room {
         }
     }
 
-    /// The message lies where the server counted, and changed after it did in a way that may change the count.
-    fn floor_hides(&self, message: &Message) -> bool {
-        message.seq < self.floor
+    /// The server's count is in use, and the message changed after it in a way that may change it.
+    fn uncounted(&self, message: &Message) -> bool {
+        self.floor > self.counted.read + 1
+            && message.seq > self.counted.read
             && message.seq <= self.counted.at
             && message.changed > self.counted.at
             && (message.deleted_at.is_some() || message.edited_at.is_some())
