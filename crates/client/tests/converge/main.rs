@@ -81,7 +81,7 @@ enum Answer {
     Account(Account),
     Own(Version, OwnChanges),
     Conversations(Vec<ConversationView>),
-    Conversation(ConversationId, Option<ConversationView>),
+    Conversation(ConversationId, Option<Box<ConversationView>>),
     Changes(ConversationId, Seq, Option<Changes>),
 }
 
@@ -133,7 +133,7 @@ impl World {
             Fetch::Conversations => {
                 Answer::Conversations(self.server.logs.keys().filter_map(|id| self.server.view(*id)).collect())
             }
-            Fetch::Conversation { id } => Answer::Conversation(id, self.server.view(id)),
+            Fetch::Conversation { id } => Answer::Conversation(id, self.server.view(id).map(Box::new)),
             Fetch::Changes { id, after } => Answer::Changes(id, after, self.server.changes(id, after)),
         };
         self.answers.push((self.state.generation(), answer));
