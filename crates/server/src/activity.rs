@@ -55,7 +55,8 @@ impl Activities {
 
 async fn flush(gathered: &Mutex<Gathered>, store: &dyn Store) {
     let Gathered { sessions, tokens } = std::mem::take(&mut *gathered.lock());
-    let sessions: Vec<_> = sessions.into_iter().map(|(id, (at, address))| (id, at, Some(address.to_string()))).collect();
+    let sessions: Vec<_> =
+        sessions.into_iter().map(|(id, (at, address))| (id, at, Some(address.to_string()))).collect();
     if !sessions.is_empty()
         && let Err(error) = store.touch_sessions(sessions).await
     {

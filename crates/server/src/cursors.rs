@@ -46,7 +46,13 @@ impl Cursors {
     }
 
     /// Moves a member's cursors forward and returns once that is durable. Zero leaves a cursor where it is.
-    pub async fn advance(&self, conversation: ConversationId, user: UserId, delivered: Seq, read: Seq) -> Result<(), Problem> {
+    pub async fn advance(
+        &self,
+        conversation: ConversationId,
+        user: UserId,
+        delivered: Seq,
+        read: Seq,
+    ) -> Result<(), Problem> {
         let (sender, done) = oneshot::channel();
         {
             let mut gathered = self.gathered.lock();
@@ -79,11 +85,11 @@ async fn flush(gathered: &Mutex<Gathered>, store: &dyn Store, hub: &Hub) {
         Ok(moved) => moved,
         Err(error) => {
             tracing::error!(%error, "cursors could not be written");
-            waiting.into_iter().for_each(|waiter| drop(waiter.send(false)));
+            waiting.into_iter().for_each(|waiter| answer(waiter, false));
             return;
         }
     };
-    waiting.into_iter().for_each(|waiter| drop(waiter.send(true)));
+    waiting.into_iter().for_each(|waiter| answer(waiter, true));
     for moved in moved {
         let at = |seq| CursorMoved { conversation_id: moved.conversation, user_id: moved.user, seq };
         if let Some(own) = &moved.own {
@@ -99,4 +105,9 @@ async fn flush(gathered: &Mutex<Gathered>, store: &dyn Store, hub: &Hub) {
             (None, None) => {}
         }
     }
+}
+
+/// Whoever asked may be gone; the cursor has moved all the same.
+fn answer(waiter: oneshot::Sender<bool>, written: bool) {
+    let _ = waiter.send(written);
 }

@@ -1,5 +1,19 @@
 //! The `laserchat` server as a library, so that tests, fuzzers and tools can reach its parts.
 
+pub mod actions;
+mod activity;
+pub mod app;
 pub mod auth;
 pub mod config;
+mod cursors;
+pub mod engine;
 pub mod gateway;
+pub mod http;
+pub mod hub;
+mod ids;
+mod limits;
+mod listener;
+mod metrics;
+mod presence;
+pub mod server;
+mod typing;

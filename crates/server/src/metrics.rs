@@ -3,7 +3,9 @@
 use std::sync::OnceLock;
 
 use laserchat_protocol::Code;
-use metrics::{Counter, Gauge, Histogram, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{
+    Counter, Gauge, Histogram, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Seconds; from a tenth of a millisecond to ten seconds.
@@ -31,7 +33,9 @@ fn recorder() -> Option<&'static PrometheusHandle> {
         .get_or_init(|| {
             PrometheusBuilder::new()
                 .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS)
-                .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_group_size".into()), &GROUP_BUCKETS))
+                .and_then(|builder| {
+                    builder.set_buckets_for_metric(Matcher::Suffix("_group_size".into()), &GROUP_BUCKETS)
+                })
                 .ok()?
                 .install_recorder()
                 .ok()
@@ -46,8 +50,14 @@ impl Metrics {
         describe_counter!("laserchat_messages_total", "Messages committed.");
         describe_counter!("laserchat_deliveries_total", "Conversation events queued for a connection.");
         describe_counter!("laserchat_cut_off_total", "Connections closed because they did not keep up.");
-        describe_gauge!("laserchat_engine_queue", "Commands taken from the queue in the latest round of the sequencer.");
-        describe_histogram!("laserchat_publish_seconds", "From reading a command to handing its event to the recipients.");
+        describe_gauge!(
+            "laserchat_engine_queue",
+            "Commands taken from the queue in the latest round of the sequencer."
+        );
+        describe_histogram!(
+            "laserchat_publish_seconds",
+            "From reading a command to handing its event to the recipients."
+        );
         describe_counter!("laserchat_resumed_total", "Connections that resumed from cursors.");
         describe_counter!("laserchat_errors_total", "Refusals and failures, by code.");
         Metrics {

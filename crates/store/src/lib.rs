@@ -14,5 +14,9 @@
 //! - Reads see every write that returned before they began.
 
 pub mod contract;
+pub mod sqlite;
+#[cfg(feature = "suite")]
+pub mod suite;
 
 pub use contract::*;
+pub use sqlite::Sqlite;

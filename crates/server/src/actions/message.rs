@@ -13,10 +13,14 @@ use crate::app::{App, failed};
 use crate::auth::Identity;
 use crate::engine::{Outcome, TRIES};
 use crate::hub::Link;
-use crate::limits::Kind;
 
 /// Sends and waits for the commit. `false`: it was a retry, and the message is the first result.
-pub async fn send(app: &App, who: &Identity, conversation: ConversationId, send: MessageSend) -> Result<(Message, bool), Problem> {
+pub async fn send(
+    app: &App,
+    who: &Identity,
+    conversation: ConversationId,
+    send: MessageSend,
+) -> Result<(Message, bool), Problem> {
     let draft = draft(app, who.user, conversation, send).await?;
     post(app, who.user, conversation, draft).await
 }
@@ -38,7 +42,13 @@ async fn post(app: &App, user: UserId, conversation: ConversationId, draft: Draf
 
 /// Sends for a connection. A plain message goes to the engine at once and its answer comes by itself; `Some` is the
 /// message back when something has to be looked up first, and [`send_slowly`] does that.
-pub fn send_at_once(app: &App, link: &Arc<Link>, id: CommandId, conversation: ConversationId, send: MessageSend) -> Option<(CommandId, MessageSend)> {
+pub fn send_at_once(
+    app: &App,
+    link: &Arc<Link>,
+    id: CommandId,
+    conversation: ConversationId,
+    send: MessageSend,
+) -> Option<(CommandId, MessageSend)> {
     if send.parent_id.is_some() || send.body.contains('@') {
         return Some((id, send));
     }
@@ -48,7 +58,13 @@ pub fn send_at_once(app: &App, link: &Arc<Link>, id: CommandId, conversation: Co
 }
 
 /// The same for a message with a parent or mentions.
-pub async fn send_slowly(app: &App, link: &Arc<Link>, id: CommandId, conversation: ConversationId, send: MessageSend) -> Result<(), (CommandId, Problem)> {
+pub async fn send_slowly(
+    app: &App,
+    link: &Arc<Link>,
+    id: CommandId,
+    conversation: ConversationId,
+    send: MessageSend,
+) -> Result<(), (CommandId, Problem)> {
     match draft(app, link.user, conversation, send).await {
         Ok(draft) => {
             run_for(app, link, id, conversation, draft);
@@ -68,7 +84,13 @@ fn run_for(app: &App, link: &Arc<Link>, id: CommandId, conversation: Conversatio
 async fn draft(app: &App, user: UserId, conversation: ConversationId, send: MessageSend) -> Result<Draft, Problem> {
     let parent = match send.parent_id {
         // Whether the sender may see it is decided with the send: it must be in the same conversation.
-        Some(id) => Some(app.store.message(user, id).await.map_err(failed)?.ok_or(Problem::new(Code::NotFound).field("parent_id"))?),
+        Some(id) => Some(
+            app.store
+                .message(user, id)
+                .await
+                .map_err(failed)?
+                .ok_or(Problem::new(Code::NotFound).field("parent_id"))?,
+        ),
         None => None,
     };
     let (mentions, found) = mentioned(app, conversation, &send.body).await?;
@@ -124,7 +146,10 @@ pub async fn edit(app: &App, who: &Identity, id: MessageId, body: String) -> Res
     let user = who.user;
     let conversation = visible(app, user, id).await?.conversation_id;
     let (mentions, found) = mentioned(app, conversation, &body).await?;
-    change(app, user, id, move |room, message, turn| rules::edit(room, user, message, &body, &mentions, found.all, turn)).await
+    change(app, user, id, move |room, message, turn| {
+        rules::edit(room, user, message, &body, &mentions, found.all, turn)
+    })
+    .await
 }
 
 pub async fn delete(app: &App, who: &Identity, id: MessageId) -> Result<Message, Problem> {
@@ -137,7 +162,12 @@ pub async fn delete(app: &App, who: &Identity, id: MessageId) -> Result<Message,
 }
 
 /// Posts a copy of a message elsewhere. Mentions are not carried over: those people were meant in another place.
-pub async fn forward(app: &App, who: &Identity, id: MessageId, forward: MessageForward) -> Result<(Message, bool), Problem> {
+pub async fn forward(
+    app: &App,
+    who: &Identity,
+    id: MessageId,
+    forward: MessageForward,
+) -> Result<(Message, bool), Problem> {
     let original = visible(app, who.user, id).await?;
     if original.deleted_at.is_some() {
         return Err(Code::MessageDeleted.into());

@@ -9,7 +9,8 @@ pub mod reaction;
 
 use laserchat_protocol::{Code, ConversationId, Problem, UserId};
 
-use crate::app::{App, failed};
+use crate::app::App;
+pub use crate::app::failed;
 
 /// Refuses unless the user is a member now. To anybody else a conversation does not exist.
 pub async fn member_of(app: &App, user: UserId, conversation: ConversationId) -> Result<(), Problem> {

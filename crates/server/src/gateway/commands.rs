@@ -49,7 +49,12 @@ fn refuse(app: &Shared, link: &Link, id: Option<CommandId>, problem: Problem) {
     link.push(&Frame::event(&Event::Error(ErrorFrame::new(id, problem))));
 }
 
-fn begin(app: &Shared, who: &Identity, link: &Arc<Link>, text: &str) -> Result<Option<Busy>, (Option<CommandId>, Problem)> {
+fn begin(
+    app: &Shared,
+    who: &Identity,
+    link: &Arc<Link>,
+    text: &str,
+) -> Result<Option<Busy>, (Option<CommandId>, Problem)> {
     if deeper_than(text, JSON_DEPTH) {
         return Err((None, Code::TooDeep.into()));
     }
@@ -65,8 +70,8 @@ fn begin(app: &Shared, who: &Identity, link: &Arc<Link>, text: &str) -> Result<O
     if writes {
         who.require(Scope::Write).map_err(answerable)?;
     }
-    let rate = if kind == "message.send" { Kind::Send } else { Kind::Other };
-    app.rates.check(rate, &who.user.to_string()).map_err(answerable)?;
+    let rate = if kind == "message.send" { Kind::Send } else { Kind::Write };
+    app.rates.check(rate, who.user).map_err(answerable)?;
 
     if kind == "message.send" {
         let id = id.clone().ok_or_else(|| (None, no_id()))?;
@@ -100,7 +105,13 @@ fn send(app: &Shared, link: &Arc<Link>, id: CommandId, command: SendCommand) -> 
     }))
 }
 
-async fn perform(app: &Shared, who: &Identity, link: &Arc<Link>, command: Command, id: CommandId) -> Result<Ack, Problem> {
+async fn perform(
+    app: &Shared,
+    who: &Identity,
+    link: &Arc<Link>,
+    command: Command,
+    id: CommandId,
+) -> Result<Ack, Problem> {
     let changed = |id, message: Message| message_ack(id, &message, message.changed);
     match command {
         Command::MessageEdit { message_id, body } => Ok(changed(id, message::edit(app, who, message_id, body).await?)),
@@ -136,7 +147,9 @@ async fn perform(app: &Shared, who: &Identity, link: &Arc<Link>, command: Comman
         }
         Command::PresenceWatch { user_ids } => {
             if user_ids.len() > WATCHED_USERS {
-                return Err(Problem::new(Code::LimitReached).field("user_ids").detail("at most 1,000 users can be watched"));
+                return Err(Problem::new(Code::LimitReached)
+                    .field("user_ids")
+                    .detail("at most 1,000 users can be watched"));
             }
             let presence = app.presence.watch(link, user_ids).await.map_err(failed)?;
             Ok(Ack { presence, ..Ack::done(id) })

@@ -78,8 +78,9 @@ impl End {
 /// Serves a connection from the end of its handshake to its end.
 pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: TcpStream, early: Bytes) {
     // Opening needs much more memory than living; boxed, it is given back.
-    let end = match Box::pin(begin(&app, address, &mut stream, early)).await {
+    let (end, unfinished) = match Box::pin(begin(&app, address, &mut stream, early)).await {
         Ok((who, attached, replay, rest)) => {
+            let replay = replay.useful().then(|| Box::new(replay));
             let live = Live {
                 app: Arc::clone(&app),
                 attached,
@@ -90,26 +91,28 @@ pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: TcpStre
                 pending: rest,
                 assembler: Assembler::new(),
                 busy: None,
-                replay: Some(Box::new(replay)),
+                replay,
                 replayed_at: coarse_now(),
                 controls: (0, 0),
                 _peer: peer,
             };
             live.await
         }
-        Err(end) => end,
+        Err(end) => (end, Vec::new()),
     };
     if let End::Close(Close::SlowConsumer) = end {
         app.metrics.cut_off.increment(1);
     }
     drop(app);
-    Box::pin(part(stream, end)).await;
+    Box::pin(part(stream, end, unfinished)).await;
 }
 
-/// Says why, and waits a moment so that the reason arrives before the socket is gone.
-async fn part(mut stream: TcpStream, end: End) {
+/// Finishes the frame that was being written, says why, and waits a moment so that the reason arrives before the socket
+/// is gone.
+async fn part(mut stream: TcpStream, end: End, unfinished: Vec<u8>) {
     let Some(frame) = end.frame() else { return };
     let goodbye = async {
+        stream.write_all(&unfinished).await?;
         stream.write_all(&frame).await?;
         stream.shutdown().await?;
         let mut sink = [0; 512];
@@ -227,11 +230,16 @@ struct Live<'a> {
 }
 
 impl Future for Live<'_> {
-    type Output = End;
+    /// Why it ended, and the rest of the frame that was being written.
+    type Output = (End, Vec<u8>);
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
-        match self.get_mut().turn(cx) {
-            ControlFlow::Break(end) => Poll::Ready(end),
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let live = self.get_mut();
+        match live.turn(cx) {
+            ControlFlow::Break(end) => {
+                let rest = live.out.first().filter(|_| live.written > 0);
+                Poll::Ready((end, rest.map(|frame| frame.bytes()[live.written..].to_vec()).unwrap_or_default()))
+            }
             ControlFlow::Continue(()) => Poll::Pending,
         }
     }
@@ -358,7 +366,7 @@ impl Live<'_> {
                 Ok(n) => self.advance(n),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     if self.stream.poll_write_ready(cx).is_pending() {
-                        return self.blocked();
+                        return self.blocked(cx);
                     }
                 }
                 Err(_) => return ControlFlow::Break(End::Gone),
@@ -368,11 +376,11 @@ impl Live<'_> {
     }
 
     /// The socket takes no more. What gathers meanwhile is bounded by the link, which says when it was too much.
-    fn blocked(&mut self) -> ControlFlow<End, bool> {
-        if self.attached.link.cut_off() {
-            return ControlFlow::Break(End::Close(Close::SlowConsumer));
+    fn blocked(&self, cx: &Context<'_>) -> ControlFlow<End, bool> {
+        match self.attached.link.wait_for_close(cx) {
+            Some(close) => ControlFlow::Break(End::Close(close)),
+            None => ControlFlow::Continue(false),
         }
-        ControlFlow::Continue(false)
     }
 
     fn advance(&mut self, mut n: usize) {

@@ -11,7 +11,8 @@ use tokio::net::TcpStream;
 
 use super::{frame, socket};
 use crate::app::Shared;
-use crate::http::error::Refused;
+use crate::http::address;
+use crate::http::error::Error;
 use crate::listener::Peer;
 
 /// `GET /api/v1/ws`.
@@ -21,9 +22,9 @@ pub async fn upgrade(State(app): State<Shared>, Extension(peer): Extension<Peer>
         Err(refused) => return *refused,
     };
     let Some(upgrade) = request.extensions_mut().remove::<OnUpgrade>() else {
-        return Refused(Problem::new(Code::InvalidRequest).detail("this connection cannot be upgraded")).into_response();
+        return Error(Problem::new(Code::InvalidRequest).detail("this connection cannot be upgraded")).into_response();
     };
-    let address = peer.client_address(&app.config, request.headers());
+    let address = address::client(&app.config, peer.address, request.headers());
     tokio::spawn(async move {
         // A client that goes away in the middle of the handshake needs no answer.
         let Ok(upgraded) = upgrade.await else { return };
@@ -41,7 +42,7 @@ pub async fn upgrade(State(app): State<Shared>, Extension(peer): Extension<Peer>
 
 /// Checks the handshake and returns the accept key.
 fn check(headers: &HeaderMap) -> Result<String, Box<Response>> {
-    let refuse = |detail: &str| Box::new(Refused(Problem::new(Code::InvalidRequest).detail(detail)).into_response());
+    let refuse = |detail: &str| Box::new(Error(Problem::new(Code::InvalidRequest).detail(detail)).into_response());
     let has = |name: header::HeaderName, token: &str| {
         let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
         values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(token))
@@ -61,4 +62,3 @@ fn check(headers: &HeaderMap) -> Result<String, Box<Response>> {
         _ => Err(refuse("Sec-WebSocket-Key is not 16 bytes in base64")),
     }
 }
-

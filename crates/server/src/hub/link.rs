@@ -43,6 +43,8 @@ struct Queue {
     bytes: usize,
     close: Option<Close>,
     waker: Option<Waker>,
+    /// The consumer cannot take frames now and waits only for being closed.
+    blocked: bool,
 }
 
 #[derive(Default)]
@@ -52,6 +54,14 @@ struct Topics {
     revoked: Option<Vec<ConversationId>>,
     watched: Vec<UserId>,
     activity: Activity,
+}
+
+impl Queue {
+    fn wake_later(&mut self, cx: &Context<'_>) {
+        if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
+            self.waker = Some(cx.waker().clone());
+        }
+    }
 }
 
 /// What a consumer took from its queue.
@@ -66,7 +76,13 @@ pub enum Taken {
 const KEPT_CAPACITY: usize = 8;
 
 impl Link {
-    pub fn new(id: u64, user: UserId, session: SessionId, activity: Activity, limits: &'static QueueLimits) -> Arc<Link> {
+    pub fn new(
+        id: u64,
+        user: UserId,
+        session: SessionId,
+        activity: Activity,
+        limits: &'static QueueLimits,
+    ) -> Arc<Link> {
         Arc::new(Link {
             id,
             user,
@@ -95,6 +111,9 @@ impl Link {
             } else {
                 queue.frames.push_back(Arc::clone(frame));
                 queue.bytes = bytes;
+                if queue.blocked {
+                    return;
+                }
             }
             queue.waker.take()
         };
@@ -115,16 +134,10 @@ impl Link {
         }
     }
 
-    /// Wakes the consumer without giving it anything.
-    pub fn nudge(&self) {
-        if let Some(waker) = self.queue.lock().waker.take() {
-            waker.wake();
-        }
-    }
-
     /// Moves everything queued into `out`. When there is nothing, the waker is kept for the next push.
     pub fn take(&self, out: &mut Vec<Arc<Frame>>, cx: Option<&Context<'_>>) -> Taken {
         let mut queue = self.queue.lock();
+        queue.blocked = false;
         if !queue.frames.is_empty() {
             out.extend(queue.frames.drain(..));
             queue.bytes = 0;
@@ -136,12 +149,18 @@ impl Link {
         if let Some(close) = queue.close {
             return Taken::Close(close);
         }
-        if let Some(cx) = cx
-            && !queue.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()))
-        {
-            queue.waker = Some(cx.waker().clone());
+        if let Some(cx) = cx {
+            queue.wake_later(cx);
         }
         Taken::Empty
+    }
+
+    /// For a consumer that cannot take frames now: whether it must close. Only that wakes it.
+    pub fn wait_for_close(&self, cx: &Context<'_>) -> Option<Close> {
+        let mut queue = self.queue.lock();
+        queue.blocked = true;
+        queue.wake_later(cx);
+        queue.close
     }
 
     /// Waits until something is queued, for consumers that are not a hand-written future.

@@ -15,12 +15,13 @@ use std::sync::Arc;
 use laserchat_protocol::event::Close;
 use laserchat_protocol::{ConversationId, Event, MemberState, SessionId, UserId};
 use parking_lot::Mutex;
+use tokio::sync::Notify;
 
 use crate::metrics::Metrics;
 use laserchat_store::{Appended, Changed, Head};
 
 pub use frame::{Frame, Mark};
-pub use link::{Link, QueueLimits, Taken};
+pub use link::{Link, QueueLimits, Taken, coarse_now};
 
 const SHARDS: usize = 64;
 
@@ -34,6 +35,8 @@ pub struct Hub {
     users: Shards<UserId, Vec<Arc<Link>>>,
     topics: Shards<ConversationId, Vec<Arc<Link>>>,
     metrics: Arc<Metrics>,
+    /// Told when a user's last link is gone.
+    parted: Notify,
 }
 
 /// The user has as many connections as one may.
@@ -42,7 +45,7 @@ pub struct TooMany;
 
 impl Hub {
     pub fn new(metrics: Arc<Metrics>) -> Self {
-        Hub { users: shards(), topics: shards(), metrics }
+        Hub { users: shards(), topics: shards(), metrics, parted: Notify::new() }
     }
 
     fn user(&self, user: UserId) -> &Mutex<HashMap<UserId, Vec<Arc<Link>>>> {
@@ -97,6 +100,9 @@ impl Hub {
         };
         for conversation in link.take_topics() {
             self.part(conversation, link);
+        }
+        if last {
+            self.parted.notify_one();
         }
         last
     }
@@ -209,8 +215,11 @@ impl Hub {
         self.users.iter().flat_map(|shard| shard.lock().values().flatten().cloned().collect::<Vec<_>>()).collect()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.users.iter().all(|shard| shard.lock().is_empty())
+    /// Waits until the last link is gone.
+    pub async fn emptied(&self) {
+        while !self.users.iter().all(|shard| shard.lock().is_empty()) {
+            self.parted.notified().await;
+        }
     }
 }
 

@@ -1,0 +1,378 @@
+//! The same events where WebSockets are blocked: as server-sent events, and by long poll.
+//!
+//! `GET /api/v1/events` with `Accept: text/event-stream` streams; otherwise it answers once something happened, with the
+//! cursors to ask with next. Both open like a WebSocket, from cursors in the query, and drain the same kind of link.
+//!
+//! A browser's `EventSource` cannot send a token in a header, and a token in a URL is never accepted. So a page first
+//! exchanges its token for a cookie that works for this one path only, is out of scripts' reach, and is not sent from
+//! other sites. It can only read, so it opens no way to forge a request.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use laserchat_protocol::command::Hello;
+use laserchat_protocol::event::{Close, Ready};
+use laserchat_protocol::limits::{ACCESS_TOKEN_SECONDS, CONVERSATIONS_PER_USER};
+use laserchat_protocol::presence::Activity;
+use laserchat_protocol::token::Scope;
+use laserchat_protocol::{Code, ConversationId, Event, Problem, Seq, Version};
+
+use super::opening::{Attached, Replay, open};
+use crate::app::Shared;
+use crate::auth::{Identity, authenticate};
+use crate::http::address;
+use crate::http::error::{Error, invalid};
+use crate::hub::{Frame, Mark};
+use crate::listener::Peer;
+
+const COOKIE: &str = "laserchat_events";
+
+/// The longest that a poll waits, in seconds, and how long it waits when it does not say.
+const WAIT_MAX: u64 = 60;
+const WAIT_DEFAULT: u64 = 25;
+
+/// What a client says of itself in the query and in `Last-Event-ID`.
+#[derive(Default)]
+struct Query {
+    cursors: Option<BTreeMap<ConversationId, Seq>>,
+    version: Option<Version>,
+    epoch: Option<String>,
+    wait: Option<u64>,
+}
+
+/// `GET /api/v1/events`.
+pub async fn events(
+    State(app): State<Shared>,
+    Extension(peer): Extension<Peer>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let address = address::client(&app.config, peer.address, &headers);
+    let token = bearer(&headers).or_else(|| cookie(&headers)).ok_or(Problem::new(Code::Unauthorized))?;
+    let who = authenticate(&app, token, address).await?;
+    who.require(Scope::Read)?;
+    app.rates.check(crate::limits::Kind::Read, who.user)?;
+    let mut query = parse(query.as_deref().unwrap_or_default())?;
+    if let Some(last) = headers.get("last-event-id").and_then(|last| last.to_str().ok()) {
+        resume_from(&mut query, last)?;
+    }
+    let streams = accepts_stream(&headers);
+    let wait = query.wait.unwrap_or(WAIT_DEFAULT);
+    let (attached, ready, replay) = match begin(&app, &who, query).await {
+        Ok(opened) => opened,
+        Err(close) => return Err(refusal(close).into()),
+    };
+    attached.link.expects_pings.store(false, std::sync::atomic::Ordering::Relaxed);
+    if streams {
+        Ok(stream(app, peer, attached, ready, replay))
+    } else {
+        poll(&app, attached, ready, replay, Duration::from_secs(wait)).await.map_err(|close| refusal(close).into())
+    }
+}
+
+/// `POST /api/v1/events/cookie`: lets this browser's `EventSource` listen for as long as the access token lives.
+pub async fn set_cookie(
+    State(app): State<Shared>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let address = address::client(&app.config, peer.address, &headers);
+    let token = bearer(&headers).ok_or(Problem::new(Code::Unauthorized))?;
+    let who = authenticate(&app, token, address).await?;
+    who.require(Scope::Read)?;
+    let secure =
+        if app.config.public_url.as_deref().is_some_and(|url| url.starts_with("https:")) { "; Secure" } else { "" };
+    let cookie = format!(
+        "{COOKIE}={token}; Path=/api/v1/events; HttpOnly; SameSite=Strict; Max-Age={ACCESS_TOKEN_SECONDS}{secure}"
+    );
+    let cookie = HeaderValue::from_str(&cookie).map_err(|_| Problem::new(Code::Unauthorized))?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+}
+
+async fn begin(app: &Shared, who: &Identity, query: Query) -> Result<(Attached, Ready, Replay), Close> {
+    let hello = Hello {
+        token: String::new(),
+        cursors: query.cursors,
+        version: query.version,
+        epoch: query.epoch,
+        activity: Activity::Active,
+    };
+    open(app, who, hello).await
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+}
+
+fn accepts_stream(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/event-stream"))
+}
+
+fn parse(query: &str) -> Result<Query, Problem> {
+    let mut parsed = Query::default();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "cursors" => parsed.cursors = Some(cursors(&value)?),
+            "version" => parsed.version = Some(number("version", &value)?),
+            "epoch" => parsed.epoch = Some(value.into_owned()),
+            "wait" => {
+                let wait = number("wait", &value)?;
+                if wait > WAIT_MAX {
+                    return Err(invalid("wait", "at most 60 seconds").0);
+                }
+                parsed.wait = Some(wait);
+            }
+            _ => {}
+        }
+    }
+    Ok(parsed)
+}
+
+/// `conversation:seq,conversation:seq`.
+fn cursors(text: &str) -> Result<BTreeMap<ConversationId, Seq>, Problem> {
+    let wrong = || invalid("cursors", "spelled like 7266841829376001:12,7266841829376002:3").0;
+    let mut cursors = BTreeMap::new();
+    for pair in text.split(',').filter(|pair| !pair.is_empty()) {
+        let (conversation, seq) = pair.split_once(':').ok_or_else(wrong)?;
+        cursors.insert(conversation.parse().map_err(|_| wrong())?, number("cursors", seq)?);
+        if cursors.len() > CONVERSATIONS_PER_USER {
+            return Err(invalid("cursors", "too many").0);
+        }
+    }
+    Ok(cursors)
+}
+
+fn number(field: &'static str, text: &str) -> Result<u64, Problem> {
+    let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| plain).ok_or_else(|| invalid(field, "a number from 0 to 18446744073709551615").0)
+}
+
+/// Where a client stands: what it began with, moved by every event that it was sent.
+struct Position {
+    epoch: String,
+    version: Version,
+    /// What moved since the beginning. An event stream names only these, because the browser repeats the query.
+    moved: HashMap<ConversationId, Seq>,
+}
+
+impl Position {
+    fn new(ready: &Ready) -> Self {
+        Position { epoch: ready.epoch.clone(), version: ready.version, moved: HashMap::new() }
+    }
+
+    fn passed(&mut self, frame: &Frame) {
+        match frame.mark {
+            Mark::Seq(conversation, seq) => drop(self.moved.insert(conversation, seq)),
+            Mark::Version(version) => self.version = version,
+            Mark::None | Mark::Control => {}
+        }
+    }
+
+    /// After a replay: pages of changes leave out what was changed again, so the last event may lie below the head.
+    fn replayed(&mut self, replay: &Replay) {
+        let (covered, _) = replay.cursors();
+        self.moved.extend(covered.iter().map(|(conversation, seq)| (*conversation, *seq)));
+    }
+
+    /// `epoch;version;conversation:seq,…`, for `Last-Event-ID`.
+    fn spell(&self) -> String {
+        let pairs: Vec<String> = self.moved.iter().map(|(conversation, seq)| format!("{conversation}:{seq}")).collect();
+        format!("{};{};{}", self.epoch, self.version, pairs.join(","))
+    }
+}
+
+fn resume_from(query: &mut Query, last: &str) -> Result<(), Problem> {
+    let mut parts = last.splitn(3, ';');
+    let (Some(epoch), Some(version), Some(moved)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(invalid("Last-Event-ID", "not an id of this server").0);
+    };
+    query.epoch = Some(epoch.to_owned());
+    query.version = Some(number("Last-Event-ID", version)?);
+    query.cursors.get_or_insert_default().extend(cursors(moved)?);
+    Ok(())
+}
+
+/// What an event stream owns between two chunks.
+struct Stream {
+    app: Shared,
+    attached: Attached,
+    position: Position,
+    replay: Option<Replay>,
+    covered: Option<Replay>,
+    first: Option<Arc<Frame>>,
+    closed: bool,
+    _peer: Peer,
+}
+
+fn stream(app: Shared, peer: Peer, attached: Attached, ready: Ready, replay: Replay) -> Response {
+    let position = Position::new(&ready);
+    let first = Some(Frame::event(&Event::Ready(Box::new(ready))));
+    let state =
+        Stream { app, attached, position, replay: Some(replay), covered: None, first, closed: false, _peer: peer };
+    let chunks = futures_util::stream::unfold(state, |mut state| async move {
+        let chunk = state.next().await?;
+        Some((Ok::<_, std::convert::Infallible>(Bytes::from(chunk)), state))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        // Proxies that buffer would hold every event back.
+        (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    (headers, Body::from_stream(chunks)).into_response()
+}
+
+impl Stream {
+    async fn next(&mut self) -> Option<String> {
+        if self.closed {
+            return None;
+        }
+        if let Some(first) = self.first.take() {
+            return Some(self.spell(&[first]));
+        }
+        while let Some(replay) = &mut self.replay {
+            match replay.next(&self.app).await {
+                Ok(Some(frames)) if frames.is_empty() => {}
+                Ok(Some(frames)) => {
+                    self.position.replayed(replay);
+                    return Some(self.spell(&frames));
+                }
+                Ok(None) => self.covered = self.replay.take(),
+                Err(close) => return Some(self.close(close)),
+            }
+        }
+        let beat = Duration::from_secs(self.app.config.heartbeat.seconds);
+        let mut frames = Vec::new();
+        match tokio::time::timeout(beat, self.attached.link.next(&mut frames)).await {
+            Ok(Ok(())) => {
+                if let Some(covered) = &self.covered {
+                    frames.retain(|frame| !covered.covers(frame));
+                }
+                Some(self.spell(&frames))
+            }
+            Ok(Err(close)) => Some(self.close(close)),
+            // A comment keeps proxies from closing, and finds clients that are gone.
+            Err(_) => Some(":\n\n".to_owned()),
+        }
+    }
+
+    fn spell(&mut self, frames: &[Arc<Frame>]) -> String {
+        let mut text = String::new();
+        for frame in frames.iter().filter(|frame| frame.mark != Mark::Control) {
+            self.position.passed(frame);
+            text.push_str("id: ");
+            text.push_str(&self.position.spell());
+            text.push_str("\ndata: ");
+            // JSON never contains a raw line break.
+            text.push_str(std::str::from_utf8(frame.json()).unwrap_or_default());
+            text.push_str("\n\n");
+        }
+        if text.is_empty() { ":\n\n".to_owned() } else { text }
+    }
+
+    fn close(&mut self, close: Close) -> String {
+        self.closed = true;
+        format!("event: close\ndata: {{\"code\":{},\"reason\":\"{}\"}}\n\n", close.code(), close.reason())
+    }
+}
+
+/// Answers with what was missed, or with what happens next.
+async fn poll(
+    app: &Shared,
+    attached: Attached,
+    ready: Ready,
+    mut replay: Replay,
+    wait: Duration,
+) -> Result<Response, Close> {
+    let mut position = Position::new(&ready);
+    let resuming = replay.resuming;
+    let mut frames = Vec::new();
+    while let Some(page) = replay.next(app).await? {
+        frames.extend(page);
+    }
+    frames.retain(|frame| !is_synced(frame));
+    // Receipts are replayed each time, since nothing says whether they moved; they are no reason to answer by themselves.
+    if resuming && frames.iter().all(|frame| frame.mark == Mark::None) {
+        // When time is up, what there is is the answer.
+        if let Ok(closed) = tokio::time::timeout(wait, attached.link.next(&mut frames)).await {
+            closed?;
+        }
+        frames.retain(|frame| frame.mark != Mark::Control && !replay.covers(frame));
+    }
+    // A client that holds nothing yet begins at the heads.
+    let mut cursors: BTreeMap<ConversationId, Seq> = ready.heads;
+    position.replayed(&replay);
+    frames.iter().for_each(|frame| position.passed(frame));
+    cursors.extend(position.moved);
+    let mut body = b"{\"items\":[".to_vec();
+    for (at, frame) in frames.iter().enumerate() {
+        if at > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(frame.json());
+    }
+    let rest =
+        serde_json::json!({ "cursors": cursors, "version": position.version, "epoch": position.epoch }).to_string();
+    body.extend_from_slice(b"],");
+    body.extend_from_slice(&rest.as_bytes()[1..]);
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    Ok((headers, body).into_response())
+}
+
+fn is_synced(frame: &Frame) -> bool {
+    frame.json() == br#"{"type":"synced"}"#
+}
+
+/// A close as an HTTP answer.
+fn refusal(close: Close) -> Problem {
+    match close {
+        Close::SessionEnded => Code::SessionEnded.into(),
+        Close::Unauthorized | Close::NoHello => Code::Unauthorized.into(),
+        Close::TooMany => Problem::new(Code::TooManyConnections).retry_after(10),
+        Close::SlowConsumer | Close::GoingAway | Close::Silent | Close::Failed => {
+            Problem::new(Code::Unavailable).retry_after(1)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_are_read_and_refused_precisely() {
+        assert_eq!(cursors("1:2,3:4").unwrap(), BTreeMap::from([(ConversationId(1), 2), (ConversationId(3), 4)]));
+        assert!(cursors("").unwrap().is_empty());
+        for bad in ["1", "1:", "1:-1", "0:1", "a:1", "1:99999999999999999999", "1:1:1"] {
+            assert_eq!(cursors(bad).unwrap_err().code, Code::InvalidRequest, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_last_event_id_moves_the_query() {
+        let mut query = parse("cursors=1:1,2:2&version=3&ignored=x").unwrap();
+        resume_from(&mut query, "epoch;9;2:5,7:1").unwrap();
+        assert_eq!(query.version, Some(9));
+        assert_eq!(query.epoch.as_deref(), Some("epoch"));
+        let expected = [(1, 1), (2, 5), (7, 1)].map(|(id, seq)| (ConversationId(id), seq));
+        assert_eq!(query.cursors, Some(BTreeMap::from(expected)));
+        assert!(resume_from(&mut query, "nonsense").is_err());
+    }
+}

@@ -1,0 +1,135 @@
+//! A running server: everything started in order, and stopped in order.
+
+use std::fs::{self, File};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use laserchat_protocol::event::Close;
+use laserchat_store::Store;
+use laserchat_store::sqlite::Sqlite;
+use sha2::{Digest, Sha256};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Shared, StartError};
+use crate::auth::token::Secret;
+use crate::config::Config;
+use crate::{gateway, http, listener};
+
+/// The database inside the data folder.
+pub const DATABASE: &str = "laserchat.db";
+
+/// How often what is left of deleted conversations is cleared away, and how much at once.
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+const PURGE_ROWS: usize = 500;
+
+pub struct Server {
+    pub app: Shared,
+    /// Where it listens: with port 0 in the configuration, the port that the system chose.
+    pub address: SocketAddr,
+    /// While the server has no owner: the link that makes its first account the owner.
+    pub owner_link: Option<String>,
+    stop: CancellationToken,
+    serving: JoinHandle<()>,
+    /// Locked for as long as the server runs, so that no second one uses the same folder.
+    _lock: File,
+}
+
+/// Opens the store that the configuration names.
+pub fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
+    let failed = |error| StartError::Data(config.data.clone(), error);
+    create_private(&config.data).map_err(failed)?;
+    Ok(Arc::new(Sqlite::open(&config.data.join(DATABASE))?))
+}
+
+/// Creates the data folder, which nobody else on the machine has business in.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+fn lock(folder: &Path) -> std::io::Result<File> {
+    let file = File::options().create(true).truncate(false).write(true).open(folder.join("laserchat.lock"))?;
+    file.try_lock().map_err(|_| std::io::Error::other("another LaserChat server uses it"))?;
+    Ok(file)
+}
+
+impl Server {
+    pub async fn start(config: Config) -> Result<Server, StartError> {
+        let data = |error| StartError::Data(config.data.clone(), error);
+        create_private(&config.data).map_err(data)?;
+        let lock = lock(&config.data).map_err(data)?;
+        let store = open_store(&config)?;
+        let listening = |error| StartError::Listen(config.listen, error);
+        let socket = TcpListener::bind(config.listen).await.map_err(listening)?;
+        let address = socket.local_addr().map_err(listening)?;
+        let app = App::start(config, store).await?;
+        let owner_link = owner_link(&app, address).await?;
+
+        let stop = CancellationToken::new();
+        let router = http::router(Arc::clone(&app));
+        let (config, stopping) = (app.config.clone(), stop.clone());
+        let serving = tokio::spawn(async move { listener::serve(socket, router, &config, stopping).await });
+        tokio::spawn(gateway::heartbeat::watch(Arc::downgrade(&app), app.config.heartbeat.seconds));
+        tokio::spawn(purge(Arc::clone(&app.store), stop.clone()));
+        tracing::info!(%address, epoch = app.store.epoch(), "serving");
+        Ok(Server { app, address, owner_link, stop, serving, _lock: lock })
+    }
+
+    /// Stops accepting, tells every connection to resume elsewhere, waits for what is under way, and writes what was
+    /// gathered. Nothing that was acknowledged depends on this.
+    pub async fn shutdown(self) {
+        self.app.draining.cancel();
+        self.stop.cancel();
+        for link in self.app.hub.all() {
+            link.close(Close::GoingAway);
+        }
+        let drained = async {
+            let _ = self.serving.await;
+            self.app.hub.emptied().await;
+        };
+        let patience = Duration::from_secs(self.app.config.shutdown.drain_seconds);
+        if tokio::time::timeout(patience, drained).await.is_err() {
+            tracing::warn!("stopped before every connection was closed");
+        }
+        self.app.activity.flush().await;
+        tracing::info!("stopped");
+    }
+}
+
+/// A new secret each time the server starts without an owner: an old link from a log is of no use.
+async fn owner_link(app: &App, address: SocketAddr) -> Result<Option<String>, StartError> {
+    if app.store.has_owner().await? {
+        return Ok(None);
+    }
+    let code = Secret::invitation().map_err(|error| StartError::Keys(error.to_string()))?;
+    app.store.set_owner_code(Sha256::digest(code.expose().as_bytes()).into()).await?;
+    Ok(Some(format!("{}/join/{}", app.config.base_url(address), code.expose())))
+}
+
+async fn purge(store: Arc<dyn Store>, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(PURGE_EVERY);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        // In small pieces, so that messages never wait behind it.
+        while !stop.is_cancelled() {
+            match store.purge_deleted(PURGE_ROWS).await {
+                Ok(true) => tokio::task::yield_now().await,
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "deleted conversations could not be cleared away");
+                    break;
+                }
+            }
+        }
+    }
+}

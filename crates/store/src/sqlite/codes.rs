@@ -1,0 +1,99 @@
+//! How values are spelled in columns: enums as small numbers, ids and positions as signed integers, lists as JSON.
+
+use laserchat_protocol::conversation::ConversationKind;
+use laserchat_protocol::message::Broadcast;
+use laserchat_protocol::server::Registration;
+use laserchat_protocol::session::DeviceKind;
+use laserchat_protocol::user::{DirectFrom, ServerRole};
+use laserchat_protocol::{ContactState, MemberState, MessageKind, Role, Timestamp};
+use rusqlite::types::Type;
+use rusqlite::{Error, Row};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// An enum that is kept as a number.
+pub(super) trait Code: Copy + PartialEq + 'static {
+    /// Every value, at the place of its number.
+    const VALUES: &'static [Self];
+
+    fn code(self) -> i64 {
+        Self::VALUES.iter().position(|value| *value == self).unwrap_or_default() as i64
+    }
+}
+
+macro_rules! code {
+    ($($kind:ty: [$($value:expr),+];)+) => {
+        $(impl Code for $kind { const VALUES: &'static [Self] = &[$($value),+]; })+
+    };
+}
+
+code! {
+    // The highest first, so that an ascending index lists owners before members.
+    Role: [Role::Owner, Role::Admin, Role::Moderator, Role::Member];
+    MemberState: [MemberState::Joined, MemberState::Left, MemberState::Banned];
+    MessageKind: [MessageKind::Text, MessageKind::System];
+    ConversationKind: [ConversationKind::Direct, ConversationKind::Group, ConversationKind::Channel];
+    Broadcast: [Broadcast::Here, Broadcast::Channel];
+    ServerRole: [ServerRole::Member, ServerRole::Admin, ServerRole::Owner];
+    DirectFrom: [DirectFrom::Everyone, DirectFrom::Contacts];
+    DeviceKind: [DeviceKind::Web, DeviceKind::Mobile, DeviceKind::SmartTv, DeviceKind::Desktop, DeviceKind::Bot];
+    ContactState: [ContactState::None, ContactState::Requested, ContactState::Pending, ContactState::Accepted];
+    Registration: [Registration::Open, Registration::Invitation, Registration::Closed];
+}
+
+/// A column whose content is none that this program writes.
+pub(super) fn unreadable(column: usize, what: String) -> Error {
+    Error::FromSqlConversionFailure(column, Type::Null, what.into())
+}
+
+pub(super) fn enumerated<T: Code>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let code: i64 = row.get(column)?;
+    usize::try_from(code)
+        .ok()
+        .and_then(|at| T::VALUES.get(at).copied())
+        .ok_or_else(|| unreadable(column, format!("{code} is not a value of column {column}")))
+}
+
+pub(super) fn optional<T: Code>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
+    match row.get_ref(column)? {
+        rusqlite::types::ValueRef::Null => Ok(None),
+        _ => enumerated(row, column).map(Some),
+    }
+}
+
+/// A seq, version, id or count as a column holds it. What is beyond the largest is as good as the largest.
+pub(super) fn int(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+pub(super) fn size(value: usize) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+pub(super) fn uint(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(column).map(|value| value.max(0) as u64)
+}
+
+pub(super) fn optional_uint(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(|value| value.max(0) as u64))
+}
+
+pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    row.get(column).map(Timestamp)
+}
+
+pub(super) fn optional_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
+}
+
+/// A JSON column; absent is the default.
+pub(super) fn json<T: DeserializeOwned + Default>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    match row.get_ref(column)?.as_str_or_null()? {
+        None => Ok(T::default()),
+        Some(text) => serde_json::from_str(text).map_err(|error| unreadable(column, error.to_string())),
+    }
+}
+
+pub(super) fn to_json<T: Serialize + ?Sized>(value: &T) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::ToSqlConversionFailure(error.into()))
+}

@@ -1,0 +1,185 @@
+//! The SQLite backend: one file, one thread that writes, a few connections that read.
+//!
+//! Writes are grouped by the writer thread, see `writer.rs`. Reads run on the blocking threads of the runtime, each in
+//! its own transaction, so that an answer made of several queries shows one moment. In WAL mode neither waits for the
+//! other. The log is moved into the database by a thread of its own, so that no write has to wait for it.
+
+mod append;
+mod changes;
+mod codes;
+mod contacts;
+mod conversations;
+mod invitations;
+mod log;
+mod members;
+mod memberships;
+mod messages;
+mod migrations;
+mod pool;
+mod sessions;
+mod system;
+mod tokens;
+mod users;
+mod words;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use laserchat_protocol::{Page, Timestamp};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use tokio::sync::mpsc;
+
+pub use system::restore;
+
+use crate::{Result, Store, StoreError};
+use pool::Pool;
+use writer::{Job, Task, Writing};
+
+/// Writes that wait before those who write have to wait too.
+const QUEUE: usize = 4096;
+/// Statements that a connection keeps prepared; there are about as many in this backend.
+const STATEMENTS: usize = 256;
+
+/// A store in one SQLite database.
+pub struct Sqlite {
+    path: PathBuf,
+    epoch: String,
+    pool: Arc<Pool>,
+    queue: Option<mpsc::Sender<Box<dyn Job>>>,
+    writer: Option<JoinHandle<()>>,
+    checkpointer: Option<JoinHandle<()>>,
+}
+
+impl Store for Sqlite {}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
+        match &error {
+            FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..) => {
+                StoreError::Corrupt(error.to_string())
+            }
+            rusqlite::Error::SqliteFailure(cause, _)
+                if matches!(cause.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) =>
+            {
+                StoreError::Corrupt(error.to_string())
+            }
+            _ => StoreError::Unavailable(error.to_string()),
+        }
+    }
+}
+
+/// Opens one connection. `cache` is in KiB, and only grows to that with use.
+fn connect(path: &Path, flags: OpenFlags, cache: u32) -> Result<Connection> {
+    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    conn.pragma_update(None, "foreign_keys", false)?;
+    conn.pragma_update(None, "cache_size", -i64::from(cache))?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(conn)
+}
+
+/// Opens a connection that writes, and makes sure that what it commits is durable and what it deletes is gone.
+fn connect_writer(path: &Path, cache: u32) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let conn = connect(path, flags, cache)?;
+    let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::Unavailable(format!("the database cannot be put into WAL mode, only into {mode}")));
+    }
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
+    conn.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
+    Ok(conn)
+}
+
+fn execute(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(sql)?.execute([]).map(drop)
+}
+
+/// Moves what is in the log into the database, as far as readers allow.
+fn checkpoint(conn: &Connection, mode: &str) -> Result<()> {
+    conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))?;
+    Ok(())
+}
+
+fn checkpoint_when_told(conn: Connection, told: Receiver<()>) {
+    while told.recv().is_ok() {
+        if let Err(error) = checkpoint(&conn, "PASSIVE") {
+            tracing::warn!(%error, "the database log could not be moved");
+        }
+    }
+}
+
+/// The moment some days before another.
+fn days_before(now: Timestamp, days: i64) -> i64 {
+    now.0.saturating_sub(days * 86_400_000)
+}
+
+/// A page made of one item more than it has room for, if there are that many.
+fn paged<T>(mut items: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> Page<T> {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = if more { items.last().map(cursor) } else { None };
+    Page { items, next }
+}
+
+impl Sqlite {
+    /// Opens a database, making or migrating it as needed.
+    pub fn open(path: &Path) -> Result<Sqlite> {
+        let mut conn = connect_writer(path, 64 * 1024)?;
+        migrations::migrate(&mut conn)?;
+        let epoch = system::birth(&mut conn)?;
+        let mover = connect_writer(path, 256)?;
+        let pool = Arc::new(Pool::new(path));
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let (tell, told) = sync_channel(1);
+        let thread = |name: &str| std::thread::Builder::new().name(name.into());
+        let failed = |error: std::io::Error| StoreError::Unavailable(error.to_string());
+        let checkpointer = thread("checkpointer").spawn(move || checkpoint_when_told(mover, told)).map_err(failed)?;
+        let writer = thread("writer").spawn(move || writer::run(conn, jobs, tell)).map_err(failed)?;
+        Ok(Sqlite {
+            path: path.to_owned(),
+            epoch,
+            pool,
+            queue: Some(queue),
+            writer: Some(writer),
+            checkpointer: Some(checkpointer),
+        })
+    }
+
+    /// Runs a write in the next group and waits until it is durable. See `writer.rs` for what `work` must observe.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Writing<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (task, answer) = Task::new(work);
+        let queue = self.queue.as_ref().ok_or_else(writer::lost)?;
+        queue.send(Box::new(task)).await.map_err(|_| writer::lost())?;
+        answer.await.map_err(|_| writer::lost())?
+    }
+
+    /// Runs a read in a transaction of its own, off the runtime's own threads.
+    async fn read<T: Send + 'static>(&self, work: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
+        Pool::read(&self.pool, work).await
+    }
+}
+
+impl Drop for Sqlite {
+    /// Lets queued writes finish, and leaves a database without a log behind.
+    fn drop(&mut self) {
+        self.pool.close();
+        self.queue = None;
+        // The writer holds the only sender that wakes the checkpointer, so this order ends both.
+        for thread in [self.writer.take(), self.checkpointer.take()].into_iter().flatten() {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the store panicked");
+            }
+        }
+    }
+}

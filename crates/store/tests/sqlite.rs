@@ -1,0 +1,11 @@
+//! The SQLite backend passes the contract suite.
+
+use laserchat_store::Sqlite;
+use tempfile::TempDir;
+
+fn fresh() -> (Sqlite, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (Sqlite::open(&folder.path().join("laserchat.db")).unwrap(), folder)
+}
+
+laserchat_store::contract_suite!(fresh);
