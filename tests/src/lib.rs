@@ -1,1 +1,27 @@
+//! The harness: real servers in this process, people who use them over real sockets, and cables that can be cut.
+//!
+//! Nothing here waits for a time to pass. What a test waits for is an event, and only a test that has failed already
+//! runs into [`PATIENCE`].
 
+pub mod cable;
+pub mod person;
+pub mod process;
+pub mod server;
+pub mod socket;
+
+pub use cable::Cable;
+pub use person::{Answer, Person};
+pub use process::Process;
+pub use server::TestServer;
+pub use socket::{Listener, Socket, Transport};
+
+/// How long anything may take before a test gives up. Far longer than anything takes, so that a slow machine is no failure.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Waits for something that must come.
+pub async fn patiently<F: Future>(what: &str, future: F) -> F::Output {
+    match tokio::time::timeout(PATIENCE, future).await {
+        Ok(output) => output,
+        Err(_) => panic!("waited in vain for {what}"),
+    }
+}

@@ -39,12 +39,12 @@ const WAIT_MAX: u64 = 60;
 const WAIT_DEFAULT: u64 = 25;
 
 /// What a client says of itself in the query and in `Last-Event-ID`.
-#[derive(Default)]
-struct Query {
-    cursors: Option<BTreeMap<ConversationId, Seq>>,
-    version: Option<Version>,
-    epoch: Option<String>,
-    wait: Option<u64>,
+#[derive(Debug, Default)]
+pub struct Query {
+    pub cursors: Option<BTreeMap<ConversationId, Seq>>,
+    pub version: Option<Version>,
+    pub epoch: Option<String>,
+    pub wait: Option<u64>,
 }
 
 /// Listen for events
@@ -75,10 +75,8 @@ pub async fn events(
     let who = authenticate(&app, token, address).await?;
     who.require(Scope::Read)?;
     app.rates.check(crate::limits::Kind::Read, who.user)?;
-    let mut query = parse(query.as_deref().unwrap_or_default())?;
-    if let Some(last) = headers.get("last-event-id").and_then(|last| last.to_str().ok()) {
-        resume_from(&mut query, last)?;
-    }
+    let last = headers.get("last-event-id").and_then(|last| last.to_str().ok());
+    let query = read_query(query.as_deref().unwrap_or_default(), last)?;
     let streams = accepts_stream(&headers);
     let wait = query.wait.unwrap_or(WAIT_DEFAULT);
     let (attached, ready, replay) = match begin(&app, &who, query).await {
@@ -148,6 +146,15 @@ fn accepts_stream(headers: &HeaderMap) -> bool {
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/event-stream"))
+}
+
+/// Reads a query, moved forward by the id of the last event that was received.
+pub fn read_query(query: &str, last_event_id: Option<&str>) -> Result<Query, Problem> {
+    let mut parsed = parse(query)?;
+    if let Some(last) = last_event_id {
+        resume_from(&mut parsed, last)?;
+    }
+    Ok(parsed)
 }
 
 fn parse(query: &str) -> Result<Query, Problem> {
@@ -333,10 +340,11 @@ async fn poll(
         frames.extend(page);
     }
     frames.retain(|frame| !is_synced(frame));
-    if frames.is_empty() && resuming {
-        match tokio::time::timeout(wait, attached.link.next(&mut frames)).await {
-            Ok(closed) => closed?,
-            Err(_) => {}
+    // Receipts are replayed each time, since nothing says whether they moved; they are no reason to answer by themselves.
+    if resuming && frames.iter().all(|frame| frame.mark == Mark::None) {
+        // When time is up, what there is is the answer.
+        if let Ok(closed) = tokio::time::timeout(wait, attached.link.next(&mut frames)).await {
+            closed?;
         }
         frames.retain(|frame| frame.mark != Mark::Control && !replay.covers(frame));
     }
