@@ -57,15 +57,18 @@ pub fn from_headers(headers: &HeaderMap) -> Option<Result<String>> {
     Some(text.map(str::to_owned).ok_or_else(|| invalid("Idempotency-Key", "1 to 255 printable ASCII characters")))
 }
 
+/// Held while a request with its key is being answered.
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
 /// The keys that are in use just now.
 #[derive(Default)]
-pub struct Running(Mutex<HashMap<(UserId, String), Arc<tokio::sync::Mutex<()>>>>);
+pub struct Running(Mutex<HashMap<(UserId, String), Turn>>);
 
 /// Holds a place among the running, and gives it up when dropped.
 struct Place<'a> {
     running: &'a Running,
     key: (UserId, String),
-    lock: Arc<tokio::sync::Mutex<()>>,
+    lock: Turn,
 }
 
 impl Running {
