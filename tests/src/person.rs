@@ -108,9 +108,8 @@ impl Person {
 
     /// Sends over HTTP; the message.
     pub async fn say(&self, conversation: &str, client_id: &str, body: &str) -> Value {
-        let answer = self
-            .post(&format!("/conversations/{conversation}/messages"), json!({ "client_id": client_id, "body": body }));
-        answer.await.expect(201)
+        let send = json!({ "client_id": client_id, "body": body });
+        self.post(&format!("/conversations/{conversation}/messages"), send).await.expect(201)
     }
 
     /// Everything in a conversation, oldest first.

@@ -16,6 +16,9 @@ use crate::app::{App, Shared, failed};
 use crate::auth::Identity;
 use crate::hub::{Frame, Link, Mark};
 
+/// Conversations whose receipts are read in one go.
+const RECEIPTS_AT_ONCE: usize = 50;
+
 /// A link that is attached; it is detached when this is dropped, however the connection ends.
 pub struct Attached {
     app: Shared,
@@ -67,11 +70,13 @@ pub async fn open(app: &Shared, who: &Identity, hello: Hello) -> Result<(Attache
         own: version.filter(|version| *version < account.version),
         covered: HashMap::new(),
         version: version.unwrap_or(0),
+        receipts: Vec::new(),
         resuming: !cursors.is_empty() || version.is_some(),
     };
     for (conversation, at) in cursors {
         if let Some(&head) = heads.get(&conversation).filter(|head| at <= **head) {
             replay.covered.insert(conversation, at);
+            replay.receipts.push(conversation);
             if at < head {
                 replay.missed.push((conversation, at));
             }
@@ -102,6 +107,8 @@ pub struct Replay {
     user: UserId,
     missed: Vec<(ConversationId, Seq)>,
     own: Option<Version>,
+    /// Conversations whose receipts may have moved, which no seq would show.
+    receipts: Vec<ConversationId>,
     covered: HashMap<ConversationId, Seq>,
     version: Version,
     /// The client said what it holds, and is told when it has everything.
@@ -120,6 +127,14 @@ impl Replay {
             return Ok(Some(changes.items.iter().map(Frame::event).collect()));
         }
         let Some((conversation, after)) = self.missed.pop() else {
+            if !self.receipts.is_empty() {
+                let some = self.receipts.split_off(self.receipts.len().saturating_sub(RECEIPTS_AT_ONCE));
+                let moved = app.store.receipts(&some).await.map_err(fail)?;
+                let others = moved.iter().filter(|(_, receipt)| receipt.user_id != self.user);
+                return Ok(Some(
+                    others.flat_map(|(id, receipt)| told(*id, receipt)).map(|event| Frame::event(&event)).collect(),
+                ));
+            }
             return Ok(self.resuming.then(|| {
                 self.resuming = false;
                 vec![Frame::event(&Event::Synced {})]
@@ -138,9 +153,6 @@ impl Replay {
             }
             None => changes.head,
         };
-        for receipt in &changes.receipts {
-            frames.extend(told(conversation, receipt).iter().map(Frame::event));
-        }
         self.covered.insert(conversation, reached);
         Ok(Some(frames))
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use laserchat_protocol::event::OwnChanges;
-use laserchat_protocol::member::MembershipUpdate;
+use laserchat_protocol::member::{MembershipUpdate, Receipt};
 use laserchat_protocol::{ConversationId, Event, Seq, UserId, Version};
 
 use super::Result;
@@ -35,6 +35,10 @@ pub trait Memberships {
     /// Moves cursors forward in one commit: never back, never beyond the head, never for who is not a member (such moves
     /// are answered with nothing moved). One answer per move, in order.
     async fn advance(&self, moves: Vec<CursorMove>) -> Result<Vec<CursorMoved>>;
+
+    /// The members' cursors in those of these conversations that are small enough for receipts: a client that was away
+    /// cannot know which have moved, because they have no seq.
+    async fn receipts(&self, conversations: &[ConversationId]) -> Result<Vec<(ConversationId, Receipt)>>;
 
     /// Changes one's own settings for a conversation. `None`: not a member.
     async fn update_membership(

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use laserchat_protocol::event::{AccountChanged, ContactChanged, MembershipChanged, OwnChanges};
-use laserchat_protocol::member::MembershipUpdate;
+use laserchat_protocol::member::{MembershipUpdate, Receipt};
 use laserchat_protocol::{ConversationId, Event, Seq, UserId, Version};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -120,6 +120,21 @@ impl Memberships for Sqlite {
         self.write(move |w| {
             let mut receipts = HashMap::new();
             moves.iter().map(|wish| advance(w, wish, &mut receipts)).collect()
+        })
+        .await
+    }
+
+    async fn receipts(&self, conversations: &[ConversationId]) -> Result<Vec<(ConversationId, Receipt)>> {
+        let wanted = conversations.to_vec();
+        self.read(move |conn| {
+            let mut found = Vec::new();
+            for id in wanted {
+                let count = super::conversations::member_count(conn, id)?;
+                if count.is_some_and(members::has_receipts) {
+                    found.extend(members::receipts(conn, id)?.into_iter().map(|receipt| (id, receipt)));
+                }
+            }
+            Ok(found)
         })
         .await
     }

@@ -1,0 +1,148 @@
+//! Answers: what was asked for has come. Each function takes the answer to one kind of question.
+//!
+//! An answer may be late: the conversation may have been dropped and loaded again since it was asked for. So it says
+//! what it was asked *after*, and moves a cursor only when the cursor has at least got there.
+
+use laserchat_protocol::conversation::ConversationView;
+use laserchat_protocol::event::{Changes, Event, OwnChanges, Polled};
+use laserchat_protocol::user::Account;
+use laserchat_protocol::{ConversationId, Member, MemberState, Message, Seq, Timestamp, Version};
+
+use super::message::Source;
+use super::{Phase, State};
+
+impl State {
+    pub fn answer_account(&mut self, account: &Account) {
+        self.user.get_or_insert(account.user.id);
+        self.version_head = self.version_head.max(account.version);
+        self.take_account(account, true);
+    }
+
+    /// The whole list of the user's conversations.
+    pub fn answer_conversations(&mut self, views: &[ConversationView]) {
+        self.listed = true;
+        for view in views {
+            self.answer_conversation(view);
+        }
+    }
+
+    pub fn answer_conversation(&mut self, view: &ConversationView) {
+        let id = view.conversation.id;
+        let held = self.memberships.get(&id).map_or(0, |held| held.version);
+        let Some(membership) = &view.membership else {
+            // A public channel that the user is not in (any more).
+            if self.memberships.get(&id).is_none_or(|held| held.state == MemberState::Joined) {
+                self.gone(id);
+            }
+            return;
+        };
+        // The same version again may come with newer counts: messages arrive without touching the membership.
+        let newest = membership.version >= held;
+        if newest {
+            self.memberships.insert(id, membership.clone());
+        }
+        if self.memberships.get(&id).is_none_or(|held| held.state != MemberState::Joined) {
+            self.rooms.remove(&id);
+            return;
+        }
+        self.rooms.entry(id).or_default().take_view(view, newest);
+    }
+
+    /// A page of `changes` that was asked for with `after`.
+    pub fn answer_changes(&mut self, id: ConversationId, after: Seq, changes: &Changes) {
+        if !self.rooms.contains_key(&id) {
+            return;
+        }
+        if changes.head < after {
+            // The cursor is of a past that the server does not share.
+            self.rooms.remove(&id);
+            return;
+        }
+        for event in &changes.items {
+            self.take(event, Source::Own, Timestamp(0));
+        }
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        for receipt in &changes.receipts {
+            room.take_receipt(receipt);
+        }
+        room.head = room.head.max(changes.head);
+        if room.cursor >= after && room.conversation.is_some() {
+            room.advance(changes.next.unwrap_or(changes.head));
+        }
+    }
+
+    /// A page of `me/changes` that was asked for with `after`.
+    pub fn answer_own_changes(&mut self, after: Version, changes: &OwnChanges) {
+        if changes.head < after {
+            return self.forget_own();
+        }
+        for event in &changes.items {
+            self.take_own(event);
+        }
+        self.version_head = self.version_head.max(changes.head);
+        if self.version >= after {
+            self.advance_version(changes.next.unwrap_or(changes.head));
+        }
+    }
+
+    /// A page of history: the newest, or the one before a seq.
+    pub fn answer_history(&mut self, id: ConversationId, before: Option<Seq>, limit: usize, messages: &[Message]) {
+        if let Some(room) = self.rooms.get_mut(&id).filter(|room| room.conversation.is_some()) {
+            room.take_page(before, limit, messages);
+        }
+    }
+
+    /// Messages from anywhere: a thread, the pins, the answer to one's own change.
+    pub fn answer_messages(&mut self, messages: &[Message]) {
+        for message in messages {
+            if let Some(room) = self.rooms.get_mut(&message.conversation_id) {
+                room.take_message(message, Source::Own, true);
+            }
+        }
+    }
+
+    /// All of a conversation's members.
+    pub fn answer_members(&mut self, id: ConversationId, members: &[Member]) {
+        if let Some(room) = self.rooms.get_mut(&id).filter(|room| room.conversation.is_some()) {
+            room.take_members(members);
+        }
+    }
+
+    /// The answer to a long poll that began with [`hello`](State::hello).
+    pub fn answer_poll(&mut self, polled: &Polled, now: Timestamp) {
+        if self.epoch.as_ref() != Some(&polled.epoch) {
+            self.restart(&polled.epoch, self.user);
+        }
+        let offered = std::mem::take(&mut self.offered);
+        let (ahead, behind): (Vec<_>, Vec<_>) =
+            polled.items.iter().partition(|event| !matches!(event, Event::ConversationBehind { .. }));
+        for event in ahead.into_iter().chain(behind.iter().copied()) {
+            self.take(event, Source::Shared, now);
+        }
+        let told_behind = |id: &ConversationId| {
+            behind.iter().any(
+                |event| matches!(event, Event::ConversationBehind { conversation_id, .. } if conversation_id == id),
+            )
+        };
+        let offered_cursors = offered.cursors.unwrap_or_default();
+        // A conversation that the server no longer lists has been left; one whose cursor went back has been restored.
+        for (id, cursor) in &offered_cursors {
+            if polled.cursors.get(id).is_none_or(|to| to < cursor) {
+                self.rooms.remove(id);
+            }
+        }
+        for (id, to) in &polled.cursors {
+            let room = self.rooms.entry(*id).or_default();
+            room.head = room.head.max(*to);
+            if room.conversation.is_some() && offered_cursors.contains_key(id) && !told_behind(id) {
+                room.advance(*to);
+            }
+        }
+        match offered.version {
+            Some(version) if version > polled.version => self.forget_own(),
+            Some(_) => self.advance_version(polled.version),
+            None => self.version_head = self.version_head.max(polled.version),
+        }
+        self.phase = Phase::Live;
+    }
+}

@@ -1,0 +1,90 @@
+//! One message as this user knows it: the newest version, with the flags that only concern oneself.
+//!
+//! The events that all members share leave out what is personal (`me` on a reaction, `following`), so a shared event
+//! replaces the message and keeps the flags. Flags are taken over from whatever was made for this user: REST answers,
+//! replays, and the events of one's own actions. Such an answer may be older than a shared event that overtook it on
+//! the way; then only its flags count. `mine` remembers how old the flags are.
+
+use laserchat_protocol::reaction::ReactionChange;
+use laserchat_protocol::{Message, Seq, UserId};
+use serde::{Deserialize, Serialize};
+
+/// For whom an object was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// For all members alike.
+    Shared,
+    /// For this user.
+    Own,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Known {
+    pub message: Message,
+    /// The flags are right as of this seq.
+    mine: Seq,
+}
+
+impl Known {
+    pub fn new(message: &Message, source: Source) -> Self {
+        let mine = if source_of(message, source) == Source::Own { message.changed } else { 0 };
+        Known { message: message.clone(), mine }
+    }
+
+    /// Takes over whatever is newer. Returns whether anything changed.
+    pub fn merge(&mut self, incoming: &Message, source: Source) -> bool {
+        let source = source_of(incoming, source);
+        let before = (incoming.changed <= self.message.changed).then(|| self.clone());
+        let newer = incoming.changed > self.message.changed;
+        match source {
+            Source::Own if newer || incoming.changed == self.message.changed => {
+                self.message = incoming.clone();
+                self.mine = incoming.changed;
+            }
+            Source::Own if incoming.changed > self.mine => {
+                for reaction in &mut self.message.reactions {
+                    let then = incoming.reactions.iter().find(|earlier| earlier.emoji == reaction.emoji);
+                    reaction.me = Some(then.and_then(|earlier| earlier.me).unwrap_or(false));
+                }
+                self.message.following = incoming.following;
+                self.mine = incoming.changed;
+            }
+            Source::Shared if newer => {
+                let previous = std::mem::replace(&mut self.message, incoming.clone());
+                self.message.following |= previous.following;
+                for reaction in &mut self.message.reactions {
+                    if reaction.me.is_none() {
+                        let earlier = previous.reactions.iter().find(|earlier| earlier.emoji == reaction.emoji);
+                        reaction.me = earlier.and_then(|earlier| earlier.me).or((self.mine > 0).then_some(false));
+                    }
+                }
+            }
+            _ => {}
+        }
+        before.is_none_or(|before| before != *self)
+    }
+
+    /// Somebody's reaction changed with the version that was just merged; one's own says what the flag is.
+    pub fn reacted(&mut self, change: &ReactionChange, at: Seq, me: Option<UserId>) {
+        if me == Some(change.user_id)
+            && self.message.changed == at
+            && let Some(reaction) = self.message.reactions.iter_mut().find(|reaction| reaction.emoji == change.emoji)
+        {
+            reaction.me = Some(change.added);
+        }
+    }
+}
+
+/// What leaves out a flag was made for everybody, and what has one for this user, wherever it came from. A message that
+/// has never changed has no flags that could be missing.
+fn source_of(message: &Message, source: Source) -> Source {
+    if message.changed == message.seq {
+        Source::Own
+    } else if message.reactions.iter().any(|reaction| reaction.me.is_none()) {
+        Source::Shared
+    } else if message.following || !message.reactions.is_empty() {
+        Source::Own
+    } else {
+        source
+    }
+}

@@ -1,0 +1,451 @@
+//! What a client knows, and how it becomes what the server knows. Pure and synchronous: no I/O and no clock, so that
+//! property tests and simulations can drive it.
+//!
+//! The rules are those of the protocol:
+//!
+//! - An event carries the whole new state of what changed and its number; applying it replaces what is older. Applying
+//!   twice, or in another order, is harmless.
+//! - Per conversation one cursor, and one version for what the user owns. Both advance densely only: what arrives
+//!   ahead is applied, and the gap before it shows in [`State::wants`] until an answer fills it.
+//! - A replay (between `ready` and `synced`) and an answer to `changes` hold each object once, in its present state, so
+//!   their seqs have holes; their end moves the cursor to the head they were made for.
+//! - The epoch rule: another epoch, another user, or a cursor ahead of the server drops what is held.
+
+mod account;
+mod answers;
+mod message;
+mod room;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use laserchat_protocol::contact::Contact;
+use laserchat_protocol::event::{CursorMoved, Event, MemberChanged, MessageChanged, Ready};
+use laserchat_protocol::limits::TYPING_SECONDS;
+use laserchat_protocol::member::Receipt;
+use laserchat_protocol::presence::Presence;
+use laserchat_protocol::user::Account;
+use laserchat_protocol::{ConversationId, MemberState, Membership, Seq, Timestamp, User, UserId, UserSummary, Version};
+use serde::{Deserialize, Serialize};
+
+use message::Source;
+pub use room::{Cursors, Room};
+
+/// Something to ask the server for. The answer goes to the `answer_…` function of the same name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fetch {
+    /// `GET /me`.
+    Account,
+    /// `GET /me/changes?after=`.
+    OwnChanges { after: Version },
+    /// All pages of `GET /conversations`.
+    Conversations,
+    /// `GET /conversations/{id}`.
+    Conversation { id: ConversationId },
+    /// `GET /conversations/{id}/changes?after=`.
+    Changes { id: ConversationId, after: Seq },
+}
+
+/// Where to resume from: what `hello` tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resume {
+    pub cursors: Option<BTreeMap<ConversationId, Seq>>,
+    pub version: Option<Version>,
+    pub epoch: Option<String>,
+}
+
+/// Where a connection stands.
+#[derive(Debug, Clone, Default, PartialEq)]
+enum Phase {
+    #[default]
+    Offline,
+    /// `ready` has come and `synced` has not: these heads are being replayed up to.
+    Replaying {
+        heads: BTreeMap<ConversationId, Seq>,
+        version: Option<Version>,
+    },
+    Live,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    epoch: Option<String>,
+    user: Option<UserId>,
+    rooms: BTreeMap<ConversationId, Room>,
+    memberships: BTreeMap<ConversationId, Membership>,
+    contacts: BTreeMap<UserId, Contact>,
+    account: Option<Account>,
+    users: BTreeMap<UserId, User>,
+    /// Like a conversation's cursor, for what the user owns.
+    version: Version,
+    version_head: Version,
+    version_ahead: BTreeSet<Version>,
+    /// The list of conversations has been loaded once in this epoch.
+    listed: bool,
+    /// Counts the times that everything was dropped: an answer to a question of before is worthless.
+    #[serde(skip)]
+    generation: u64,
+    #[serde(skip)]
+    phase: Phase,
+    #[serde(skip)]
+    offered: Resume,
+    #[serde(skip)]
+    presence: BTreeMap<UserId, Presence>,
+    #[serde(skip)]
+    typing: BTreeMap<(ConversationId, UserId), Timestamp>,
+}
+
+/// What the state holds.
+impl State {
+    /// The user this is the state of, once known.
+    pub fn user(&self) -> Option<UserId> {
+        self.user
+    }
+
+    pub fn epoch(&self) -> Option<&str> {
+        self.epoch.as_deref()
+    }
+
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    pub fn account(&self) -> Option<&Account> {
+        self.account.as_ref()
+    }
+
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The conversations that the user is in and that have been loaded.
+    pub fn rooms(&self) -> impl Iterator<Item = (ConversationId, &Room)> {
+        self.rooms.iter().filter(|(_, room)| room.conversation.is_some()).map(|(id, room)| (*id, room))
+    }
+
+    pub fn room(&self, id: ConversationId) -> Option<&Room> {
+        self.rooms.get(&id).filter(|room| room.conversation.is_some())
+    }
+
+    pub fn membership(&self, id: ConversationId) -> Option<&Membership> {
+        self.memberships.get(&id)
+    }
+
+    pub fn memberships(&self) -> impl Iterator<Item = &Membership> {
+        self.memberships.values()
+    }
+
+    /// One's relations to others; those that ended are left out.
+    pub fn contacts(&self) -> impl Iterator<Item = &Contact> {
+        self.contacts.values().filter(|contact| account::is_relation(contact))
+    }
+
+    pub fn contact(&self, user: UserId) -> Option<&Contact> {
+        self.contacts.get(&user)
+    }
+
+    /// A profile, if one has been seen since the state began.
+    pub fn profile(&self, user: UserId) -> Option<&User> {
+        self.users.get(&user)
+    }
+
+    /// The name and face of somebody who is known from anywhere.
+    pub fn summary(&self, id: ConversationId, user: UserId) -> Option<UserSummary> {
+        if let Some(profile) = self.users.get(&user) {
+            return Some(profile.summary());
+        }
+        if let Some(account) = self.account.as_ref().filter(|account| account.user.id == user) {
+            return Some(account.user.summary());
+        }
+        let room = self.rooms.get(&id)?;
+        let member = room.member(user).map(|member| &member.user);
+        member.or_else(|| room.peer().filter(|peer| peer.id == user)).cloned()
+    }
+
+    /// Unread messages of a conversation.
+    pub fn unread(&self, id: ConversationId) -> u64 {
+        self.counts(id).0
+    }
+
+    /// Unread messages that mention the user.
+    pub fn mentions(&self, id: ConversationId) -> u64 {
+        self.counts(id).1
+    }
+
+    fn counts(&self, id: ConversationId) -> (u64, u64) {
+        match (self.room(id), self.memberships.get(&id), self.user) {
+            (Some(room), Some(membership), Some(user)) => room.unread(membership, user),
+            (None, Some(membership), _) => (membership.unread, membership.mentions),
+            _ => (0, 0),
+        }
+    }
+
+    pub fn presence(&self, user: UserId) -> Option<&Presence> {
+        self.presence.get(&user)
+    }
+
+    /// Who is typing. A signal ends by itself.
+    pub fn typing(&self, id: ConversationId, now: Timestamp) -> impl Iterator<Item = UserId> {
+        let range = (id, UserId(0))..=(id, UserId(u64::MAX));
+        self.typing.range(range).filter(move |(_, until)| **until > now).map(|((_, user), _)| *user)
+    }
+
+    /// What is held reaches what the server is known to have, and a connection keeps it so.
+    pub fn is_synced(&self) -> bool {
+        self.phase == Phase::Live && self.wants().is_empty()
+    }
+}
+
+/// A connection's life.
+impl State {
+    /// Opens a connection: from where it resumes.
+    pub fn hello(&mut self) -> Resume {
+        let held = self.rooms.iter().filter(|(_, room)| room.conversation.is_some() && !room.restart);
+        let cursors = held.map(|(id, room)| (*id, room.cursor)).collect();
+        self.offered = match &self.epoch {
+            Some(epoch) => {
+                let version = (self.version > 0).then_some(self.version);
+                Resume { cursors: Some(cursors), version, epoch: Some(epoch.clone()) }
+            }
+            None => Resume::default(),
+        };
+        self.offered.clone()
+    }
+
+    /// The connection is gone, and with it what only a connection keeps right.
+    pub fn disconnected(&mut self) {
+        self.phase = Phase::Offline;
+        self.offered = Resume::default();
+        self.presence.clear();
+        self.typing.clear();
+    }
+
+    /// The epoch rule.
+    pub(crate) fn restart(&mut self, epoch: &str, user: Option<UserId>) {
+        *self = State {
+            epoch: Some(epoch.to_owned()),
+            user,
+            generation: self.generation + 1,
+            phase: std::mem::take(&mut self.phase),
+            ..State::default()
+        };
+    }
+
+    fn ready(&mut self, ready: &Ready) {
+        if self.epoch.as_deref() != Some(&ready.epoch) || self.user.is_some_and(|user| user != ready.user_id) {
+            self.restart(&ready.epoch, Some(ready.user_id));
+        }
+        self.user = Some(ready.user_id);
+        for id in &ready.reset {
+            self.rooms.remove(id);
+        }
+        // A cursor ahead of the server is one of a past that the server does not share.
+        let offered = self.offered.cursors.take().unwrap_or_default();
+        self.rooms.retain(|id, _| {
+            ready.heads.get(id).is_some_and(|head| offered.get(id).is_none_or(|cursor| cursor <= head))
+        });
+        let version = self.offered.version.take();
+        if version.is_some_and(|version| version > ready.version) {
+            self.forget_own();
+        }
+        self.version_head = self.version_head.max(ready.version);
+        for (id, head) in &ready.heads {
+            let room = self.rooms.entry(*id).or_default();
+            room.head = room.head.max(*head);
+        }
+        let version = version.filter(|version| *version <= ready.version);
+        // Who offered nothing, or nothing of this epoch, gets no replay and no `synced`.
+        self.phase = if offered.is_empty() && version.is_none() {
+            Phase::Live
+        } else {
+            let held = |id: &ConversationId| self.rooms.get(id).is_some_and(|room| room.conversation.is_some());
+            let replayed = ready.heads.iter().filter(|(id, _)| offered.contains_key(id) && held(id));
+            Phase::Replaying {
+                heads: replayed.map(|(id, head)| (*id, *head)).collect(),
+                version: version.map(|_| ready.version),
+            }
+        };
+    }
+
+    fn synced(&mut self) {
+        let Phase::Replaying { heads, version } = std::mem::replace(&mut self.phase, Phase::Live) else { return };
+        for (id, head) in heads {
+            if let Some(room) = self.rooms.get_mut(&id) {
+                room.advance(head);
+            }
+        }
+        if let Some(version) = version {
+            self.advance_version(version);
+        }
+    }
+
+    fn behind(&mut self, id: ConversationId, head: Seq) {
+        if let Phase::Replaying { heads, .. } = &mut self.phase {
+            heads.remove(&id);
+        }
+        if let Some(room) = self.rooms.get_mut(&id) {
+            room.behind(head);
+        }
+    }
+
+    /// Everything that is missing and can be asked for now.
+    pub fn wants(&self) -> Vec<Fetch> {
+        let (replayed, own_replayed) = match &self.phase {
+            Phase::Offline => return Vec::new(),
+            Phase::Replaying { heads, version } => (Some(heads), version.is_some()),
+            Phase::Live => (None, false),
+        };
+        let mut wanted = BTreeSet::new();
+        if self.account.is_none() {
+            wanted.insert(Fetch::Account);
+        }
+        if self.version < self.version_head && !own_replayed {
+            wanted.insert(Fetch::OwnChanges { after: self.version });
+        }
+        if !self.listed {
+            wanted.insert(Fetch::Conversations);
+        }
+        for (id, room) in &self.rooms {
+            if room.conversation.is_none() || room.restart || room.recount {
+                // Until the list has come, what is unknown is expected to be in it.
+                if self.listed || room.conversation.is_some() {
+                    wanted.insert(Fetch::Conversation { id: *id });
+                }
+            } else if room.is_behind() && !replayed.is_some_and(|heads| heads.contains_key(id)) {
+                wanted.insert(Fetch::Changes { id: *id, after: room.cursor });
+            }
+        }
+        for (id, membership) in &self.memberships {
+            if self.listed && membership.state == MemberState::Joined && !self.rooms.contains_key(id) {
+                wanted.insert(Fetch::Conversation { id: *id });
+            }
+        }
+        wanted.into_iter().collect()
+    }
+}
+
+/// Events.
+impl State {
+    /// Applies one event. `now` only dates signals. Returns whether [`wants`](Self::wants) may have changed.
+    pub fn apply(&mut self, event: &Event, now: Timestamp) -> bool {
+        // A replay is made for this user; what is pushed live is made for everybody.
+        let source = if matches!(self.phase, Phase::Replaying { .. }) { Source::Own } else { Source::Shared };
+        self.take(event, source, now);
+        match event.position() {
+            Some((id, _)) => self.rooms.get(&id).is_none_or(Room::wants),
+            None => {
+                event.version().is_some()
+                    || matches!(event, Event::Ready(_) | Event::Synced {} | Event::ConversationBehind { .. })
+            }
+        }
+    }
+
+    fn take(&mut self, event: &Event, source: Source, now: Timestamp) {
+        if let Some((id, seq)) = event.position() {
+            return self.take_change(event, id, seq, source);
+        }
+        if let Some(version) = event.version() {
+            self.take_own(event);
+            self.note_version(version);
+            return;
+        }
+        match event {
+            Event::Ready(ready) => self.ready(ready),
+            Event::Synced {} => self.synced(),
+            Event::ConversationBehind { conversation_id, head } => self.behind(*conversation_id, *head),
+            Event::MessageDelivered(moved) => self.take_cursor(moved, false),
+            Event::MessageRead(moved) => self.take_cursor(moved, true),
+            Event::TypingStarted(typing) => {
+                let until = now.plus_seconds(TYPING_SECONDS);
+                self.typing.insert((typing.conversation_id, typing.user_id), until);
+            }
+            Event::TypingStopped(typing) => {
+                self.typing.remove(&(typing.conversation_id, typing.user_id));
+            }
+            Event::UserOnline(presence) | Event::UserOffline(presence) => {
+                self.presence.insert(presence.user_id, presence.clone());
+            }
+            Event::UserUpdated { user } => self.take_user(user),
+            Event::Ack(ack) => {
+                self.presence.extend(ack.presence.iter().map(|presence| (presence.user_id, presence.clone())));
+            }
+            _ => {}
+        }
+    }
+
+    fn take_change(&mut self, event: &Event, id: ConversationId, seq: Seq, source: Source) {
+        if !self.rooms.contains_key(&id) {
+            // Who has left still hears the last of it, and who is not known to have left has joined unheard.
+            let left = self.memberships.get(&id).is_some_and(|membership| membership.state != MemberState::Joined);
+            if left && !self.joins(event) {
+                return;
+            }
+        }
+        if let Event::ConversationDeleted(_) = event {
+            return self.gone(id);
+        }
+        let me = self.user;
+        let room = self.rooms.entry(id).or_default();
+        let news = room.note(seq);
+        match event {
+            Event::MessageSent(e) | Event::MessageUpdated(e) | Event::MessageDeleted(e) => {
+                let MessageChanged { message, reaction, .. } = e;
+                room.take_message(message, source, news);
+                if let Some(change) = reaction {
+                    room.take_reaction(message.seq, change, message.changed, me);
+                }
+                self.typing.remove(&(id, message.sender_id));
+            }
+            Event::ConversationCreated(e) | Event::ConversationUpdated(e) => {
+                room.take_conversation(&e.conversation);
+            }
+            Event::MemberAdded(e) | Event::MemberUpdated(e) | Event::MemberRemoved(e) => {
+                let MemberChanged { member, .. } = e;
+                room.take_member(member, news);
+            }
+            _ => {}
+        }
+    }
+
+    fn joins(&self, event: &Event) -> bool {
+        matches!(event, Event::MemberAdded(e) if Some(e.member.user.id) == self.user)
+    }
+
+    fn take_cursor(&mut self, moved: &CursorMoved, read: bool) {
+        let receipt = Receipt { user_id: moved.user_id, delivered: moved.seq, read: if read { moved.seq } else { 0 } };
+        if let Some(room) = self.rooms.get_mut(&moved.conversation_id) {
+            room.take_receipt(&receipt);
+        }
+    }
+
+    fn take_user(&mut self, user: &User) {
+        let summary = user.summary();
+        self.rooms.values_mut().for_each(|room| room.take_user(&summary));
+        if let Some(contact) = self.contacts.get_mut(&user.id) {
+            contact.user = summary;
+        }
+        self.users.insert(user.id, user.clone());
+    }
+
+    /// The conversation is deleted, or is not this user's any more.
+    pub fn gone(&mut self, id: ConversationId) {
+        self.rooms.remove(&id);
+        self.memberships.remove(&id);
+        if let Phase::Replaying { heads, .. } = &mut self.phase {
+            heads.remove(&id);
+        }
+    }
+}
+
+/// Keeping the state between runs.
+impl State {
+    /// The state as it can be written down. What only a connection keeps right is left out.
+    pub fn persist(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// What [`persist`](Self::persist) gave. What another version of this crate wrote may not be readable; then the
+    /// client starts afresh.
+    pub fn restore(value: serde_json::Value) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(value)
+    }
+}
