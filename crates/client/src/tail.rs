@@ -68,8 +68,9 @@ pub enum Error {
     Output(#[from] io::Error),
 }
 
-/// Prints messages until the output is closed or the server says to stop. Lost connections are resumed.
-pub async fn run(tail: Tail, out: &mut impl Write) -> Result<(), Error> {
+/// Prints messages to `out` until it is closed or the server says to stop. Lost connections are resumed. How the
+/// connection fares is told to `notes`.
+pub async fn run(tail: Tail, out: &mut impl Write, notes: &mut impl Write) -> Result<(), Error> {
     let api = Api::new(&tail.server)?;
     let api = match &tail.credentials {
         Credentials::None => return Err(Error::NoCredentials),
@@ -105,6 +106,8 @@ pub async fn run(tail: Tail, out: &mut impl Write) -> Result<(), Error> {
                 }
             }
             Update::Connection(Connection::Stopped(Some(problem))) => return Err(Error::Stopped(problem)),
+            Update::Connection(Connection::Synced) => writeln!(notes, "listening to {}", client.api().server())?,
+            Update::Connection(Connection::Lost(why)) => writeln!(notes, "connection lost ({why}), trying again")?,
             _ => {}
         }
     }

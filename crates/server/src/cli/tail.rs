@@ -53,7 +53,7 @@ pub fn run(command: Tail) -> Outcome {
         transport: command.transport,
         conversation: command.conversation,
     };
-    match runtime()?.block_on(listen(listening, &mut std::io::stdout())) {
+    match runtime()?.block_on(listen(listening, &mut std::io::stdout(), &mut std::io::stderr())) {
         // The reader has seen enough (`laserchat tail … | head`).
         Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         Err(error) => fail(error.to_string()),

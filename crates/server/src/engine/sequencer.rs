@@ -11,6 +11,7 @@ use laserchat_core::{Change, Room, Turn};
 use laserchat_protocol::{Code, ConversationId, Event, MessageId, Problem, Timestamp};
 use laserchat_store::{Append, AppendError, Appended, Store, StoreError};
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
 use super::{Job, Order, Outcome, TRIES};
 use crate::hub::Hub;
@@ -145,7 +146,9 @@ impl Sequencer {
             self.decide(job, now, &mut round);
         }
         if !round.group.is_empty() {
-            let results = self.store.append(std::mem::take(&mut round.group)).await;
+            // Below the usual level of the log, so that it costs nothing unless traces are collected.
+            let span = tracing::debug_span!("commit", commands = round.jobs.len());
+            let results = self.store.append(std::mem::take(&mut round.group)).instrument(span).await;
             self.settle(std::mem::take(&mut round.jobs), results);
         }
         for job in round.idle {
