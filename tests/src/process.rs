@@ -44,12 +44,8 @@ impl Process {
 
     /// Starts a `laserchat serve` of one's own making.
     pub async fn run(mut serve: Command) -> Process {
-        let mut child = serve
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the server starts");
+        let mut child =
+            serve.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let address = patiently("the server's address", async {
             loop {

@@ -58,10 +58,12 @@ async fn wrong_places(address: &str, secrets: &Secrets, code: &str) {
         assert!(request.send().await.unwrap().status().is_client_error());
     }
     let token = &secrets.0[0];
-    for url in [format!("{base}/me?token={MARK}"), format!("{base}/me?access_token={token}"), format!("{base}/{MARK}")] {
+    for url in [format!("{base}/me?token={MARK}"), format!("{base}/me?access_token={token}"), format!("{base}/{MARK}")]
+    {
         assert!(http.get(url).send().await.unwrap().status().is_client_error());
     }
-    for authorization in [format!("Bearer {MARK}.{MARK}.{MARK}"), format!("Basic {MARK}"), format!("Bearer lcp_{MARK}")] {
+    for authorization in [format!("Bearer {MARK}.{MARK}.{MARK}"), format!("Basic {MARK}"), format!("Bearer lcp_{MARK}")]
+    {
         let request = http.get(format!("{base}/me")).header("authorization", authorization).header("cookie", MARK);
         assert_eq!(request.send().await.unwrap().status().as_u16(), 401);
     }
@@ -81,7 +83,9 @@ async fn rest(ada: &Person, secrets: &mut Secrets) -> (String, String) {
     ada.post(&format!("/conversations/{group}/messages"), json!({ "client_id": "two", "body": too_long })).await;
     let wrong = json!({ "client_id": "three", "body": { MARK: MARK } });
     ada.post(&format!("/conversations/{group}/messages"), wrong).await.refused(400, "malformed_json");
-    ada.put("/me/password", json!({ "current": MARK, "new": format!("{MARK}-new") })).await.refused(401, "wrong_credentials");
+    ada.put("/me/password", json!({ "current": MARK, "new": format!("{MARK}-new") }))
+        .await
+        .refused(401, "wrong_credentials");
 
     let token = json!({ "name": "robot", "scopes": ["read", "write"] });
     secrets.note(&ada.post("/me/tokens", token).await.expect(201)["secret"]);
@@ -113,8 +117,10 @@ async fn nothing_secret_is_ever_logged() {
     let server = start(&folder.path().join("data"), &log).await;
     let mut secrets = Secrets::default();
 
-    let register = json!({ "username": "ada", "password": format!("{MARK}-good"), "email": format!("{MARK}@example.org") });
-    let grant = person::call(&person::http(), &server.address, Method::POST, "/auth/register", None, Some(register)).await;
+    let register =
+        json!({ "username": "ada", "password": format!("{MARK}-good"), "email": format!("{MARK}@example.org") });
+    let grant =
+        person::call(&person::http(), &server.address, Method::POST, "/auth/register", None, Some(register)).await;
     let ada = Person::from_grant(&server.address, grant.expect(201));
     secrets.note(&json!(ada.token));
     secrets.note(&json!(ada.refresh_token));

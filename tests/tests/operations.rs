@@ -209,6 +209,25 @@ async fn the_binary_prints_the_descriptions_that_it_serves() {
 }
 
 #[tokio::test]
+async fn every_metric_is_documented() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), "127.0.0.1:0").await;
+    let ada = Person::register(&server.address, "ada").await;
+    let group = ada.group("the group", &[]).await;
+    ada.say(&group, "one", "hello").await;
+    ada.get("/nowhere").await.refused(404, "no_such_endpoint");
+    drop(ada.connect().await);
+    let text =
+        person::http().get(format!("http://{}/metrics", server.address)).send().await.unwrap().text().await.unwrap();
+    let names: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
+    assert!(names.len() > 8, "{names:?}");
+    let documented = include_str!("../../docs/OPERATIONS.md");
+    for name in names {
+        assert!(documented.contains(&format!("| `{name}` |")), "docs/OPERATIONS.md must explain {name}");
+    }
+}
+
+#[tokio::test]
 async fn traces_reach_a_collector() {
     let folder = tempfile::tempdir().unwrap();
     let collector = TcpListener::bind("127.0.0.1:0").await.unwrap();

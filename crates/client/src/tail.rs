@@ -43,22 +43,9 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-impl Credentials {
-    /// What the environment says: `LASERCHAT_TOKEN`, or `LASERCHAT_LOGIN` and `LASERCHAT_PASSWORD`. Arguments would
-    /// show in the list of processes.
-    pub fn from_environment() -> Self {
-        let value = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        match (value("LASERCHAT_TOKEN"), value("LASERCHAT_LOGIN"), value("LASERCHAT_PASSWORD")) {
-            (Some(token), _, _) => Credentials::Token(token),
-            (None, Some(login), Some(password)) => Credentials::Password { login, password },
-            _ => Credentials::None,
-        }
-    }
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("say who is listening: set LASERCHAT_TOKEN, or LASERCHAT_LOGIN and LASERCHAT_PASSWORD")]
+    #[error("say who is listening: by a token, or by a login and a password")]
     NoCredentials,
     #[error(transparent)]
     Api(#[from] api::Error),

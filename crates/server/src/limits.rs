@@ -102,7 +102,11 @@ pub struct Rates {
 
 impl Rates {
     pub fn new(on: bool) -> Self {
-        let limiters = on.then(|| TABLE.map(|(_, burst, seconds)| Limiter::new(quota(burst, seconds), Default::default(), DefaultClock::default())));
+        let limiters = on.then(|| {
+            TABLE.map(|(_, burst, seconds)| {
+                Limiter::new(quota(burst, seconds), Default::default(), DefaultClock::default())
+            })
+        });
         Rates { limiters, checks: AtomicU32::new(0) }
     }
 
@@ -182,6 +186,27 @@ mod tests {
             assert_eq!(kind as usize, at);
             assert_eq!(quota(burst, seconds).burst_size().get(), burst);
         }
+    }
+
+    #[test]
+    fn the_documented_rates_are_these() {
+        let words = |kind: Kind| match kind {
+            Kind::Register => "registering",
+            Kind::Login => "signing in",
+            Kind::Refresh => "refreshing a token",
+            Kind::Anonymous => "anything else without a valid token",
+            Kind::Send => "sending and forwarding messages",
+            Kind::Search => "searching",
+            Kind::Read => "other reading",
+            Kind::Write => "other writing",
+        };
+        let mut table = String::from("| kind | at once | refills in | counted by |\n| --- | --- | --- | --- |\n");
+        for (kind, burst, seconds) in TABLE {
+            let by = if kind.by_address() { "address" } else { "user" };
+            table += &format!("| {} | {burst} | {seconds} seconds | {by} |\n", words(kind));
+        }
+        let documented = include_str!("../../../docs/API.md");
+        assert!(documented.contains(&table), "docs/API.md must contain:\n{table}");
     }
 
     #[test]

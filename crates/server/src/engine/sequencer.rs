@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Instant;
 
 use laserchat_core::{Change, Room, Turn};
 use laserchat_protocol::{Code, ConversationId, Event, MessageId, Problem, Timestamp};
@@ -148,7 +149,10 @@ impl Sequencer {
         if !round.group.is_empty() {
             // Below the usual level of the log, so that it costs nothing unless traces are collected.
             let span = tracing::debug_span!("commit", commands = round.jobs.len());
+            self.metrics.commit_group_size.record(round.jobs.len() as f64);
+            let begun = Instant::now();
             let results = self.store.append(std::mem::take(&mut round.group)).instrument(span).await;
+            self.metrics.commit_seconds.record(begun.elapsed());
             self.settle(std::mem::take(&mut round.jobs), results);
         }
         for job in round.idle {
