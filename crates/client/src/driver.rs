@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::api::{self, Api};
 use crate::backoff::chance;
 use crate::client::{Connection, Request, Shared, Update};
-use crate::link::{Inbound, Link, Lost};
+use crate::link::{Inbound, Link, Lost, Transport};
 use crate::outbox::Refused;
 use crate::state::Fetch;
 use crate::twin;
@@ -409,7 +409,7 @@ impl Driver {
     /// Tells that others' messages have arrived here.
     async fn deliver(&mut self, link: &mut Link) -> Result<(), Lost> {
         let arrived = std::mem::take(&mut self.arrived);
-        if !self.shared.options.deliver {
+        if !self.shared.options.deliver || self.shared.options.transport != Transport::WebSocket {
             return Ok(());
         }
         let seqs: Vec<_> = {

@@ -66,6 +66,9 @@ impl State {
             room.take_receipt(receipt);
         }
         room.head = room.head.max(changes.head);
+        if changes.next.is_some() {
+            room.patchy(changes.head);
+        }
         if room.cursor >= after && room.conversation.is_some() {
             room.advance(changes.next.unwrap_or(changes.head));
         }

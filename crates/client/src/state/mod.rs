@@ -251,6 +251,7 @@ impl State {
         for (id, head) in &ready.heads {
             let room = self.rooms.entry(*id).or_default();
             room.head = room.head.max(*head);
+            room.patchy(*head);
         }
         let version = version.filter(|version| *version <= ready.version);
         // Who offered nothing, or nothing of this epoch, gets no replay and no `synced`.
@@ -385,7 +386,13 @@ impl State {
         }
         let me = self.user;
         let room = self.rooms.entry(id).or_default();
-        let news = room.note(seq);
+        let complete = match event {
+            Event::MessageSent(e) | Event::MessageUpdated(e) | Event::MessageDeleted(e) => {
+                message::is_complete(&e.message, source)
+            }
+            _ => true,
+        };
+        let news = room.note(seq, complete);
         match event {
             Event::MessageSent(e) | Event::MessageUpdated(e) | Event::MessageDeleted(e) => {
                 let MessageChanged { message, reaction, .. } = e;
