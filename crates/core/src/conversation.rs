@@ -32,6 +32,15 @@ pub fn may_open_direct(known: Acquaintance) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether somebody may know of a conversation: its members, and for a public channel anybody who is not banned.
+pub fn visible(conversation: &Conversation, state: Option<MemberState>) -> bool {
+    match state {
+        Some(MemberState::Joined) => true,
+        Some(MemberState::Banned) => false,
+        Some(MemberState::Left) | None => conversation.public,
+    }
+}
+
 /// The first changes of a conversation: `room` is unborn and holds the conversation as it shall be. `others` are the
 /// members besides the creator; for a direct conversation exactly the other person, or nobody for notes.
 pub fn create(room: &Room, creator: UserId, others: &[UserId], key: Option<String>, turn: &Turn) -> Decision {

@@ -10,6 +10,7 @@
 //! - A decision that changes nothing returns no changes; repeating a command is never an error by itself.
 //! - After `decide`, only mentions have been read out of a body. No later step needs to understand one.
 
+pub mod admin;
 pub mod change;
 pub mod contact;
 pub mod conversation;

@@ -53,6 +53,8 @@ codes! {
     UnknownCommand = "unknown_command", 400;
     /// The body or frame is larger than the server accepts.
     TooLarge = "too_large", 413;
+    /// The body did not arrive in time.
+    BodyTimeout = "body_timeout", 408;
     /// The body is not `application/json`.
     UnsupportedMediaType = "unsupported_media_type", 415;
     /// There is no such endpoint.

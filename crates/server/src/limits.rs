@@ -34,6 +34,13 @@ pub enum Kind {
     Write,
 }
 
+impl Kind {
+    /// Counted by address, even of those who are known.
+    pub fn by_address(self) -> bool {
+        matches!(self, Kind::Register | Kind::Login | Kind::Refresh | Kind::Anonymous)
+    }
+}
+
 /// Kind, requests that may come at once, and the seconds in which so many are allowed again.
 const TABLE: [(Kind, u32, u64); 8] = [
     (Kind::Register, 10, 600),
@@ -95,11 +102,7 @@ pub struct Rates {
 
 impl Rates {
     pub fn new(on: bool) -> Self {
-        let limiters = on.then(|| {
-            TABLE.map(|(_, burst, seconds)| {
-                Limiter::new(quota(burst, seconds), Default::default(), DefaultClock::default())
-            })
-        });
+        let limiters = on.then(|| TABLE.map(|(_, burst, seconds)| Limiter::new(quota(burst, seconds), Default::default(), DefaultClock::default())));
         Rates { limiters, checks: AtomicU32::new(0) }
     }
 
@@ -153,9 +156,11 @@ fn seconds(duration: Duration) -> u64 {
     duration.as_millis().div_ceil(1000) as u64
 }
 
-/// What a request counts as. `route` is the pattern of the path.
-pub fn kind(method: &Method, route: &str, known: bool) -> Kind {
-    match route {
+/// What a request counts as. `route` is the pattern of the path. Opening an event stream counts as nothing
+/// here: connections have limits of their own, and after a failure of the network a whole office opens them at once.
+pub fn kind(method: &Method, route: &str, known: bool) -> Option<Kind> {
+    Some(match route {
+        "/api/v1/ws" | "/api/v1/events" => return None,
         "/api/v1/auth/register" => Kind::Register,
         "/api/v1/auth/login" => Kind::Login,
         "/api/v1/auth/refresh" => Kind::Refresh,
@@ -164,7 +169,7 @@ pub fn kind(method: &Method, route: &str, known: bool) -> Kind {
         "/api/v1/users/search" | "/api/v1/channels" | "/api/v1/search" => Kind::Search,
         _ if method == Method::GET || method == Method::HEAD => Kind::Read,
         _ => Kind::Write,
-    }
+    })
 }
 
 #[cfg(test)]
@@ -226,12 +231,13 @@ mod tests {
 
     #[test]
     fn requests_are_told_apart_by_route_and_method() {
-        let of = |method: Method, route: &str| kind(&method, route, true);
+        let of = |method: Method, route: &str| kind(&method, route, true).unwrap();
         assert_eq!(of(Method::POST, "/api/v1/conversations/{id}/messages"), Kind::Send);
         assert_eq!(of(Method::GET, "/api/v1/conversations/{id}/messages"), Kind::Read);
         assert_eq!(of(Method::GET, "/api/v1/users/search"), Kind::Search);
         assert_eq!(of(Method::DELETE, "/api/v1/messages/{id}"), Kind::Write);
-        assert_eq!(kind(&Method::GET, "/api/v1/me", false), Kind::Anonymous);
-        assert_eq!(kind(&Method::POST, "/api/v1/auth/login", false), Kind::Login);
+        assert_eq!(kind(&Method::GET, "/api/v1/me", false), Some(Kind::Anonymous));
+        assert_eq!(kind(&Method::POST, "/api/v1/auth/login", false), Some(Kind::Login));
+        assert_eq!(kind(&Method::GET, "/api/v1/ws", false), None);
     }
 }

@@ -17,10 +17,12 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Shared, StartError};
 use crate::auth::token::Secret;
 use crate::config::Config;
-use crate::{gateway, http, listener};
+use crate::{gateway, http, listener, operator};
 
 /// The database inside the data folder.
 pub const DATABASE: &str = "laserchat.db";
+/// The file inside the data folder that a running server holds locked.
+pub const LOCK: &str = "laserchat.lock";
 
 /// How often what is left of deleted conversations is cleared away, and how much at once.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
@@ -46,7 +48,7 @@ pub fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
 }
 
 /// Creates the data folder, which nobody else on the machine has business in.
-fn create_private(folder: &Path) -> std::io::Result<()> {
+pub fn create_private(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     if folder.is_dir() {
         return Ok(());
@@ -54,8 +56,9 @@ fn create_private(folder: &Path) -> std::io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-fn lock(folder: &Path) -> std::io::Result<File> {
-    let file = File::options().create(true).truncate(false).write(true).open(folder.join("laserchat.lock"))?;
+/// Locks the data folder until the file is dropped.
+pub fn lock(folder: &Path) -> std::io::Result<File> {
+    let file = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
     file.try_lock().map_err(|_| std::io::Error::other("another LaserChat server uses it"))?;
     Ok(file)
 }
@@ -77,6 +80,7 @@ impl Server {
         let (config, stopping) = (app.config.clone(), stop.clone());
         let serving = tokio::spawn(async move { listener::serve(socket, router, &config, stopping).await });
         tokio::spawn(gateway::heartbeat::watch(Arc::downgrade(&app), app.config.heartbeat.seconds));
+        operator::listen(&app);
         tokio::spawn(purge(Arc::clone(&app.store), stop.clone()));
         tracing::info!(%address, epoch = app.store.epoch(), "serving");
         Ok(Server { app, address, owner_link, stop, serving, _lock: lock })

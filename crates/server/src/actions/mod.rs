@@ -2,15 +2,46 @@
 //!
 //! An action looks up what a rule needs, lets `laserchat-core` decide inside the engine, and returns what came of it.
 
+pub mod account;
+pub mod admin;
+pub mod bot;
+pub mod contact;
+pub mod conversation;
 pub mod cursor;
+pub mod invitation;
+pub mod member;
 pub mod message;
 pub mod pin;
 pub mod reaction;
+pub mod session;
+pub mod token;
 
+use laserchat_core::Refusal;
+use laserchat_core::name::NameError;
 use laserchat_protocol::{Code, ConversationId, Problem, UserId};
 
 use crate::app::App;
 pub use crate::app::failed;
+
+/// Too many passwords are waiting to be checked.
+fn busy(_: crate::auth::password::Busy) -> Problem {
+    Problem::new(Code::Unavailable).detail("too many people are signing in").retry_after(2)
+}
+
+/// A secret, a key or a token could not be made.
+fn unmade(error: impl std::fmt::Display) -> Problem {
+    tracing::error!(%error, "no secret could be made");
+    Code::Internal.into()
+}
+
+fn refuse(code: Code, field: &'static str, detail: &'static str) -> Problem {
+    Refusal::new(code).field(field).detail(detail).into()
+}
+
+/// Names the field whose text is refused.
+fn named(field: &'static str) -> impl FnOnce(NameError) -> Problem {
+    move |error| Problem::new(Code::InvalidField).field(field).detail(error.to_string())
+}
 
 /// Refuses unless the user is a member now. To anybody else a conversation does not exist.
 pub async fn member_of(app: &App, user: UserId, conversation: ConversationId) -> Result<(), Problem> {

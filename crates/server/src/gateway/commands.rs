@@ -49,48 +49,68 @@ fn refuse(app: &Shared, link: &Link, id: Option<CommandId>, problem: Problem) {
     link.push(&Frame::event(&Event::Error(ErrorFrame::new(id, problem))));
 }
 
-fn begin(
-    app: &Shared,
-    who: &Identity,
-    link: &Arc<Link>,
-    text: &str,
-) -> Result<Option<Busy>, (Option<CommandId>, Problem)> {
+/// A frame as it was read: a command with the client's id for it.
+#[derive(Debug)]
+pub enum Read {
+    /// Apart from the others, because it is the most frequent and needs no second look at the whole frame.
+    Send(CommandId, SendCommand),
+    Ping(Option<CommandId>),
+    Other(CommandId, Command),
+}
+
+/// A refusal, with the id to answer to where one could be read.
+type Refused = (Option<CommandId>, Problem);
+
+/// Reads a frame, or says why it is none.
+pub fn read(text: &str) -> Result<Read, Refused> {
     if deeper_than(text, JSON_DEPTH) {
         return Err((None, Code::TooDeep.into()));
     }
     let head: Head = serde_json::from_str(text).map_err(|error| (None, malformed(&error)))?;
     let id = head.id.filter(short);
     let kind = head.kind.unwrap_or(Cow::Borrowed(""));
-    let answerable = |problem: Problem| (id.clone(), problem);
+    let wrong = |error| (id.clone(), malformed(&error));
     if !Command::NAMES.contains(&&*kind) {
-        let detail: String = kind.chars().take(64).collect();
-        return Err(answerable(Problem::new(Code::UnknownCommand).detail(format!("there is no command {detail:?}"))));
+        let name: String = kind.chars().take(64).collect();
+        let problem = Problem::new(Code::UnknownCommand).detail(format!("there is no command {name:?}"));
+        return Err((id, problem));
     }
-    let writes = !matches!(&*kind, "ping" | "presence.watch");
-    if writes {
-        who.require(Scope::Write).map_err(answerable)?;
-    }
-    let rate = if kind == "message.send" { Kind::Send } else { Kind::Write };
-    app.rates.check(rate, who.user).map_err(answerable)?;
-
     if kind == "message.send" {
-        let id = id.clone().ok_or_else(|| (None, no_id()))?;
-        let command: SendCommand = serde_json::from_str(text).map_err(|error| (Some(id.clone()), malformed(&error)))?;
-        return Ok(send(app, link, id, command));
+        let command = serde_json::from_str(text).map_err(wrong)?;
+        return Ok(Read::Send(id.ok_or_else(no_id)?, command));
     }
-    let command: Command = serde_json::from_str(text).map_err(|error| answerable(malformed(&error)))?;
-    if let Command::Ping {} = command {
-        link.push(&Frame::event(&Event::Pong { id }));
-        return Ok(None);
+    match serde_json::from_str(text).map_err(wrong)? {
+        Command::Ping {} => Ok(Read::Ping(id)),
+        command => Ok(Read::Other(id.ok_or_else(no_id)?, command)),
     }
-    let id = id.ok_or_else(|| (None, no_id()))?;
-    let (app, who, link) = (Arc::clone(app), *who, Arc::clone(link));
-    Ok(Some(Box::pin(async move {
-        match perform(&app, &who, &link, command, id.clone()).await {
-            Ok(ack) => link.push(&Frame::event(&Event::Ack(ack))),
-            Err(problem) => refuse(&app, &link, Some(id), problem),
+}
+
+fn begin(app: &Shared, who: &Identity, link: &Arc<Link>, text: &str) -> Result<Option<Busy>, Refused> {
+    let read = read(text)?;
+    let (id, rate, scope) = match &read {
+        Read::Send(id, _) => (Some(id), Kind::Send, Some(Scope::Write)),
+        Read::Ping(id) => (id.as_ref(), Kind::Write, None),
+        Read::Other(id, Command::PresenceWatch { .. }) => (Some(id), Kind::Write, None),
+        Read::Other(id, _) => (Some(id), Kind::Write, Some(Scope::Write)),
+    };
+    scope.map_or(Ok(()), |scope| who.require(scope)).map_err(|problem| (id.cloned(), problem))?;
+    app.rates.check(rate, who.user).map_err(|problem| (id.cloned(), problem))?;
+    match read {
+        Read::Send(id, command) => Ok(send(app, link, id, command)),
+        Read::Ping(id) => {
+            link.push(&Frame::event(&Event::Pong { id }));
+            Ok(None)
         }
-    })))
+        Read::Other(id, command) => {
+            let (app, who, link) = (Arc::clone(app), *who, Arc::clone(link));
+            Ok(Some(Box::pin(async move {
+                match perform(&app, &who, &link, command, id.clone()).await {
+                    Ok(ack) => link.push(&Frame::event(&Event::Ack(ack))),
+                    Err(problem) => refuse(&app, &link, Some(id), problem),
+                }
+            })))
+        }
+    }
 }
 
 fn send(app: &Shared, link: &Arc<Link>, id: CommandId, command: SendCommand) -> Option<Busy> {
@@ -164,8 +184,9 @@ fn short(id: &CommandId) -> bool {
     !matches!(id, CommandId::Text(text) if text.len() > CLIENT_ID_BYTES)
 }
 
-fn no_id() -> Problem {
-    Problem::new(Code::InvalidField).field("id").detail("a command carries an id: a number, or up to 64 bytes of text")
+fn no_id() -> Refused {
+    let detail = "a command carries an id: a number, or up to 64 bytes of text";
+    (None, Problem::new(Code::InvalidField).field("id").detail(detail))
 }
 
 /// A parse error by its place alone: the offending text may be a secret.

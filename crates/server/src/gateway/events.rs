@@ -18,7 +18,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use laserchat_protocol::command::Hello;
-use laserchat_protocol::event::{Close, Ready};
+use laserchat_protocol::event::{Close, Polled, Ready};
 use laserchat_protocol::limits::{ACCESS_TOKEN_SECONDS, CONVERSATIONS_PER_USER};
 use laserchat_protocol::presence::Activity;
 use laserchat_protocol::token::Scope;
@@ -39,15 +39,31 @@ const WAIT_MAX: u64 = 60;
 const WAIT_DEFAULT: u64 = 25;
 
 /// What a client says of itself in the query and in `Last-Event-ID`.
-#[derive(Default)]
-struct Query {
-    cursors: Option<BTreeMap<ConversationId, Seq>>,
-    version: Option<Version>,
-    epoch: Option<String>,
-    wait: Option<u64>,
+#[derive(Debug, Default)]
+pub struct Query {
+    pub cursors: Option<BTreeMap<ConversationId, Seq>>,
+    pub version: Option<Version>,
+    pub epoch: Option<String>,
+    pub wait: Option<u64>,
 }
 
-/// `GET /api/v1/events`.
+/// Listen for events
+///
+/// With `Accept: text/event-stream` it streams them; otherwise it answers once something happened, with the cursors to ask
+/// with next. The events are those of the WebSocket.
+#[utoipa::path(
+    get,
+    path = "/events",
+    tag = "events",
+    security(("bearer" = ["read"])),
+    params(
+        ("cursors" = Option<String>, Query, description = "What the client holds, as `conversation:seq,conversation:seq`."),
+        ("version" = Option<u64>, Query, description = "The version up to which the client has the user's own changes."),
+        ("epoch" = Option<String>, Query, description = "The epoch of what the client holds."),
+        ("wait" = Option<u64>, Query, description = "Seconds that a poll waits at most, up to 60.", maximum = 60),
+    ),
+    responses((status = 200, description = "The events.", content((Polled = "application/json"), (String = "text/event-stream"))))
+)]
 pub async fn events(
     State(app): State<Shared>,
     Extension(peer): Extension<Peer>,
@@ -59,10 +75,8 @@ pub async fn events(
     let who = authenticate(&app, token, address).await?;
     who.require(Scope::Read)?;
     app.rates.check(crate::limits::Kind::Read, who.user)?;
-    let mut query = parse(query.as_deref().unwrap_or_default())?;
-    if let Some(last) = headers.get("last-event-id").and_then(|last| last.to_str().ok()) {
-        resume_from(&mut query, last)?;
-    }
+    let last = headers.get("last-event-id").and_then(|last| last.to_str().ok());
+    let query = read_query(query.as_deref().unwrap_or_default(), last)?;
     let streams = accepts_stream(&headers);
     let wait = query.wait.unwrap_or(WAIT_DEFAULT);
     let (attached, ready, replay) = match begin(&app, &who, query).await {
@@ -77,7 +91,16 @@ pub async fn events(
     }
 }
 
-/// `POST /api/v1/events/cookie`: lets this browser's `EventSource` listen for as long as the access token lives.
+/// Let this browser's `EventSource` listen
+///
+/// It cannot send a token, so it gets a cookie, which works for the events only and for as long as the access token lives.
+#[utoipa::path(
+    post,
+    path = "/events/cookie",
+    tag = "events",
+    security(("bearer" = ["read"])),
+    responses((status = 204, description = "The cookie is set."))
+)]
 pub async fn set_cookie(
     State(app): State<Shared>,
     Extension(peer): Extension<Peer>,
@@ -123,6 +146,15 @@ fn accepts_stream(headers: &HeaderMap) -> bool {
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/event-stream"))
+}
+
+/// Reads a query, moved forward by the id of the last event that was received.
+pub fn read_query(query: &str, last_event_id: Option<&str>) -> Result<Query, Problem> {
+    let mut parsed = parse(query)?;
+    if let Some(last) = last_event_id {
+        resume_from(&mut parsed, last)?;
+    }
+    Ok(parsed)
 }
 
 fn parse(query: &str) -> Result<Query, Problem> {

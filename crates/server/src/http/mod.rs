@@ -1,18 +1,86 @@
-//! HTTP.
+//! HTTP: one file per noun, each with its routes and their descriptions; what surrounds every request is [`outer`].
+//!
+//! A handler reads what came, lets an action do it, and answers. The description of the API is generated from the same
+//! routes, so an endpoint cannot be there and undescribed.
 
 pub mod address;
+mod admin;
+pub mod asyncapi;
+mod auth;
+mod bot;
+mod caller;
+mod contact;
+mod conversation;
+mod cursor;
+pub mod describe;
+mod docs;
 pub mod error;
+mod idempotency;
+mod invitation;
+pub mod json;
+mod me;
+mod member;
+mod message;
+mod outer;
+mod path;
+mod pin;
+mod query;
+mod reaction;
+mod server;
+mod session;
+mod thread;
+mod token;
+mod user;
 
-use axum::Router;
-use axum::routing::{get, post};
+use std::sync::Arc;
+
+use axum::routing::get;
+use axum::{Router, middleware};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::Shared;
 use crate::gateway;
 
+pub use asyncapi::asyncapi_json;
+pub use describe::openapi_json;
+
+/// Where all endpoints are.
+const BASE: &str = "/api/v1";
+
+/// Everything that is described in the API's description.
+fn described() -> OpenApiRouter<Shared> {
+    let nouns = OpenApiRouter::new()
+        .merge(server::router())
+        .merge(auth::router())
+        .merge(me::router())
+        .merge(session::router())
+        .merge(token::router())
+        .merge(bot::router())
+        .merge(contact::router())
+        .merge(user::router())
+        .merge(conversation::router())
+        .merge(member::router())
+        .merge(invitation::router())
+        .merge(message::router())
+        .merge(cursor::router())
+        .merge(reaction::router())
+        .merge(pin::router())
+        .merge(thread::router())
+        .merge(admin::router())
+        .routes(routes!(gateway::events::events))
+        .routes(routes!(gateway::events::set_cookie));
+    OpenApiRouter::with_openapi(describe::frame()).nest(BASE, nouns)
+}
+
+/// The whole of the HTTP side.
 pub fn router(app: Shared) -> Router {
-    Router::new()
+    let (endpoints, _) = described().split_for_parts();
+    let outer = outer::Outer { app: Arc::clone(&app), running: Arc::default() };
+    endpoints
         .route("/api/v1/ws", get(gateway::upgrade::upgrade))
-        .route("/api/v1/events", get(gateway::events::events))
-        .route("/api/v1/events/cookie", post(gateway::events::set_cookie))
+        .merge(docs::router())
+        .fallback(outer::nothing)
+        .layer(middleware::from_fn_with_state(outer, outer::outer))
         .with_state(app)
 }

@@ -15,6 +15,7 @@ mod members;
 mod memberships;
 mod messages;
 mod migrations;
+mod offline;
 mod pool;
 mod sessions;
 mod system;
@@ -33,7 +34,8 @@ use laserchat_protocol::{Page, Timestamp};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::mpsc;
 
-pub use system::restore;
+pub use offline::{Inspection, inspect, version};
+pub use system::{backup, restore};
 
 use crate::{Result, Store, StoreError};
 use pool::Pool;

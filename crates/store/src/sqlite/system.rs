@@ -24,7 +24,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn get<T: FromSql>(conn: &Connection, key: &str) -> Result<Option<T>> {
+pub(super) fn get<T: FromSql>(conn: &Connection, key: &str) -> Result<Option<T>> {
     let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE key = ?1 AND value IS NOT NULL")?;
     Ok(statement.query_row([key], |row| row.get(0)).optional()?)
 }
@@ -99,11 +99,15 @@ fn copy(conn: &Connection, to: &Path) -> Result<()> {
         std::fs::remove_file(to).map_err(failed)?;
     }
     let name = to.to_str().ok_or_else(|| StoreError::Unavailable("the path of a copy must be UTF-8".into()))?;
+    // It holds keys and password hashes. An empty file is filled and keeps its mode.
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options().write(true).create_new(true).mode(0o600).open(to).map_err(failed)?;
     conn.execute("VACUUM INTO ?1", [name])?;
     Ok(())
 }
 
-fn backup(from: &Path, to: &Path) -> Result<()> {
+/// Writes a consistent copy of a database to a new file, whether it is in use or not. Nothing is migrated.
+pub fn backup(from: &Path, to: &Path) -> Result<()> {
     refuse_existing(to)?;
     let partial = partial(to);
     copy(&connect(from, OpenFlags::SQLITE_OPEN_READ_ONLY, 1024)?, &partial)?;
@@ -111,7 +115,7 @@ fn backup(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// What is wrong with a database; nothing if all is well.
-fn findings(conn: &Connection) -> Result<Vec<String>> {
+pub(super) fn findings(conn: &Connection) -> Result<Vec<String>> {
     let mut statement = conn.prepare("PRAGMA integrity_check")?;
     let lines = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
     let mut found: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();

@@ -1,0 +1,5 @@
+//! x
+use super::*;
+#[derive(clap::Args)]
+pub struct Tail {}
+pub fn run(_: Tail) -> Outcome { fail("x") }
