@@ -31,7 +31,8 @@ impl Connection {
         } else {
             format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len())
         };
-        let request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n{authorization}{content}\r\n{body}", self.address);
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n{authorization}{content}\r\n{body}", self.address);
         self.stream.write_all(request.as_bytes()).await?;
         let head = loop {
             if let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {

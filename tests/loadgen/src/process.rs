@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,6 @@ pub fn raise_file_limit() -> u64 {
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
-    pub data: PathBuf,
     /// From `exec` to the first good answer of `/readyz`.
     pub started_in: Duration,
     _folder: Option<TempDir>,
@@ -71,7 +70,7 @@ impl Server {
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
         let begun = Instant::now();
         let child = command.spawn()?;
-        let mut server = Server { child, address, data: data.into(), started_in: Duration::ZERO, _folder: None };
+        let mut server = Server { child, address, started_in: Duration::ZERO, _folder: None };
         while !http::is_ok(address, "/readyz").await {
             if let Some(status) = server.child.try_wait()? {
                 let log = fs::read_to_string(data.join("bench.log")).unwrap_or_default();
@@ -124,33 +123,28 @@ impl Server {
         line.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap_or_default() * 1024
     }
 
-    /// Stops the server as an operator would.
-    pub fn stop(mut self) {
-        self.end();
+    /// Stops the server as an operator would, and waits until it is gone.
+    pub async fn stop(mut self) {
+        self.signal(Signal::TERM);
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE && !matches!(self.child.try_wait(), Ok(Some(_))) {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
     }
 
-    fn end(&mut self) {
-        if matches!(self.child.try_wait(), Ok(Some(_))) {
-            return;
+    fn signal(&mut self, signal: Signal) {
+        if let (Ok(None), Some(pid)) = (self.child.try_wait(), Pid::from_raw(self.child.id() as i32)) {
+            // It may end by itself between the two.
+            let _ = kill_process(pid, signal);
         }
-        if let Some(pid) = Pid::from_raw(self.child.id() as i32) {
-            let _ = kill_process(pid, Signal::TERM);
-        }
-        let begun = Instant::now();
-        while begun.elapsed() < PATIENCE {
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
+/// What was measured is measured; nothing of the server is needed any more.
 impl Drop for Server {
     fn drop(&mut self) {
-        self.end();
+        self.signal(Signal::KILL);
+        let _ = self.child.wait();
     }
 }
 

@@ -5,7 +5,6 @@ use std::io;
 use laserchat_client::api::Api;
 use laserchat_client::protocol::conversation::ConversationCreate;
 use laserchat_client::protocol::session::{Device, Register};
-use laserchat_client::protocol::token::{Scope, TokenCreate};
 use laserchat_client::protocol::{ConversationId, ConversationKind, UserId};
 use tokio::task::JoinSet;
 
@@ -57,13 +56,6 @@ pub async fn accounts(server: &Server, count: usize) -> io::Result<Vec<Account>>
     }
     accounts.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(accounts)
-}
-
-/// A personal access token, for scenarios that outlast an access token.
-pub async fn lasting_token(account: &Account) -> io::Result<String> {
-    let create = TokenCreate { name: "load".into(), scopes: vec![Scope::Read, Scope::Write], expires_in: None };
-    let token = account.api.create_token(&create).await.map_err(failed)?;
-    token.secret.ok_or_else(|| io::Error::other("a new token shows its secret"))
 }
 
 /// A conversation of the first with the others: a direct one with one other, a group with more.
