@@ -55,7 +55,19 @@ async fn until(client: &Client, what: &str, holds: impl Fn(&Client) -> bool) {
     let mut updates = client.events();
     patiently(what, async {
         while !holds(client) {
-            updates.next().await.expect("the client runs").ok();
+            if tokio::time::timeout(Duration::from_secs(10), updates.next()).await.is_err() {
+                eprintln!(
+                    "DEBUG {:?} {:?} outbox {:?} wants {:?}",
+                    client.connection(),
+                    client
+                        .state()
+                        .rooms()
+                        .map(|(id, r)| (id, r.cursor(), r.head(), r.floor(), texts(r.timeline()).len()))
+                        .collect::<Vec<_>>(),
+                    client.outbox().iter().map(|d| (d.client_id.clone(), d.status.clone())).collect::<Vec<_>>(),
+                    client.state().wants()
+                );
+            }
         }
     })
     .await;
@@ -275,14 +287,7 @@ async fn an_ended_session_stops_the_client() {
         let client = Client::start(other.clone(), Options { storage, ..options(transport) }).expect("started");
         patiently("being in step", client.wait_synced()).await.expect("synced");
         anna.end_other_sessions().await.expect("ended");
-        let mut updates = client.events();
-        patiently("the end", async {
-            while let Some(update) = updates.next().await {
-                if matches!(update, Ok(Update::Connection(laserchat_client::Connection::Stopped(Some(_))))) {
-                    break;
-                }
-            }
-        })
-        .await;
+        let problem = patiently("the end", client.stopped()).await.expect("a reason");
+        assert_eq!(problem.code, Code::SessionEnded);
     }
 }
