@@ -8,8 +8,9 @@ use laserchat_protocol::event::{Changes, Event, OwnChanges, Polled};
 use laserchat_protocol::user::Account;
 use laserchat_protocol::{ConversationId, Member, MemberState, Message, Seq, Timestamp, Version};
 
+use super::connection::Phase;
 use super::message::Source;
-use super::{Phase, Room, State};
+use super::{Room, State};
 
 impl State {
     pub fn answer_account(&mut self, account: &Account) {
