@@ -17,6 +17,7 @@ use laserchat_protocol::{ConversationId, Seq};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use tokio::sync::{mpsc, oneshot};
 
+use super::checkpointer::{Wish, checkpoint};
 use super::codes::int;
 use crate::{Result, StoreError};
 
@@ -37,6 +38,8 @@ thread_local! {
 /// What a job sees while it runs.
 pub(super) struct Writing<'c> {
     pub conn: &'c Connection,
+    /// Something was erased, and must soon be gone from the log as well.
+    pub erased: bool,
     heads: &'c mut Heads,
 }
 
@@ -140,7 +143,7 @@ pub(super) fn lost() -> StoreError {
 }
 
 /// Runs until every sender is gone.
-pub(super) fn run(conn: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, checkpoints: SyncSender<()>) {
+pub(super) fn run(conn: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, checkpoints: SyncSender<Wish>) {
     let mut heads = Heads::default();
     let mut other_writes = None;
     conn.wal_hook(Some(|_, pages| {
@@ -156,23 +159,25 @@ pub(super) fn run(conn: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, che
             jobs.push(next);
         }
         metrics::gauge!("laserchat_store_queue").set(queue.len() as f64);
-        commit(&conn, &mut heads, &mut other_writes, &mut jobs);
+        let erased = commit(&conn, &mut heads, &mut other_writes, &mut jobs);
         jobs.clear();
         if heads.known.len() > HEADS {
             heads.forget();
         }
-        if WAL.get() > WAL_PAGES {
-            // A full channel means that it has been told.
-            let _ = checkpoints.try_send(());
+        // A full channel means that it has been told.
+        if erased {
+            let _ = checkpoints.try_send(Wish::Empty);
+        } else if WAL.get() > WAL_PAGES {
+            let _ = checkpoints.try_send(Wish::Move);
         }
         if WAL.get() > WAL_PAGES_MAX
-            && let Err(error) = super::checkpoint(&conn, "PASSIVE")
+            && let Err(error) = checkpoint(&conn, "PASSIVE")
         {
             tracing::warn!(%error, "the database log could not be moved");
         }
     }
     conn.wal_hook(None);
-    if let Err(error) = super::checkpoint(&conn, "TRUNCATE") {
+    if let Err(error) = checkpoint(&conn, "TRUNCATE") {
         tracing::warn!(%error, "the database log stays for the next start");
     }
 }
@@ -185,27 +190,31 @@ enum Failure {
     Group(StoreError),
 }
 
-fn commit(conn: &Connection, heads: &mut Heads, other_writes: &mut Option<i64>, jobs: &mut [Box<dyn Job>]) {
+/// Commits jobs and answers them. Returns whether they erased anything.
+fn commit(conn: &Connection, heads: &mut Heads, other_writes: &mut Option<i64>, jobs: &mut [Box<dyn Job>]) -> bool {
     let started = Instant::now();
-    let mut outcome = transaction(conn, heads, other_writes, jobs);
+    let outcome = transaction(conn, heads, other_writes, jobs);
     if let Err(Failure::Job(_)) = outcome
         && jobs.len() > 1
     {
+        let mut erased = false;
         for job in jobs {
             let alone = transaction(conn, heads, other_writes, std::slice::from_mut(job));
-            job.answer(alone.map_err(|(Failure::Job(error) | Failure::Group(error))| error));
+            erased |= matches!(alone, Ok(true));
+            job.answer(alone.map(drop).map_err(|(Failure::Job(error) | Failure::Group(error))| error));
         }
-        return;
+        return erased;
     }
     metrics::histogram!("laserchat_commit_seconds").record(started.elapsed());
     metrics::histogram!("laserchat_commit_group_size").record(jobs.len() as f64);
     for job in jobs {
-        let answer = match &mut outcome {
-            Ok(()) => Ok(()),
+        let answer = match &outcome {
+            Ok(_) => Ok(()),
             Err(Failure::Job(error) | Failure::Group(error)) => Err(error.clone()),
         };
         job.answer(answer);
     }
+    matches!(outcome, Ok(true))
 }
 
 fn transaction(
@@ -213,7 +222,7 @@ fn transaction(
     heads: &mut Heads,
     other_writes: &mut Option<i64>,
     jobs: &mut [Box<dyn Job>],
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let result = attempt(conn, heads, other_writes, jobs);
     if let Err(Failure::Job(error) | Failure::Group(error)) = &result {
         heads.forget();
@@ -231,7 +240,7 @@ fn attempt(
     heads: &mut Heads,
     other_writes: &mut Option<i64>,
     jobs: &mut [Box<dyn Job>],
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let whole = |error: rusqlite::Error| Failure::Group(error.into());
     super::execute(conn, "BEGIN IMMEDIATE").map_err(whole)?;
     // An administrator's command may write from another process; then what is remembered may be old.
@@ -242,12 +251,14 @@ fn attempt(
     if other_writes.replace(version) != Some(version) {
         heads.forget();
     }
-    let mut writing = Writing { conn, heads };
+    let mut writing = Writing { conn, erased: false, heads };
     for job in jobs {
         catch_unwind(AssertUnwindSafe(|| job.run(&mut writing)))
             .unwrap_or_else(|_| Err(StoreError::Corrupt("a write panicked".into())))
             .map_err(Failure::Job)?;
     }
     writing.write_heads().map_err(Failure::Group)?;
-    super::execute(conn, "COMMIT").map_err(whole)
+    let erased = writing.erased;
+    super::execute(conn, "COMMIT").map_err(whole)?;
+    Ok(erased)
 }
