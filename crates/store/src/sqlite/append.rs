@@ -39,7 +39,9 @@ pub(super) fn append(w: &mut Writing<'_>, append: &Append) -> Result<Result<Appe
     if deleted {
         w.remove_head(id)?;
     } else {
-        w.set_head(id, head);
+        let posted = matches!(append.changes.last(), Some(Change::MessagePosted(_)));
+        let first = append.expected == 1;
+        w.set_head(id, head, posted && !first);
     }
     if counted && !deleted {
         settle_count(w, id, &mut done)?;

@@ -10,6 +10,7 @@ mod checkpointer;
 mod codes;
 mod contacts;
 mod conversations;
+mod fill;
 mod invitations;
 mod log;
 mod members;
@@ -31,9 +32,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use laserchat_protocol::{Page, Timestamp};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::mpsc;
 
+pub use fill::fill;
 pub use system::restore;
 
 use crate::{Result, Store, StoreError};
@@ -79,6 +82,8 @@ fn connect(path: &Path, flags: OpenFlags, cache: u32) -> Result<Connection> {
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(Duration::from_secs(10))?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without this, SQLite plans a query anew whenever a value that it compares with changes.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "foreign_keys", false)?;
     conn.pragma_update(None, "cache_size", -i64::from(cache))?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;

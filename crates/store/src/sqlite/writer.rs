@@ -31,6 +31,20 @@ const WAL_PAGES_MAX: i32 = 8192;
 /// Heads that are remembered; each is 24 bytes.
 const HEADS: usize = 65_536;
 
+/// The newest seq of a conversation, as SQL over the row of `heads` with this alias.
+macro_rules! head_of {
+    ($heads:literal) => {
+        concat!(
+            "max(",
+            $heads,
+            ".seq, coalesce((SELECT newest.seq FROM messages newest WHERE newest.conversation_id = ",
+            $heads,
+            ".conversation_id ORDER BY newest.seq DESC LIMIT 1), 0))"
+        )
+    };
+}
+pub(super) use head_of;
+
 thread_local! {
     static WAL: Cell<i32> = const { Cell::new(0) };
 }
@@ -43,11 +57,12 @@ pub(super) struct Writing<'c> {
     heads: &'c mut Heads,
 }
 
-/// The newest seqs, remembered between transactions because only this thread changes them. Changed ones are written
-/// at the end of a transaction, each once.
+/// The newest seqs, remembered between transactions because only this thread changes them.
 #[derive(Default)]
 struct Heads {
     known: HashMap<ConversationId, Seq>,
+    /// Those whose row must be written at the end of the transaction, each once. The newest change of the others is a
+    /// message, which tells its seq itself.
     changed: HashSet<ConversationId>,
 }
 
@@ -68,18 +83,19 @@ impl Writing<'_> {
         if let Some(seq) = self.heads.known.get(&id) {
             return Ok(*seq);
         }
-        let found: Option<i64> = self
-            .prepare("SELECT seq FROM heads WHERE conversation_id = ?1")?
-            .query_row([int(id.0)], |row| row.get(0))
-            .optional()?;
+        let sql = concat!("SELECT ", head_of!("h"), " FROM heads h WHERE h.conversation_id = ?1");
+        let found: Option<i64> = self.prepare(sql)?.query_row([int(id.0)], |row| row.get(0)).optional()?;
         let seq = found.unwrap_or_default().max(0) as u64;
         self.heads.known.insert(id, seq);
         Ok(seq)
     }
 
-    pub fn set_head(&mut self, id: ConversationId, seq: Seq) {
+    /// `posted`: the change at this seq is a new message.
+    pub fn set_head(&mut self, id: ConversationId, seq: Seq, posted: bool) {
         self.heads.known.insert(id, seq);
-        self.heads.changed.insert(id);
+        if !posted {
+            self.heads.changed.insert(id);
+        }
     }
 
     /// Forgets the head of a conversation that is deleted, so that nothing is appended to it again.
