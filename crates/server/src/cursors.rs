@@ -3,7 +3,7 @@
 //! A client moves its cursors with every message that it shows; what counts is only the furthest. So moves gather for a
 //! moment, one commit writes them all, and then whoever asked is answered and the others are told.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +20,8 @@ const GATHER: Duration = Duration::from_millis(20);
 
 #[derive(Default)]
 struct Gathered {
-    moves: HashMap<(ConversationId, UserId), (Seq, Seq)>,
+    /// Sorted, so that the same moves are always written in the same order.
+    moves: BTreeMap<(ConversationId, UserId), (Seq, Seq)>,
     waiting: Vec<oneshot::Sender<bool>>,
 }
 

@@ -138,7 +138,7 @@ impl Sequencer {
 
     async fn round(&mut self) {
         let mut round = Round::default();
-        let now = Timestamp::now();
+        let now = self.ids.now();
         while round.jobs.len() < GROUP
             && let Some(job) = self.ready.pop_front()
         {

@@ -43,7 +43,7 @@ pub(super) struct Writing<'c> {
 /// The newest seqs, remembered between transactions because only this thread changes them. Changed ones are written
 /// at the end of a transaction, each once.
 #[derive(Default)]
-struct Heads {
+pub(super) struct Heads {
     known: HashMap<ConversationId, Seq>,
     changed: HashSet<ConversationId>,
 }
@@ -185,7 +185,7 @@ enum Failure {
     Group(StoreError),
 }
 
-fn commit(conn: &Connection, heads: &mut Heads, other_writes: &mut Option<i64>, jobs: &mut [Box<dyn Job>]) {
+pub(super) fn commit(conn: &Connection, heads: &mut Heads, other_writes: &mut Option<i64>, jobs: &mut [Box<dyn Job>]) {
     let started = Instant::now();
     let mut outcome = transaction(conn, heads, other_writes, jobs);
     if let Err(Failure::Job(_)) = outcome
