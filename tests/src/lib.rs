@@ -7,6 +7,7 @@ pub mod cable;
 pub mod person;
 pub mod process;
 pub mod server;
+pub mod sim;
 pub mod socket;
 
 pub use cable::Cable;
