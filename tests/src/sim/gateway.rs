@@ -20,7 +20,7 @@ use super::trace::Trace;
 use super::wire::{Broken, Wire};
 
 /// Hangs up however the connection ends, by the death of the server too.
-struct End(Arc<Wire>);
+pub struct End(pub Arc<Wire>);
 
 impl Drop for End {
     fn drop(&mut self) {
@@ -36,8 +36,7 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    pub async fn serve(self: Arc<Self>, who: Identity, hello: Hello, wire: Arc<Wire>) {
-        let end = End(wire);
+    pub async fn serve(self: Arc<Self>, who: Identity, hello: Hello, end: End) {
         if let Err(why) = self.converse(&who, hello, &end.0).await {
             self.trace.note(format!("session {} ends: {why}", who.session));
         }

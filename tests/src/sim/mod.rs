@@ -157,6 +157,8 @@ impl World {
             tokio::spawn(Arc::clone(device).live());
         }
         deeds::settle_in(&self.server, &self.people, &mut self.dice).await;
+        // Sometimes it all begins while they are still connecting.
+        sleep(Duration::from_millis(self.dice.pick(&[0, 0, 3000]).copied().unwrap_or_default())).await;
         *self.server.weather.plan.lock() = self.plan.store.clone();
         for _ in 0..self.plan.steps {
             self.fault();

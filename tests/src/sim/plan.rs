@@ -88,7 +88,7 @@ impl Plan {
             users: one_of(&[2, 3, 4, 5]),
             devices: one_of(&[1, 2, 2]),
             steps: one_of(&[20, 40, 70, 110]),
-            pause: one_of(&[1, 10, 60, 300]),
+            pause: one_of(&[2, 20, 80, 300]),
             store,
             wire,
             faults,

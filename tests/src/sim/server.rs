@@ -16,7 +16,7 @@ use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::sleep;
 
 use super::clock;
-use super::gateway::Gateway;
+use super::gateway::{End, Gateway};
 use super::store::{FaultyStore, Weather};
 use super::wire::Wire;
 
@@ -34,6 +34,8 @@ pub struct Server {
     pub weather: Arc<Weather>,
     queue: usize,
     life: Mutex<Option<Life>>,
+    /// Held while it starts, so that there is one life at a time.
+    starting: tokio::sync::Mutex<()>,
 }
 
 fn settings(queue: usize) -> Config {
@@ -45,11 +47,12 @@ fn settings(queue: usize) -> Config {
 
 impl Server {
     pub fn new(store: Arc<Sqlite>, weather: Arc<Weather>, queue: usize) -> Self {
-        Server { store, weather, queue, life: Mutex::new(None) }
+        Server { store, weather, queue, life: Mutex::new(None), starting: tokio::sync::Mutex::default() }
     }
 
     /// Begins a new life, unless one goes on.
     pub async fn start(&self) {
+        let _starting = self.starting.lock().await;
         if self.is_up() {
             return;
         }
@@ -102,7 +105,7 @@ impl Server {
     pub fn accept(&self, who: Identity, hello: Hello, wire: Arc<Wire>) -> bool {
         let mut life = self.life.lock();
         let Some(life) = life.as_mut() else { return false };
-        let task = tokio::spawn(Arc::clone(&life.gateway).serve(who, hello, wire));
+        let task = tokio::spawn(Arc::clone(&life.gateway).serve(who, hello, End(wire)));
         life.keep(&task);
         true
     }
