@@ -5,7 +5,7 @@ use laserchat_protocol::event::{Changes, OwnChanges};
 use laserchat_protocol::limits::CHANGES_MAX;
 use laserchat_protocol::user::Account;
 use laserchat_protocol::{Code, ConversationId, ConversationView, Member, Message, Problem, Seq, UserId};
-use laserchat_server::actions::{conversation, failed, member_of};
+use laserchat_server::actions::{change, conversation, failed, member_of};
 use laserchat_server::app::Shared;
 use laserchat_store::Window;
 
@@ -45,7 +45,7 @@ pub async fn fetch(app: Shared, user: UserId, fetch: Fetch) -> Result<Answer, Pr
         Fetch::Conversation { id } => Answer::Conversation(Box::new(conversation::show(&app, user, id).await?)),
         Fetch::Changes { id, after } => {
             member_of(&app, user, id).await?;
-            let changes = app.store.changes(user, id, after, CHANGES_MAX).await.map_err(failed)?;
+            let changes = change::since(&app, user, id, after, CHANGES_MAX).await.map_err(failed)?;
             Answer::Changes(changes.ok_or(Code::NotFound)?)
         }
     })

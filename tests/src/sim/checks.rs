@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use laserchat_client::state::State;
 use laserchat_protocol::limits::UNREAD_MAX;
-use laserchat_protocol::{
-    ConversationId, ConversationView, Member, MemberState, Message, MessageKind, Seq, UserId,
-};
+use laserchat_protocol::{ConversationId, ConversationView, Member, MemberState, Message, MessageKind, Seq, UserId};
 use laserchat_store::{Contacts, Conversations, Log, Memberships, Result, Sqlite, System, Users, Window};
 
 use super::device::Device;
@@ -136,8 +134,7 @@ async fn members(store: &Sqlite, state: &State, id: ConversationId, wrongs: &mut
     let mut there = store.members(id, false, None, ALL).await?.items;
     there.sort_by_key(|member| member.user.id);
     let there: Vec<Member> = there.iter().map(still).collect();
-    let held: Vec<Member> =
-        room.members().filter(|member| member.state == MemberState::Joined).map(still).collect();
+    let held: Vec<Member> = room.members().filter(|member| member.state == MemberState::Joined).map(still).collect();
     differ(&format!("the members of {id}"), &held, &there, wrongs);
     for (_, receipt) in store.receipts(&[id]).await? {
         // One's own reading is in the membership.

@@ -7,8 +7,8 @@ use laserchat_protocol::command::SendCommand;
 use laserchat_protocol::conversation::{ConversationCreate, ConversationUpdate};
 use laserchat_protocol::member::MemberUpdate;
 use laserchat_protocol::{
-    Command, ConversationId, ConversationKind, ConversationView, Message, MessageId, MessageKind, Role,
-    SessionId, UserId,
+    Command, ConversationId, ConversationKind, ConversationView, Message, MessageId, MessageKind, Role, SessionId,
+    UserId,
 };
 use laserchat_server::actions::{contact, conversation, member, pin};
 
@@ -90,7 +90,13 @@ struct Scene {
 }
 
 /// Somebody does something.
-pub fn something(server: &Arc<Server>, device: &Arc<Device>, people: &[UserId], places: &[ConversationId], dice: &mut Dice) {
+pub fn something(
+    server: &Arc<Server>,
+    device: &Arc<Device>,
+    people: &[UserId],
+    places: &[ConversationId],
+    dice: &mut Dice,
+) {
     let number = dice.next();
     let Some(deed) = dice.weighted(&DEEDS) else { return };
     let Some(&other) = dice.pick(people) else { return };
@@ -174,17 +180,26 @@ impl Scene {
             Deed::Pin | Deed::Unpin => {
                 let Some(message) = self.text(dice, |_| true) else { return };
                 let pinned = deed == Deed::Pin;
-                self.ask(server, move |app, who| async move { pin::pin(&app, &who, message, pinned).await.map(|_| None) });
+                self.ask(
+                    server,
+                    move |app, who| async move { pin::pin(&app, &who, message, pinned).await.map(|_| None) },
+                );
             }
             Deed::Add => {
                 self.ask(server, move |app, who| async move { member::add(&app, &who, id, other).await.map(|_| None) });
             }
             Deed::Remove => {
-                self.ask(server, move |app, who| async move { member::remove(&app, &who, id, other).await.map(|()| None) });
+                self.ask(
+                    server,
+                    move |app, who| async move { member::remove(&app, &who, id, other).await.map(|()| None) },
+                );
             }
             Deed::Leave => {
                 let user = self.user;
-                self.ask(server, move |app, who| async move { member::remove(&app, &who, id, user).await.map(|()| None) });
+                self.ask(
+                    server,
+                    move |app, who| async move { member::remove(&app, &who, id, user).await.map(|()| None) },
+                );
             }
             Deed::Join => {
                 self.ask(server, move |app, who| async move { member::join(&app, &who, id, false).await.map(Some) });
@@ -197,7 +212,9 @@ impl Scene {
             }
             Deed::Rename | Deed::Restrict => {
                 let update = match deed {
-                    Deed::Rename => ConversationUpdate { name: Some(format!("name {}", number % 100)), ..Default::default() },
+                    Deed::Rename => {
+                        ConversationUpdate { name: Some(format!("name {}", number % 100)), ..Default::default() }
+                    }
                     _ if dice.chance(500) => {
                         ConversationUpdate { archived: Some(dice.chance(500)), ..Default::default() }
                     }
@@ -215,7 +232,10 @@ impl Scene {
                 });
             }
             Deed::Destroy => {
-                self.ask(server, move |app, who| async move { conversation::delete(&app, &who, id).await.map(|()| None) });
+                self.ask(
+                    server,
+                    move |app, who| async move { conversation::delete(&app, &who, id).await.map(|()| None) },
+                );
             }
             Deed::Contact => {
                 use ContactAction::{Accept, Block, Remove, Request, Unblock};
@@ -258,12 +278,9 @@ impl Scene {
     /// Sends a message that was sent before, as if its acknowledgement had never come.
     fn send_again(self, dice: &mut Dice) {
         let mut mind = self.device.mind();
-        let names = mind.queued.get(&self.conversation).cloned().unwrap_or_default();
+        let sent = mind.acknowledged.iter().filter(|(id, _)| *id == self.conversation);
+        let names: Vec<String> = sent.map(|(_, name)| name.clone()).collect();
         let Some(client_id) = dice.pick(&names).cloned() else { return };
-        // One that waits in the outbox must not be overtaken by itself.
-        if mind.outbox.get(&client_id).is_some() {
-            return;
-        }
         let body = "the same again".to_owned();
         let send = SendCommand { conversation_id: self.conversation, client_id, body, parent_id: None };
         mind.command(Command::MessageSend(send), None);

@@ -146,7 +146,13 @@ impl World {
             for number in 0..dice.between(1, plan.devices) {
                 let session = SessionId(user.0 * 10 + number as u64);
                 let name = format!("u{}d{number}", user.0);
-                devices.push(Device::new(name, identity(*user, session), Arc::clone(&server), plan.clone(), dice.fork()));
+                devices.push(Device::new(
+                    name,
+                    identity(*user, session),
+                    Arc::clone(&server),
+                    plan.clone(),
+                    dice.fork(),
+                ));
             }
         }
         World { plan, dice, trace, ledger, server, people, devices }
@@ -258,7 +264,8 @@ impl World {
                 return true;
             }
         }
-        self.trace.wrong(format!("it does not come to rest: {}", unrest.unwrap_or_else(|| "frames keep coming".into())));
+        self.trace
+            .wrong(format!("it does not come to rest: {}", unrest.unwrap_or_else(|| "frames keep coming".into())));
         false
     }
 }

@@ -1,7 +1,8 @@
 //! Opening: from `hello` to live.
 //!
-//! The order matters. First the link is attached, so that whatever commits from now on gathers in its queue or changes
-//! its topics. Then the heads are read, then what was missed. A live event that the replay also covered is dropped by
+//! The order matters. First the link is attached, so that whatever moves its user gathers in its queue and changes its
+//! topics. Then it is subscribed to the user's conversations, and only then the heads are read that it is told: what
+//! committed before that is in them, and what commits later gathers in its queue. Then what was missed. A live event that the replay also covered is dropped by
 //! [`Replay::covered`], so that nothing is delivered twice.
 
 use std::collections::{BTreeMap, HashMap};
@@ -12,6 +13,7 @@ use laserchat_protocol::event::{Close, Ready};
 use laserchat_protocol::limits::{CHANGES_MAX, REPLAY_MAX};
 use laserchat_protocol::{ConversationId, Event, Seq, UserId, Version};
 
+use crate::actions::change;
 use crate::app::{App, Shared, failed};
 use crate::auth::Identity;
 use crate::hub::{Frame, Link, Mark};
@@ -52,11 +54,13 @@ pub async fn open(app: &Shared, who: &Identity, hello: Hello) -> Result<(Attache
     }
     let account =
         app.store.account(who.user).await.map_err(|error| closed(failed(error)))?.ok_or(Close::SessionEnded)?;
-    let heads = app.store.heads(who.user).await.map_err(|error| closed(failed(error)))?;
-    app.hub.subscribe(&link, &heads);
+    let topics = app.store.heads(who.user).await.map_err(|error| closed(failed(error)))?;
+    app.hub.subscribe(&link, &topics);
     app.presence.set_hidden(who.user, !account.privacy.show_presence);
     app.presence.refresh(who.user);
 
+    // Read again: something may have been published before there was anybody to hear it.
+    let heads = app.store.heads(who.user).await.map_err(|error| closed(failed(error)))?;
     let heads: BTreeMap<ConversationId, Seq> = heads.into_iter().map(|head| (head.conversation, head.head)).collect();
     let epoch = app.store.epoch();
     let same_life = hello.epoch.as_ref().is_none_or(|held| *held == epoch);
@@ -140,7 +144,7 @@ impl Replay {
                 vec![Frame::event(&Event::Synced {})]
             }));
         };
-        let Some(changes) = app.store.changes(self.user, conversation, after, REPLAY_MAX).await.map_err(fail)? else {
+        let Some(changes) = change::since(app, self.user, conversation, after, REPLAY_MAX).await.map_err(fail)? else {
             return Ok(Some(Vec::new()));
         };
         let mut frames: Vec<Arc<Frame>> = changes.items.iter().map(Frame::event).collect();
