@@ -99,11 +99,12 @@ async fn flush(gathered: &Mutex<Gathered>, store: &dyn Store, hub: &Hub) {
         if !moved.shown {
             continue;
         }
-        // Reading implies delivery, so one event says both.
-        match (moved.read, moved.delivered) {
-            (Some(seq), _) => hub.signal(moved.conversation, &Event::MessageRead(at(seq)), None),
-            (None, Some(seq)) => hub.signal(moved.conversation, &Event::MessageDelivered(at(seq)), None),
-            (None, None) => {}
+        if let Some(seq) = moved.read {
+            hub.signal(moved.conversation, &Event::MessageRead(at(seq)), None);
+        }
+        // Reading implies delivery, so only what was delivered beyond it needs to be told.
+        if let Some(seq) = moved.delivered.filter(|seq| moved.read.is_none_or(|read| *seq > read)) {
+            hub.signal(moved.conversation, &Event::MessageDelivered(at(seq)), None);
         }
     }
 }

@@ -128,7 +128,7 @@ impl Device {
                 plugging.await;
             }
             self.connect().await;
-            let pause = self.mind().dice.between(50, 2000);
+            let pause = self.mind().dice.between(10, 1000);
             sleep(Duration::from_millis(pause as u64)).await;
         }
     }
@@ -329,6 +329,10 @@ impl Device {
             mind.state.answer_conversation(view);
             self.look(&mut mind);
         }
+    }
+
+    pub fn is_ready(&self) -> bool {
+        self.mind().ready
     }
 
     /// Whether nothing is under way and nothing missing; otherwise what is.

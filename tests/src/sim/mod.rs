@@ -169,7 +169,7 @@ impl World {
         for _ in 0..self.plan.steps {
             self.fault();
             let places = self.ledger.conversations();
-            if let Some(device) = self.dice.pick(&self.devices).cloned() {
+            if let Some(device) = self.somebody() {
                 deeds::something(&self.server, &device, &self.people, &places, &mut self.dice);
             }
             let pause = self.dice.below(self.plan.pause + 1) as u64;
@@ -181,6 +181,15 @@ impl World {
                 Ok(wrongs) => wrongs.into_iter().for_each(|wrong| self.trace.wrong(wrong)),
                 Err(error) => self.trace.wrong(format!("the store cannot be checked: {error}")),
             }
+        }
+    }
+
+    /// A device to do something on, more often than not one that is connected.
+    fn somebody(&mut self) -> Option<Arc<Device>> {
+        let ready: Vec<&Arc<Device>> = self.devices.iter().filter(|device| device.is_ready()).collect();
+        match self.dice.chance(700) {
+            true => self.dice.pick(&ready).map(|device| Arc::clone(device)).or_else(|| self.devices.first().cloned()),
+            false => self.dice.pick(&self.devices).cloned(),
         }
     }
 
