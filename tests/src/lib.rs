@@ -6,6 +6,7 @@
 pub mod cable;
 pub mod person;
 pub mod process;
+pub mod raw;
 pub mod server;
 pub mod sim;
 pub mod socket;

@@ -348,6 +348,11 @@ impl Room {
         }
     }
 
+    /// The seq that the server's counts hold for.
+    pub(crate) fn counted_at(&self) -> Seq {
+        self.counted.at
+    }
+
     /// The server's count is in use, and the message changed after it in a way that may change it.
     fn uncounted(&self, message: &Message) -> bool {
         self.floor > self.counted.read + 1

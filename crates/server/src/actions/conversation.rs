@@ -19,7 +19,14 @@ const AVATAR_BYTES: usize = 200;
 /// A conversation as the asker sees it, if they may know of it.
 pub async fn show(app: &App, user: UserId, id: ConversationId) -> Result<ConversationView, Problem> {
     let mut view = app.store.conversation(user, id).await.map_err(failed)?.ok_or(Code::NotFound)?;
-    let state = view.membership.as_ref().map(|membership| membership.state);
+    let state = match &view.membership {
+        Some(membership) => Some(membership.state),
+        // Only those who are in it have a membership; whether the others are banned is in the member row.
+        None => {
+            let room = app.store.room(id, &[user]).await.map_err(failed)?.ok_or(Code::NotFound)?;
+            room.member(user).map(|member| member.state)
+        }
+    };
     if !visible(&view.conversation, state) {
         return Err(Code::NotFound.into());
     }

@@ -6,12 +6,13 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use laserchat_core::{Change, Room, Turn};
 use laserchat_protocol::{Code, ConversationId, Event, MessageId, Problem, Timestamp};
 use laserchat_store::{Append, AppendError, Appended, Store, StoreError};
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
 use super::{Decided, Job, Order, Outcome, TRIES};
 use crate::hub::Hub;
@@ -171,7 +172,12 @@ impl Sequencer {
             self.decide(job, now, &mut round);
         }
         if !round.group.is_empty() {
-            let results = self.store.append(std::mem::take(&mut round.group)).await;
+            // Below the usual level of the log, so that it costs nothing unless traces are collected.
+            let span = tracing::debug_span!("commit", commands = round.jobs.len());
+            self.metrics.commit_group_size.record(round.jobs.len() as f64);
+            let begun = Instant::now();
+            let results = self.store.append(std::mem::take(&mut round.group)).instrument(span).await;
+            self.metrics.commit_seconds.record(begun.elapsed());
             self.settle(std::mem::take(&mut round.jobs), results);
         }
         for job in round.idle {

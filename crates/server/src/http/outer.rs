@@ -47,7 +47,7 @@ pub async fn outer(State(outer): State<Outer>, request: Request, next: Next) -> 
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
 
-    let span = tracing::info_span!("request", id = %id);
+    let span = tracing::info_span!("request", id = %id, %method, route);
     let errors = Arc::clone(&outer.app.metrics);
     let served = serve(outer, &route, request, next).instrument(span);
     let mut response = served.await;

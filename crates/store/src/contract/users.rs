@@ -21,7 +21,7 @@ pub struct NewUser {
     pub password_hash: Option<String>,
     pub bot_owner: Option<UserId>,
     pub created_at: Timestamp,
-    /// The server invitation to use up with it.
+    /// The invitation to use up with it, onto the server or into a conversation, which the caller then joins.
     pub invitation: Option<SecretHash>,
 }
 
@@ -96,5 +96,6 @@ pub trait Users {
     /// Remembers when users were last seen, for those who were.
     async fn seen(&self, users: Vec<(UserId, Timestamp)>) -> Result<()>;
 
+    /// When users were last seen, of those who let others see it.
     async fn last_seen(&self, users: &[UserId]) -> Result<Vec<(UserId, Timestamp)>>;
 }

@@ -126,8 +126,8 @@ fn create(w: &Writing<'_>, new: &NewUser) -> Result<Result<User, UserRefusal>> {
     }
     if let Some(code) = &new.invitation {
         match invitations::working(w.conn, code, new.created_at)? {
-            Some(found) if found.conversation_id.is_none() => invitations::count_use(w, found.id)?,
-            _ => return Ok(Err(UserRefusal::InvitationInvalid)),
+            Some(found) => invitations::count_use(w, found.id)?,
+            None => return Ok(Err(UserRefusal::InvitationInvalid)),
         }
     }
     let first = new.bot_owner.is_none() && !has_owner(w.conn)?;
@@ -364,7 +364,9 @@ impl Users for Sqlite {
     async fn last_seen(&self, users: &[UserId]) -> Result<Vec<(UserId, Timestamp)>> {
         let users = users.to_vec();
         self.read(move |conn| {
-            let mut statement = conn.prepare_cached("SELECT at FROM last_seen WHERE user_id = ?1")?;
+            let mut statement = conn.prepare_cached(
+                "SELECT at FROM last_seen JOIN users ON id = user_id WHERE user_id = ?1 AND show_presence",
+            )?;
             let mut found = Vec::new();
             for user in users {
                 let at = statement.query_row([int(user.0)], |row| time(row, 0)).optional()?;
