@@ -39,7 +39,9 @@ pub(super) fn append(w: &mut Writing<'_>, append: &Append) -> Result<Result<Appe
     if deleted {
         w.remove_head(id)?;
     } else {
-        w.set_head(id, head);
+        let posted = matches!(append.changes.last(), Some(Change::MessagePosted(_)));
+        let first = append.expected == 1;
+        w.set_head(id, head, posted && !first);
     }
     if counted && !deleted {
         settle_count(w, id, &mut done)?;
@@ -339,6 +341,7 @@ impl Applying<'_, '_> {
 
     fn erase(&mut self, seq: Seq, at: Seq, deleted_at: Timestamp) -> Result<()> {
         let place = params![int(self.id.0), int(at)];
+        self.w.erased = true;
         self.unmention(at)?;
         self.w.prepare("DELETE FROM reactions WHERE conversation_id = ?1 AND seq = ?2")?.execute(place)?;
         self.w

@@ -6,9 +6,11 @@
 
 mod append;
 mod changes;
+mod checkpointer;
 mod codes;
 mod contacts;
 mod conversations;
+mod fill;
 mod inline;
 mod invitations;
 mod log;
@@ -27,14 +29,16 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use laserchat_protocol::{Page, Timestamp};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::mpsc;
 
+pub use fill::fill;
 pub use offline::{Inspection, inspect, version};
 pub use system::{backup, restore};
 
@@ -84,6 +88,8 @@ fn connect(path: &Path, flags: OpenFlags, cache: u32) -> Result<Connection> {
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(Duration::from_secs(10))?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without this, SQLite plans a query anew whenever a value that it compares with changes.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "foreign_keys", false)?;
     conn.pragma_update(None, "cache_size", -i64::from(cache))?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
@@ -108,20 +114,6 @@ fn execute(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
     conn.prepare_cached(sql)?.execute([]).map(drop)
 }
 
-/// Moves what is in the log into the database, as far as readers allow.
-fn checkpoint(conn: &Connection, mode: &str) -> Result<()> {
-    conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))?;
-    Ok(())
-}
-
-fn checkpoint_when_told(conn: Connection, told: Receiver<()>) {
-    while told.recv().is_ok() {
-        if let Err(error) = checkpoint(&conn, "PASSIVE") {
-            tracing::warn!(%error, "the database log could not be moved");
-        }
-    }
-}
-
 /// The moment some days before another.
 fn days_before(now: Timestamp, days: i64) -> i64 {
     now.0.saturating_sub(days * 86_400_000)
@@ -138,17 +130,28 @@ fn paged<T>(mut items: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> P
 impl Sqlite {
     /// Opens a database, making or migrating it as needed.
     pub fn open(path: &Path) -> Result<Sqlite> {
-        let mut conn = connect_writer(path, 64 * 1024)?;
+        Sqlite::start(path, connect_writer(path, 64 * 1024)?)
+    }
+
+    /// Opens a database that never has more than a number of pages, as if the disk were full then.
+    pub fn open_limited(path: &Path, pages: u32) -> Result<Sqlite> {
+        let conn = connect_writer(path, 64 * 1024)?;
+        conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
+        Sqlite::start(path, conn)
+    }
+
+    fn start(path: &Path, mut conn: Connection) -> Result<Sqlite> {
         migrations::migrate(&mut conn)?;
         let epoch = system::birth(&mut conn)?;
         let mover = connect_writer(path, 256)?;
+        mover.busy_timeout(checkpointer::PATIENCE)?;
         let pool = Arc::new(Pool::new(path));
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let (tell, told) = sync_channel(1);
+        let (wishes, asked) = sync_channel(4);
         let thread = |name: &str| std::thread::Builder::new().name(name.into());
         let failed = |error: std::io::Error| StoreError::Unavailable(error.to_string());
-        let checkpointer = thread("checkpointer").spawn(move || checkpoint_when_told(mover, told)).map_err(failed)?;
-        let writer = thread("writer").spawn(move || writer::run(conn, jobs, tell)).map_err(failed)?;
+        let checkpointer = thread("checkpointer").spawn(move || checkpointer::run(mover, asked)).map_err(failed)?;
+        let writer = thread("writer").spawn(move || writer::run(conn, jobs, wishes)).map_err(failed)?;
         Ok(Sqlite {
             path: path.to_owned(),
             epoch,

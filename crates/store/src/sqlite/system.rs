@@ -124,11 +124,6 @@ pub(super) fn findings(conn: &Connection) -> Result<Vec<String>> {
     }
     let rules = [
         (
-            "a conversation has messages after its head",
-            "SELECT h.conversation_id FROM heads h WHERE h.seq <
-               (SELECT coalesce(max(m.seq), 0) FROM messages m WHERE m.conversation_id = h.conversation_id)",
-        ),
-        (
             "a conversation's member count is wrong",
             "SELECT c.id FROM conversations c WHERE c.member_count <>
                (SELECT count(*) FROM members m WHERE m.conversation_id = c.id AND m.state = 0)",

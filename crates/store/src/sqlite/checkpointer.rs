@@ -1,0 +1,64 @@
+//! The checkpointer: moves the log into the database, so that no write has to wait for that.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use crate::Result;
+
+/// Between two emptyings of the log: emptying stops writing for a moment.
+const PAUSE: Duration = Duration::from_secs(5);
+/// How long emptying may stop writing while it waits for those who read from the log.
+pub(super) const PATIENCE: Duration = Duration::from_millis(50);
+
+/// What the writer asks for.
+pub(super) enum Wish {
+    /// The log has grown: move it, as far as readers allow.
+    Move,
+    /// The log holds text that was erased: move all of it, and cut the log off.
+    Empty,
+}
+
+/// Moves what is in the log into the database. Returns whether all that the mode promises is done.
+pub(super) fn checkpoint(conn: &Connection, mode: &str) -> Result<bool> {
+    let busy: bool = conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get(0))?;
+    Ok(!busy)
+}
+
+fn attempt(conn: &Connection, mode: &str) -> bool {
+    checkpoint(conn, mode).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the database log could not be moved");
+        false
+    })
+}
+
+/// Runs until the writer is gone.
+pub(super) fn run(conn: Connection, wishes: Receiver<Wish>) {
+    // When the log shall be emptied next, if it shall.
+    let mut empty_at: Option<Instant> = None;
+    let mut emptied: Option<Instant> = None;
+    loop {
+        let wish = match empty_at {
+            None => wishes.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(at) => wishes.recv_timeout(at.saturating_duration_since(Instant::now())),
+        };
+        match wish {
+            Ok(Wish::Move) => {
+                attempt(&conn, "PASSIVE");
+            }
+            Ok(Wish::Empty) => {
+                let now = Instant::now();
+                empty_at = empty_at.or(Some(emptied.map_or(now, |last| now.max(last + PAUSE))));
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                // Most of it is moved while writing goes on.
+                attempt(&conn, "PASSIVE");
+                let done = attempt(&conn, "TRUNCATE");
+                emptied = Some(Instant::now());
+                empty_at = (!done).then(|| Instant::now() + PAUSE);
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
