@@ -10,6 +10,7 @@ pub mod raw;
 pub mod server;
 pub mod sim;
 pub mod socket;
+pub mod truth;
 
 pub use cable::Cable;
 pub use person::{Answer, Person};

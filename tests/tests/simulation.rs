@@ -49,14 +49,3 @@ fn replay() {
         panic!("{wrong}");
     }
 }
-
-#[test]
-fn survey() {
-    let (from, to) = (number("FROM").unwrap_or(0), number("TO").unwrap_or(0));
-    for seed in from..to {
-        if let Err(wrong) = sim::run(seed, false) {
-            let text: String = wrong.lines().take(4).map(|l| l.chars().take(700).collect::<String>() + "\n").collect();
-            println!("{text}");
-        }
-    }
-}
