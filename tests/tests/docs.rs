@@ -43,7 +43,7 @@ fn every_key_of_the_configuration_is_documented() {
 
 #[test]
 fn every_call_is_documented() {
-    let description: Value = serde_json::from_str(http::openapi_json().as_ref()).unwrap();
+    let description: Value = serde_json::from_str(http::openapi_json()).unwrap();
     let mut table = String::from("| call | | scope |\n| --- | --- | --- |\n");
     for (path, calls) in description["paths"].as_object().unwrap() {
         let path = path.strip_prefix("/api/v1").unwrap_or(path);
@@ -63,7 +63,7 @@ fn every_call_is_documented() {
 
 #[test]
 fn every_command_and_event_is_documented() {
-    let description: Value = serde_json::from_str(http::asyncapi_json().as_ref()).unwrap();
+    let description: Value = serde_json::from_str(http::asyncapi_json()).unwrap();
     let messages = description["components"]["messages"].as_object().unwrap();
     let names = Command::NAMES.into_iter().chain(messages.keys().map(String::as_str));
     for name in names {

@@ -240,7 +240,7 @@ async fn traces_reach_a_collector() {
     ada.say(&group, "one", "zebrafish").await;
 
     // All of them are sent before the server ends, on one connection or on several.
-    let (sender, mut gathered) = tokio::sync::mpsc::unbounded_channel();
+    let (sender, mut gathered) = tokio::sync::mpsc::channel(64);
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = collector.accept().await {
             let mut bytes = Vec::new();
@@ -252,7 +252,7 @@ async fn traces_reach_a_collector() {
                 }
             }
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await;
-            let _ = sender.send(bytes);
+            let _ = sender.send(bytes).await;
         }
     });
     assert!(server.terminate().await.success());
