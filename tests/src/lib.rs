@@ -8,7 +8,9 @@ pub mod person;
 pub mod process;
 pub mod raw;
 pub mod server;
+pub mod sim;
 pub mod socket;
+pub mod truth;
 
 pub use cable::Cable;
 pub use person::{Answer, Person};

@@ -11,6 +11,7 @@ mod codes;
 mod contacts;
 mod conversations;
 mod fill;
+mod inline;
 mod invitations;
 mod log;
 mod members;
@@ -42,6 +43,7 @@ pub use offline::{Inspection, inspect, version};
 pub use system::{backup, restore};
 
 use crate::{Result, Store, StoreError};
+use inline::Inline;
 use pool::Pool;
 use writer::{Job, Task, Writing};
 
@@ -58,6 +60,8 @@ pub struct Sqlite {
     queue: Option<mpsc::Sender<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
     checkpointer: Option<JoinHandle<()>>,
+    /// Instead of pool and threads, for a store in memory.
+    inline: Option<Inline>,
 }
 
 impl Store for Sqlite {}
@@ -155,6 +159,23 @@ impl Sqlite {
             queue: Some(queue),
             writer: Some(writer),
             checkpointer: Some(checkpointer),
+            inline: None,
+        })
+    }
+
+    /// A new store in memory, for tests: every read and write is done at once, on the thread that asks.
+    pub fn in_memory() -> Result<Sqlite> {
+        let mut conn = inline::memory()?;
+        migrations::migrate(&mut conn)?;
+        let epoch = system::birth(&mut conn)?;
+        Ok(Sqlite {
+            path: PathBuf::new(),
+            epoch,
+            pool: Arc::new(Pool::new(Path::new(""))),
+            queue: None,
+            writer: None,
+            checkpointer: None,
+            inline: Some(Inline::new(conn)),
         })
     }
 
@@ -164,14 +185,21 @@ impl Sqlite {
         work: impl FnMut(&mut Writing<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (task, answer) = Task::new(work);
-        let queue = self.queue.as_ref().ok_or_else(writer::lost)?;
-        queue.send(Box::new(task)).await.map_err(|_| writer::lost())?;
+        if let Some(inline) = &self.inline {
+            inline.write(Box::new(task));
+        } else {
+            let queue = self.queue.as_ref().ok_or_else(writer::lost)?;
+            queue.send(Box::new(task)).await.map_err(|_| writer::lost())?;
+        }
         answer.await.map_err(|_| writer::lost())?
     }
 
     /// Runs a read in a transaction of its own, off the runtime's own threads.
     async fn read<T: Send + 'static>(&self, work: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
-        Pool::read(&self.pool, work).await
+        match &self.inline {
+            Some(inline) => inline.read(work),
+            None => Pool::read(&self.pool, work).await,
+        }
     }
 }
 

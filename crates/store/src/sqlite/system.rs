@@ -243,6 +243,9 @@ impl System for Sqlite {
     }
 
     async fn backup(&self, to: &Path) -> Result<()> {
+        if self.inline.is_some() {
+            return Err(StoreError::Unavailable("a store in memory has no backup".into()));
+        }
         let (from, to) = (self.path.clone(), to.to_owned());
         let done = tokio::task::spawn_blocking(move || backup(&from, &to)).await;
         done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))

@@ -59,7 +59,7 @@ pub(super) struct Writing<'c> {
 
 /// The newest seqs, remembered between transactions because only this thread changes them.
 #[derive(Default)]
-struct Heads {
+pub(super) struct Heads {
     known: HashMap<ConversationId, Seq>,
     /// Those whose row must be written at the end of the transaction, each once. The newest change of the others is a
     /// message, which tells its seq itself.
@@ -207,7 +207,12 @@ enum Failure {
 }
 
 /// Commits jobs and answers them. Returns whether they erased anything.
-fn commit(conn: &Connection, heads: &mut Heads, other_writes: &mut Option<i64>, jobs: &mut [Box<dyn Job>]) -> bool {
+pub(super) fn commit(
+    conn: &Connection,
+    heads: &mut Heads,
+    other_writes: &mut Option<i64>,
+    jobs: &mut [Box<dyn Job>],
+) -> bool {
     let started = Instant::now();
     let outcome = transaction(conn, heads, other_writes, jobs);
     if let Err(Failure::Job(_)) = outcome
