@@ -4,14 +4,18 @@
 //! runs into [`PATIENCE`].
 
 pub mod cable;
+pub mod others;
 pub mod person;
 pub mod process;
+pub mod raw;
 pub mod server;
 pub mod socket;
 
 pub use cable::Cable;
+pub use others::Others;
 pub use person::{Answer, Person};
 pub use process::Process;
+pub use raw::Raw;
 pub use server::TestServer;
 pub use socket::{Listener, Socket, Transport};
 
