@@ -160,7 +160,7 @@ fn seconds(duration: Duration) -> u64 {
 /// here: connections have limits of their own, and after a failure of the network a whole office opens them at once.
 pub fn kind(method: &Method, route: &str, known: bool) -> Option<Kind> {
     Some(match route {
-        "/api/v1/ws" | "/api/v1/events" => return None,
+        "/api/v1/ws" | "/api/v1/events" | "/healthz" | "/readyz" | "/metrics" => return None,
         "/api/v1/auth/register" => Kind::Register,
         "/api/v1/auth/login" => Kind::Login,
         "/api/v1/auth/refresh" => Kind::Refresh,

@@ -147,7 +147,7 @@ async fn follow(app: &App, notice: Notice) -> Result<(), StoreError> {
         Notice::User { user, ended } => {
             app.end_sessions(user, &ended);
             if let Some(user) = app.store.user(user).await? {
-                app.hub.user_changed(&user);
+                app.presence.profile_changed(&user);
             }
             tracing::info!(%user, sessions = ended.len(), "an account was changed by the operator");
         }

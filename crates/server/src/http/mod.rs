@@ -15,6 +15,7 @@ mod cursor;
 pub mod describe;
 mod docs;
 pub mod error;
+mod health;
 mod idempotency;
 mod invitation;
 pub mod json;
@@ -31,6 +32,7 @@ mod session;
 mod thread;
 mod token;
 mod user;
+mod welcome;
 
 use std::sync::Arc;
 
@@ -80,6 +82,8 @@ pub fn router(app: Shared) -> Router {
     endpoints
         .route("/api/v1/ws", get(gateway::upgrade::upgrade))
         .merge(docs::router())
+        .merge(health::router())
+        .merge(welcome::router())
         .fallback(outer::nothing)
         .layer(middleware::from_fn_with_state(outer, outer::outer))
         .with_state(app)
