@@ -119,7 +119,8 @@ async fn text_is_counted_in_characters_and_holds_no_nul() {
     let notes = eve.direct(&eve).await;
     let path = format!("/conversations/{notes}/messages");
     let send = |client_id: &str, body: &str| json!({ "client_id": client_id, "body": body });
-    for (at, longest) in ["a".repeat(100_000), "😀".repeat(100_000), "👩‍👩‍👧‍👦\u{200f}e\u{301}".into()].iter().enumerate() {
+    for (at, longest) in ["a".repeat(100_000), "😀".repeat(100_000), "👩‍👩‍👧‍👦\u{200f}e\u{301}".into()].iter().enumerate()
+    {
         let sent = eve.post(&path, send(&at.to_string(), longest)).await.expect(201);
         // Stored as it was sent, whatever it holds.
         assert_eq!(sent["body"], longest.as_str());
@@ -147,8 +148,20 @@ async fn text_is_counted_in_characters_and_holds_no_nul() {
 
 /// Turning, hiding and joining characters, and what else a name must not hold.
 const TRICKS: [&str; 14] = [
-    "a\u{202e}nimda", "a\u{2066}b\u{2069}", "\u{200e}ada", "ada\u{200b}", "a\u{200d}da", "\u{feff}ada", "a\u{ad}da",
-    "ada\u{2060}", "a\0da", "a\u{7f}da", "\u{3164}", "a\u{e0041}da", "ada\u{fe0f}", "a\u{34f}da",
+    "a\u{202e}nimda",
+    "a\u{2066}b\u{2069}",
+    "\u{200e}ada",
+    "ada\u{200b}",
+    "a\u{200d}da",
+    "\u{feff}ada",
+    "a\u{ad}da",
+    "ada\u{2060}",
+    "a\0da",
+    "a\u{7f}da",
+    "\u{3164}",
+    "a\u{e0041}da",
+    "ada\u{fe0f}",
+    "a\u{34f}da",
 ];
 
 #[tokio::test]
@@ -222,7 +235,8 @@ async fn queries_out_of_bounds() {
     let group = eve.group("bounds", &[]).await;
     let message = eve.say(&group, "1", "one").await["id"].as_str().unwrap().to_owned();
     eve.put(&format!("/messages/{message}/reactions/👍"), json!({})).await.expect(200);
-    let numbers = ["-1", "", "abc", "1e3", "0x1", "+1", " 1", "1.5", "99999999999999999999", "9223372036854775808", "%00"];
+    let numbers =
+        ["-1", "", "abc", "1e3", "0x1", "+1", " 1", "1.5", "99999999999999999999", "9223372036854775808", "%00"];
     let conversation = |rest: &str| format!("/conversations/{group}/{rest}");
     for (path, names) in [
         (conversation("messages"), &["limit", "before", "after", "around"][..]),
@@ -257,7 +271,9 @@ async fn queries_out_of_bounds() {
         }
     }
     // Far ahead and far behind are empty pages.
-    for query in ["messages?before=0", "messages?after=9223372036854775807", "messages?around=9223372036854775807&limit=1"] {
+    for query in
+        ["messages?before=0", "messages?after=9223372036854775807", "messages?around=9223372036854775807&limit=1"]
+    {
         eve.get(&conversation(query)).await.expect(200);
     }
     assert_eq!(eve.get(&conversation("changes?after=9223372036854775807")).await.expect(200)["items"], json!([]));
@@ -305,7 +321,9 @@ async fn cursors_that_are_the_next_of_no_page() {
 #[tokio::test]
 async fn paths_with_ids_that_are_none() {
     let (_server, eve, mut others) = stage().await;
-    for id in ["0", "-1", "01", "abc", "1.5", "%31x", "9223372036854775808", "99999999999999999999", "%00", "%ff", "1%20"] {
+    for id in
+        ["0", "-1", "01", "abc", "1.5", "%31x", "9223372036854775808", "99999999999999999999", "%00", "%ff", "1%20"]
+    {
         for path in [
             format!("/conversations/{id}"),
             format!("/conversations/{id}/messages"),
@@ -344,7 +362,12 @@ async fn values_that_no_column_holds() {
     eve.put(&format!("{path}/read"), json!({ "seq": i64::MAX })).await.expect(204);
     eve.put(&path, json!({ "slow_mode_seconds": 21_601 })).await.refused(422, "invalid_field");
     eve.put(&path, json!({ "slow_mode_seconds": 1u64 << 32 })).await.refused(400, "malformed_json");
-    for (field, value) in [("expires_in", json!(u64::MAX)), ("expires_in", json!(0)), ("max_uses", json!(0)), ("max_uses", json!(u32::MAX))] {
+    for (field, value) in [
+        ("expires_in", json!(u64::MAX)),
+        ("expires_in", json!(0)),
+        ("max_uses", json!(0)),
+        ("max_uses", json!(u32::MAX)),
+    ] {
         let refused = eve.post(&format!("{path}/invitations"), json!({ field: value })).await;
         assert_eq!(refused.refused(422, "invalid_field")["field"], field);
     }
@@ -365,7 +388,9 @@ async fn values_that_no_column_holds() {
     ] {
         assert_eq!(eve.put(&own, json!({ field: value })).await.refused(422, "invalid_field")["field"], field);
     }
-    for email in ["nonsense", "a@", "@b", "a@b@c", "a b@c.example", "a\0@b.example", &format!("{}@b.example", "a".repeat(65))] {
+    for email in
+        ["nonsense", "a@", "@b", "a@b@c", "a b@c.example", "a\0@b.example", &format!("{}@b.example", "a".repeat(65))]
+    {
         assert_eq!(eve.put("/me", json!({ "email": email })).await.refused(422, "invalid_field")["field"], "email");
     }
     others.notice_nothing().await;
@@ -375,7 +400,9 @@ async fn values_that_no_column_holds() {
 async fn what_does_not_exist_is_said_in_the_form_of_all_refusals() {
     let (server, eve, mut others) = stage().await;
     let address = server.address();
-    for path in ["/api/v1/", "/api/v1/nonsense", "/api/v2/me", "/api/v1/me/../me", "/api/v1//me", "/api/v1/me/", "/.env"] {
+    for path in
+        ["/api/v1/", "/api/v1/nonsense", "/api/v2/me", "/api/v1/me/../me", "/api/v1//me", "/api/v1/me/", "/.env"]
+    {
         let request = format!("GET {path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {}\r\n\r\n", eve.token);
         Raw::exchange(&address, request).await.refused(404, "no_such_endpoint");
     }
@@ -395,5 +422,136 @@ async fn what_does_not_exist_is_said_in_the_form_of_all_refusals() {
     let answer = Raw::exchange(&address, request("GET", "/nonsense", "", "", b"")).await;
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
     assert!(answer.header("x-request-id").is_some());
+    others.notice_nothing().await;
+}
+
+#[tokio::test]
+async fn heads_that_never_end() {
+    let (server, eve, mut others) = stage().await;
+    let address = server.address();
+    let whole = String::from_utf8(request("GET", "/me", &eve.token, "text/plain", b"")).unwrap();
+    let mut waiting = Vec::new();
+    for cut in (0..whole.len()).step_by(whole.len() / 30) {
+        let mut raw = Raw::connect(&address).await;
+        raw.send(&whole[..cut]).await;
+        waiting.push(raw);
+    }
+    others.notice_nothing().await;
+    // One that has been served once, and one that sends a little now and then, as slow-loris does.
+    let mut served = Raw::connect(&address).await;
+    served.send(&whole).await;
+    assert_eq!(served.answer().await.map(|answer| answer.status), Some(200));
+    served.send(&whole[..10]).await;
+    let mut slow = Raw::connect(&address).await;
+    slow.send("GET /api/v1/me HTTP/1.1\r\n").await;
+    laserchat_tests::patiently("the server to lose its patience", async {
+        let mut pace = tokio::time::interval(std::time::Duration::from_millis(100));
+        while slow.sends(b"X: y\r\n").await {
+            pace.tick().await;
+        }
+    })
+    .await;
+    served.ended().await;
+    for mut raw in waiting {
+        raw.ended().await;
+    }
+    others.notice_nothing().await;
+}
+
+#[tokio::test]
+async fn bodies_that_never_end() {
+    let (server, eve, mut others) = stage().await;
+    let address = server.address();
+    let whole = post("/conversations", &eve.token, br#"{"type":"direct","members":[]}"#);
+    let keyed = String::from_utf8(whole.clone()).unwrap().replace("Host: test", "Host: test\r\nIdempotency-Key: slow");
+    let mut waiting = Vec::new();
+    for begun in [&whole[..whole.len() - 1], &whole[..whole.len() - 30], &keyed.as_bytes()[..keyed.len() - 1]] {
+        let mut raw = Raw::connect(&address).await;
+        raw.send(begun).await;
+        waiting.push(raw);
+    }
+    others.notice_nothing().await;
+    for mut raw in waiting {
+        let answer = raw.answer().await.expect("an answer");
+        answer.refused(408, "body_timeout");
+        assert_eq!(answer.header("connection"), Some("close"));
+        raw.ended().await;
+    }
+    // Nothing was made of it, and the key is free.
+    assert_eq!(eve.get("/conversations").await.expect(200)["items"], json!([]));
+    assert_eq!(Raw::exchange(&address, &keyed).await.status, 201);
+    others.notice_nothing().await;
+}
+
+#[tokio::test]
+async fn heads_that_are_no_http() {
+    let (server, eve, mut others) = stage().await;
+    let address = server.address();
+    let with = |lines: &str| format!("GET /api/v1/server HTTP/1.1\r\nHost: test\r\n{lines}\r\n");
+    for (what, request, statuses) in [
+        ("headers of 200 KB", with(&format!("X: {}\r\n", "y".repeat(200_000))), &[431][..]),
+        ("a thousand headers", with(&"X: y\r\n".repeat(1000)), &[431]),
+        ("a path of 200 KB", format!("GET /{} HTTP/1.1\r\nHost: test\r\n\r\n", "a".repeat(200_000)), &[414, 431]),
+        ("two lengths", with("Content-Length: 1\r\nContent-Length: 2\r\n"), &[400]),
+        ("a negative length", with("Content-Length: -1\r\n"), &[400]),
+        ("a length that is no number", with("Content-Length: 0x10\r\n"), &[400]),
+        ("an unknown coding", with("Transfer-Encoding: gzip\r\n"), &[400, 501]),
+        ("NUL in a header", with("X: a\0b\r\n"), &[400]),
+        ("a space in a name", with("X y: z\r\n"), &[400]),
+        ("a line of its own", with("nonsense\r\n"), &[400]),
+        ("no method", "/api/v1/server HTTP/1.1\r\nHost: test\r\n\r\n".into(), &[400]),
+        ("version 3", "GET /api/v1/server HTTP/3.0\r\nHost: test\r\n\r\n".into(), &[400, 505]),
+        ("TLS", "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\u{fc}\u{3}\u{3}\r\n\r\n".into(), &[400]),
+    ] {
+        let mut raw = Raw::connect(&address).await;
+        raw.send(request).await;
+        let answer = raw.answer().await.unwrap_or_else(|| panic!("{what}: no answer"));
+        assert!(statuses.contains(&answer.status), "{what}: {answer:?}");
+        raw.ended().await;
+    }
+    // To a beginning of HTTP/2 nothing can be answered that its sender would understand.
+    let mut raw = Raw::connect(&address).await;
+    raw.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
+    raw.ended().await;
+    // Large, but within bounds.
+    let large = with(&format!("X: {}\r\n", "y".repeat(20_000)));
+    assert_eq!(Raw::exchange(&address, large).await.status, 200);
+    assert_eq!(eve.get("/me").await.status, 200);
+    others.notice_nothing().await;
+}
+
+#[tokio::test]
+async fn several_requests_in_one_write_are_answered_in_order() {
+    let (server, eve, mut others) = stage().await;
+    let mut raw = Raw::connect(&server.address()).await;
+    let requests = [
+        request("GET", "/me", &eve.token, "", b""),
+        post("/conversations", &eve.token, b"nonsense"),
+        request("GET", "/nonsense", &eve.token, "", b""),
+        request("GET", "/me", "forged", "", b""),
+        // A body that nobody reads belongs to its request all the same.
+        request("GET", "/server", "", "text/plain", b"GET /api/v1/nonsense HTTP/1.1\r\n\r\n"),
+        request("GET", "/me", &eve.token, "", b""),
+    ];
+    raw.send(requests.concat()).await;
+    for status in [200, 400, 404, 401, 200, 200] {
+        assert_eq!(raw.answer().await.map(|answer| answer.status), Some(status));
+    }
+    others.notice_nothing().await;
+}
+
+#[tokio::test]
+async fn old_http_is_served_and_closed() {
+    let (server, eve, mut others) = stage().await;
+    let mut raw = Raw::connect(&server.address()).await;
+    raw.send(format!("GET /api/v1/me HTTP/1.0\r\nAuthorization: Bearer {}\r\n\r\n", eve.token)).await;
+    let answer = raw.answer().await.expect("an answer");
+    assert_eq!((answer.version.as_str(), answer.status), ("HTTP/1.0", 200));
+    assert_eq!(answer.json()["user"]["username"], "eve");
+    raw.ended().await;
+    // It knows no upgrades, so there are no WebSockets for it.
+    let handshake = Raw::handshake(&server.address()).replace("HTTP/1.1", "HTTP/1.0");
+    let answer = Raw::exchange(&server.address(), handshake).await;
+    answer.refused(400, "invalid_request");
     others.notice_nothing().await;
 }
