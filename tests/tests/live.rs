@@ -169,7 +169,7 @@ async fn who_is_added_hears_and_who_is_removed_does_not() {
     assert_eq!(eves.expect("message.sent").await["message"]["type"], "system");
     assert_eq!(eves.expect("message.sent").await["message"]["body"], "welcome");
 
-    ann.delete(&format!("/conversations/{conversation}/members/{}", eve.id)).await.expect(200);
+    ann.delete(&format!("/conversations/{conversation}/members/{}", eve.id)).await.expect(204);
     assert_eq!(eves.expect("member.removed").await["member"]["user"]["id"], eve.id.as_str());
     assert_eq!(eves.expect("membership.updated").await["membership"]["state"], "left");
     ann.say(&conversation, "2", "secret").await;
@@ -202,7 +202,7 @@ async fn an_ended_session_is_out_at_once() {
 
 #[tokio::test]
 async fn a_consumer_that_does_not_read_is_cut_off_and_loses_nothing() {
-    let server = TestServer::with(&[("QUEUE_FRAMES", "64"), ("HEARTBEAT_SECONDS", "3600")]).await;
+    let server = TestServer::with(&[("QUEUE_FRAMES", "64"), ("HEARTBEAT_SECONDS", "600")]).await;
     let [ann, bob, eve] = server.people(["ann", "bob", "eve"]).await;
     let conversation = ann.group("flood", &[&bob, &eve]).await;
     let mut slow = Listener::start(&bob, Transport::WebSocket).await;

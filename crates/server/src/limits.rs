@@ -102,7 +102,11 @@ pub struct Rates {
 
 impl Rates {
     pub fn new(on: bool) -> Self {
-        let limiters = on.then(|| TABLE.map(|(_, burst, seconds)| Limiter::new(quota(burst, seconds), Default::default(), DefaultClock::default())));
+        let limiters = on.then(|| {
+            TABLE.map(|(_, burst, seconds)| {
+                Limiter::new(quota(burst, seconds), Default::default(), DefaultClock::default())
+            })
+        });
         Rates { limiters, checks: AtomicU32::new(0) }
     }
 

@@ -128,8 +128,7 @@ pub(super) async fn end_token_sockets(app: &App, user: UserId) -> Result<(), Pro
 pub async fn rotate_keys(app: &App, who: &Identity) -> Result<(), Problem> {
     let actor = administrator(app, who).await?;
     let key = Key::generate(Timestamp::now().0).map_err(unmade)?;
-    let stored =
-        SigningKey { kid: key.kid.clone(), secret: key.secret, created_at: Timestamp(key.created_at_ms) };
+    let stored = SigningKey { kid: key.kid.clone(), secret: key.secret, created_at: Timestamp(key.created_at_ms) };
     // Stored first, so that no token is signed that a restarted server does not know.
     app.store.add_signing_key(stored).await.map_err(failed)?;
     app.keys.rotate(key);

@@ -27,19 +27,15 @@ pub async fn create(app: &App, who: &Identity, wanted: BotCreate) -> Result<BotC
         Some(given) => name::display_name(given).map_err(named("display_name"))?,
         None => username.as_str().to_owned(),
     };
-    let scopes: Vec<Scope> = [Scope::Read, Scope::Write, Scope::Manage]
-        .into_iter()
-        .filter(|scope| who.scopes & scope.bit() != 0)
-        .collect();
+    let scopes: Vec<Scope> =
+        [Scope::Read, Scope::Write, Scope::Manage].into_iter().filter(|scope| who.scopes & scope.bit() != 0).collect();
     if scopes.is_empty() {
         return Err(Problem::new(Code::ScopeMissing).detail("the bot could do nothing"));
     }
     let new = NewUser { bot_owner: Some(who.user), ..new_user(app, username, display_name) };
     let created = app.store.create_user(new).await.map_err(failed)?;
     let bot = created.map_err(|refusal| match refusal {
-        UserRefusal::LimitReached => {
-            Problem::new(Code::LimitReached).detail(format!("at most {BOTS_PER_USER} bots"))
-        }
+        UserRefusal::LimitReached => Problem::new(Code::LimitReached).detail(format!("at most {BOTS_PER_USER} bots")),
         other => refused(other),
     })?;
     let first = TokenCreate { name: "first".to_owned(), scopes, expires_in: None };

@@ -50,11 +50,7 @@ pub async fn create(
     Ok(Invitation { code: Some(code.into_string()), ..created })
 }
 
-pub async fn list(
-    app: &App,
-    who: &Identity,
-    conversation: Option<ConversationId>,
-) -> Result<Vec<Invitation>, Problem> {
+pub async fn list(app: &App, who: &Identity, conversation: Option<ConversationId>) -> Result<Vec<Invitation>, Problem> {
     check(app, who, conversation).await?;
     app.store.invitations(conversation, Timestamp::now()).await.map_err(failed)
 }
@@ -85,9 +81,7 @@ pub async fn preview(app: &App, code: &str) -> Result<InvitationPreview, Problem
     let found = working(app, code).await?;
     let conversation = match found.conversation_id {
         // Of a deleted conversation no invitation works.
-        Some(id) => {
-            Some(app.store.room(id, &[]).await.map_err(failed)?.ok_or(Code::InvitationInvalid)?.conversation)
-        }
+        Some(id) => Some(app.store.room(id, &[]).await.map_err(failed)?.ok_or(Code::InvitationInvalid)?.conversation),
         None => None,
     };
     Ok(InvitationPreview {

@@ -12,12 +12,7 @@ use crate::auth::Identity;
 use crate::engine::Outcome;
 
 /// Joins by oneself; `invited` opens what is not public.
-pub async fn join(
-    app: &App,
-    who: &Identity,
-    id: ConversationId,
-    invited: bool,
-) -> Result<ConversationView, Problem> {
+pub async fn join(app: &App, who: &Identity, id: ConversationId, invited: bool) -> Result<ConversationView, Problem> {
     let user = who.user;
     room_for_one_more(app, user).await?;
     app.engine.run(id, &[user], move |room, turn| member::join(room, user, invited, turn)).await?;

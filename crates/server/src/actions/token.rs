@@ -38,8 +38,8 @@ pub async fn create(app: &App, who: &Identity, holder: UserId, wanted: TokenCrea
         expires_at,
     };
     let created = app.store.create_token(new).await.map_err(failed)?;
-    let token = created
-        .ok_or_else(|| Problem::new(Code::LimitReached).detail(format!("at most {TOKENS_PER_USER} tokens")))?;
+    let token =
+        created.ok_or_else(|| Problem::new(Code::LimitReached).detail(format!("at most {TOKENS_PER_USER} tokens")))?;
     Ok(Token { secret: Some(secret.into_string()), ..token })
 }
 

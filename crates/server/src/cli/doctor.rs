@@ -234,7 +234,9 @@ async fn port(config: &Config, epoch: Option<String>, report: &mut Report) {
             Err(why) if served => {
                 report.fail("server", format!("it does not answer on {listen} ({why}): see its log, or restart it"));
             }
-            Err(_) => report.fail("server", format!("another program has {listen}; stop it or choose another `listen`")),
+            Err(_) => {
+                report.fail("server", format!("another program has {listen}; stop it or choose another `listen`"))
+            }
         },
         Err(error) => report.fail("server", format!("cannot listen on {listen}: {error}")),
     }

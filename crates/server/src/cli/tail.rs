@@ -2,4 +2,6 @@
 use super::*;
 #[derive(clap::Args)]
 pub struct Tail {}
-pub fn run(_: Tail) -> Outcome { fail("x") }
+pub fn run(_: Tail) -> Outcome {
+    fail("x")
+}

@@ -65,7 +65,7 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
     (
         "queue.frames",
         Kind::Number { min: 8, max: 1_000_000 },
-        "512",
+        "4096",
         "Events that may wait for a slow client before it is cut off to reconnect and resume",
     ),
     (
@@ -76,7 +76,7 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
     ),
     (
         "heartbeat.seconds",
-        Kind::Number { min: 5, max: 600 },
+        Kind::Number { min: 1, max: 600 },
         "30",
         "Silence after which a client is asked whether it is there; after as long again it is gone",
     ),

@@ -1,8 +1,10 @@
 //! Opening: from `hello` to live.
 //!
-//! The order matters. First the link is attached, so that whatever commits from now on gathers in its queue or changes
-//! its topics. Then the heads are read, then what was missed. A live event that the replay also covered is dropped by
-//! [`Replay::covered`], so that nothing is delivered twice.
+//! The order matters. First the link is attached, so that membership changes reach it; then it is subscribed to the
+//! user's conversations, so that whatever is published from now on gathers in its queue; and only then the heads are read
+//! and what lies between them and the client's cursors is replayed. Read any earlier, an event could be published after
+//! the head was read and before the link listened, and nobody would ever send it. A live event that the replay also
+//! covered is dropped by [`Replay::covers`], so that nothing is delivered twice.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -39,21 +41,21 @@ impl Drop for Attached {
 
 /// Attaches a connection and works out what it missed.
 pub async fn open(app: &Shared, who: &Identity, hello: Hello) -> Result<(Attached, Ready, Replay), Close> {
-    if app.draining.is_cancelled() {
-        return Err(Close::GoingAway);
-    }
     let link = Link::new(app.ids.next(), who.user, who.session, hello.activity, app.queue);
     let most = app.config.connections_per_user().unwrap_or(usize::MAX);
     app.hub.attach(&link, most).map_err(|_| Close::TooMany)?;
     let attached = Attached { app: Arc::clone(app), link: Arc::clone(&link) };
-    // The session may have ended while we attached; whoever ended it did not see this link yet.
+    // The session may have ended, or the server begun to stop, before the link could be seen by whoever did that.
     if app.ended.contains(who.session) {
         return Err(Close::SessionEnded);
     }
-    let account =
-        app.store.account(who.user).await.map_err(|error| closed(failed(error)))?.ok_or(Close::SessionEnded)?;
-    let heads = app.store.heads(who.user).await.map_err(|error| closed(failed(error)))?;
-    app.hub.subscribe(&link, &heads);
+    if app.draining.is_cancelled() {
+        return Err(Close::GoingAway);
+    }
+    let fail = |error| closed(failed(error));
+    let account = app.store.account(who.user).await.map_err(fail)?.ok_or(Close::SessionEnded)?;
+    app.hub.subscribe(&link, &app.store.heads(who.user).await.map_err(fail)?);
+    let heads = app.store.heads(who.user).await.map_err(fail)?;
     app.presence.set_hidden(who.user, !account.privacy.show_presence);
     app.presence.refresh(who.user);
 

@@ -34,10 +34,7 @@ pub fn router() -> OpenApiRouter<Shared> {
     security(("bearer" = ["admin"])),
     responses((status = 200, body = ServerSettings, description = "The settings."))
 )]
-async fn get_settings(
-    State(app): State<Shared>,
-    Administrator(who): Administrator,
-) -> Result<Json<ServerSettings>> {
+async fn get_settings(State(app): State<Shared>, Administrator(who): Administrator) -> Result<Json<ServerSettings>> {
     Ok(Json(admin::settings(&app, &who).await?))
 }
 

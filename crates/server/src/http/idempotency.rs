@@ -180,13 +180,18 @@ mod tests {
     #[test]
     fn another_request_with_the_same_key_is_a_conflict() {
         let first = digest(&Method::POST, "/a", b"b");
-        for other in [digest(&Method::PUT, "/a", b"b"), digest(&Method::POST, "/ab", b""), digest(&Method::POST, "/a", b"c")] {
+        for other in
+            [digest(&Method::PUT, "/a", b"b"), digest(&Method::POST, "/ab", b""), digest(&Method::POST, "/a", b"c")]
+        {
             let kept = KeptAnswer { request: first, status: 201, body: b"{}".to_vec() };
             assert_eq!(replay(kept, other).unwrap_err().0.code, Code::IdempotencyConflict);
         }
         let kept = KeptAnswer { request: first, status: 201, body: b"{}".to_vec() };
         let replayed = replay(kept, first).unwrap();
-        assert_eq!((replayed.status(), &replayed.headers()[REPLAYED]), (StatusCode::CREATED, &HeaderValue::from_static("true")));
+        assert_eq!(
+            (replayed.status(), &replayed.headers()[REPLAYED]),
+            (StatusCode::CREATED, &HeaderValue::from_static("true"))
+        );
     }
 
     #[test]

@@ -65,10 +65,6 @@ async fn pin_message(State(app): State<Shared>, Writer(who): Writer, Id(id): Id<
         (status = 409, description = "`archived` or `conflict`."),
     )
 )]
-async fn unpin_message(
-    State(app): State<Shared>,
-    Writer(who): Writer,
-    Id(id): Id<MessageId>,
-) -> Result<Json<Message>> {
+async fn unpin_message(State(app): State<Shared>, Writer(who): Writer, Id(id): Id<MessageId>) -> Result<Json<Message>> {
     Ok(Json(pin::pin(&app, &who, id, false).await?))
 }

@@ -197,7 +197,8 @@ mod tests {
         let paging: Paging = read("limit=200").unwrap();
         assert_eq!(paging.limit(), 200);
         assert_eq!(read::<Paging>("").unwrap().limit(), PAGE_DEFAULT);
-        for bad in ["limit=0", "limit=201", "limit=-1", "limit=", "limit=1e3", "limit=+5", "limit=99999999999999999999"] {
+        for bad in ["limit=0", "limit=201", "limit=-1", "limit=", "limit=1e3", "limit=+5", "limit=99999999999999999999"]
+        {
             let problem = refused::<Paging>(bad);
             assert_eq!((problem.code, problem.field.as_deref()), (Code::InvalidRequest, Some("limit")), "{bad}");
             assert_eq!(problem.detail.as_deref(), Some("limit: must be a whole number from 1 to 200"));

@@ -96,5 +96,6 @@ pub trait Users {
     /// Remembers when users were last seen, for those who were.
     async fn seen(&self, users: Vec<(UserId, Timestamp)>) -> Result<()>;
 
+    /// When users were last seen, of those who let others see it.
     async fn last_seen(&self, users: &[UserId]) -> Result<Vec<(UserId, Timestamp)>>;
 }

@@ -37,13 +37,8 @@ pub fn version(path: &Path) -> Result<(u32, u32)> {
 pub fn inspect(path: &Path) -> Result<Inspection> {
     let conn = open(path)?;
     let version = migrations::version(&conn)?;
-    let mut found = Inspection {
-        version,
-        known: migrations::KNOWN,
-        epoch: None,
-        newest_key: None,
-        findings: Vec::new(),
-    };
+    let mut found =
+        Inspection { version, known: migrations::KNOWN, epoch: None, newest_key: None, findings: Vec::new() };
     if version > 0 {
         found.epoch = get(&conn, "epoch")?;
         let newest = "SELECT max(created_at) FROM signing_keys";

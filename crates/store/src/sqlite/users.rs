@@ -364,7 +364,9 @@ impl Users for Sqlite {
     async fn last_seen(&self, users: &[UserId]) -> Result<Vec<(UserId, Timestamp)>> {
         let users = users.to_vec();
         self.read(move |conn| {
-            let mut statement = conn.prepare_cached("SELECT at FROM last_seen WHERE user_id = ?1")?;
+            let mut statement = conn.prepare_cached(
+                "SELECT at FROM last_seen JOIN users ON id = user_id WHERE user_id = ?1 AND show_presence",
+            )?;
             let mut found = Vec::new();
             for user in users {
                 let at = statement.query_row([int(user.0)], |row| time(row, 0)).optional()?;
