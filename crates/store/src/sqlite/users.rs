@@ -217,7 +217,7 @@ fn search(conn: &Connection, words: &[String], cursor: Option<&str>, limit: usiz
         return Ok(Page::whole(Vec::new()));
     };
     let (user, word) = match cursor {
-        None => (0, ""),
+        None => (0_i64, ""),
         Some(cursor) => match cursor.split_once('.').and_then(|(user, word)| Some((user.parse().ok()?, word))) {
             Some(place) => place,
             None => return Ok(Page::whole(Vec::new())),
