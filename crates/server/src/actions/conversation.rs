@@ -19,7 +19,14 @@ const AVATAR_BYTES: usize = 200;
 /// A conversation as the asker sees it, if they may know of it.
 pub async fn show(app: &App, user: UserId, id: ConversationId) -> Result<ConversationView, Problem> {
     let mut view = app.store.conversation(user, id).await.map_err(failed)?.ok_or(Code::NotFound)?;
-    let state = view.membership.as_ref().map(|membership| membership.state);
+    let state = match &view.membership {
+        Some(membership) => Some(membership.state),
+        // Those who are not members have left, were never there, or are banned.
+        None => {
+            let room = app.store.room(id, &[user]).await.map_err(failed)?;
+            room.and_then(|room| room.member(user).map(|member| member.state))
+        }
+    };
     if !visible(&view.conversation, state) {
         return Err(Code::NotFound.into());
     }
