@@ -10,6 +10,6 @@ fuzz_target!(|text: &str| {
     match read(text) {
         Ok(_) => assert!(!depth),
         // A refusal never repeats more of the frame than the name of an unknown command.
-        Err((_, problem)) => assert!(problem.detail.is_none_or(|detail| detail.len() < 1024)),
+        Err(error) => assert!(error.detail.is_none_or(|detail| detail.len() < 1024)),
     }
 });

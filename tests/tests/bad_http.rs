@@ -1,6 +1,6 @@
 //! HTTP requests that no good client sends: each is answered precisely, and nobody else notices.
 
-use laserchat_tests::{Others, Person, Raw, TestServer};
+use laserchat_tests::{Others, Person, TestServer, Wire};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -63,14 +63,14 @@ async fn json_that_is_none() {
         (deep(100_000), "too_deep"),
         ("{\"a\":".repeat(100_000).into_bytes(), "too_deep"),
     ] {
-        let answer = Raw::exchange(&address, post(&path, &eve.token, &body)).await;
+        let answer = Wire::exchange(&address, post(&path, &eve.token, &body)).await;
         let problem = answer.refused(400, code);
         assert!(problem["detail"].is_string(), "{problem}");
         assert_eq!(problem["type"], format!("about:blank#{code}"));
     }
     // The field is named, its value is not.
     let body = br#"{"username":"mallory","password":["hunter2"]}"#;
-    let problem = Raw::exchange(&address, post("/auth/register", "", body)).await.refused(400, "malformed_json");
+    let problem = Wire::exchange(&address, post("/auth/register", "", body)).await.refused(400, "malformed_json");
     assert_eq!(problem["field"], "password");
     assert!(!problem.to_string().contains("hunter2"), "{problem}");
     assert_eq!(eve.history(&notes).await, [] as [Value; 0]);
@@ -103,11 +103,11 @@ async fn only_json_is_read() {
         "application/octet-stream",
         "*/*",
     ] {
-        let answer = Raw::exchange(&address, request("POST", "/conversations", &eve.token, kind, body)).await;
+        let answer = Wire::exchange(&address, request("POST", "/conversations", &eve.token, kind, body)).await;
         answer.refused(415, "unsupported_media_type");
     }
     for kind in ["application/json", "Application/JSON; Charset=UTF-8", "application/merge-patch+json"] {
-        let answer = Raw::exchange(&address, request("POST", "/conversations", &eve.token, kind, body)).await;
+        let answer = Wire::exchange(&address, request("POST", "/conversations", &eve.token, kind, body)).await;
         assert!(matches!(answer.status, 200 | 201), "{kind}");
     }
     others.notice_nothing().await;
@@ -129,7 +129,7 @@ async fn text_is_counted_in_characters_and_holds_no_nul() {
     }
     // Every character as an escape is the longest spelling of a message.
     let escaped = format!(r#"{{"client_id":"esc","body":"{}"}}"#, "\\ud83d\\ude00".repeat(100_000));
-    let answer = Raw::exchange(&eve.address, post(&path, &eve.token, escaped.as_bytes())).await;
+    let answer = Wire::exchange(&eve.address, post(&path, &eve.token, escaped.as_bytes())).await;
     assert_eq!(answer.status, 201);
 
     let message = eve.say(&notes, "short", "short").await;
@@ -200,9 +200,9 @@ async fn bodies_of_ten_megabytes() {
     let address = server.address();
     let ten = vec![b' '; 10 << 20];
     // Refused by its length alone, before it is sent.
-    let mut raw = Raw::connect(&address).await;
-    raw.send(&post("/conversations", &eve.token, &ten)[..400]).await;
-    raw.answer().await.expect("an answer").refused(413, "too_large");
+    let mut wire = Wire::connect(&address).await;
+    wire.send(&post("/conversations", &eve.token, &ten)[..400]).await;
+    wire.answer().await.expect("an answer").refused(413, "too_large");
     // Sent all the same: the server need not read it, but it stays up. So it does without a length, and with a key.
     let head = |more: &str| {
         format!(
@@ -212,19 +212,19 @@ async fn bodies_of_ten_megabytes() {
         )
     };
     for more in ["Content-Length: 10485760", "Content-Length: 10485760\r\nIdempotency-Key: ten"] {
-        let mut raw = Raw::connect(&address).await;
-        raw.send(head(more)).await;
-        raw.answer().await.expect("an answer").refused(413, "too_large");
-        raw.sends(&ten).await;
+        let mut wire = Wire::connect(&address).await;
+        wire.send(head(more)).await;
+        wire.answer().await.expect("an answer").refused(413, "too_large");
+        wire.sends(&ten).await;
     }
     for more in ["Transfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nIdempotency-Key: chunks"] {
-        let mut raw = Raw::connect(&address).await;
-        raw.send(head(more)).await;
+        let mut wire = Wire::connect(&address).await;
+        wire.send(head(more)).await;
         let chunk = [format!("{:x}\r\n", 1 << 20).as_bytes(), &ten[..1 << 20], b"\r\n"].concat();
         for _ in 0..3 {
-            raw.send(&chunk).await;
+            wire.send(&chunk).await;
         }
-        raw.answer().await.expect("an answer").refused(413, "too_large");
+        wire.answer().await.expect("an answer").refused(413, "too_large");
     }
     others.notice_nothing().await;
 }
@@ -404,7 +404,7 @@ async fn what_does_not_exist_is_said_in_the_form_of_all_refusals() {
         ["/api/v1/", "/api/v1/nonsense", "/api/v2/me", "/api/v1/me/../me", "/api/v1//me", "/api/v1/me/", "/.env"]
     {
         let request = format!("GET {path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {}\r\n\r\n", eve.token);
-        Raw::exchange(&address, request).await.refused(404, "no_such_endpoint");
+        Wire::exchange(&address, request).await.refused(404, "no_such_endpoint");
     }
     for (method, path, allowed) in [
         ("PATCH", "/me", "GET"),
@@ -414,12 +414,12 @@ async fn what_does_not_exist_is_said_in_the_form_of_all_refusals() {
         ("TRACE", "/me", "GET"),
         ("GET", "/auth/login", "POST"),
     ] {
-        let answer = Raw::exchange(&address, request(method, path, &eve.token, "application/json", b"")).await;
+        let answer = Wire::exchange(&address, request(method, path, &eve.token, "application/json", b"")).await;
         answer.refused(405, "method_not_allowed");
         assert!(answer.header("allow").is_some_and(|allow| allow.contains(allowed)), "{answer:?}");
     }
     // Every answer says what it is and that browsers must not guess.
-    let answer = Raw::exchange(&address, request("GET", "/nonsense", "", "", b"")).await;
+    let answer = Wire::exchange(&address, request("GET", "/nonsense", "", "", b"")).await;
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
     assert!(answer.header("x-request-id").is_some());
     others.notice_nothing().await;
@@ -432,17 +432,17 @@ async fn heads_that_never_end() {
     let whole = String::from_utf8(request("GET", "/me", &eve.token, "text/plain", b"")).unwrap();
     let mut waiting = Vec::new();
     for cut in (0..whole.len()).step_by(whole.len() / 30) {
-        let mut raw = Raw::connect(&address).await;
-        raw.send(&whole[..cut]).await;
-        waiting.push(raw);
+        let mut wire = Wire::connect(&address).await;
+        wire.send(&whole[..cut]).await;
+        waiting.push(wire);
     }
     others.notice_nothing().await;
     // One that has been served once, and one that sends a little now and then, as slow-loris does.
-    let mut served = Raw::connect(&address).await;
+    let mut served = Wire::connect(&address).await;
     served.send(&whole).await;
     assert_eq!(served.answer().await.map(|answer| answer.status), Some(200));
     served.send(&whole[..10]).await;
-    let mut slow = Raw::connect(&address).await;
+    let mut slow = Wire::connect(&address).await;
     slow.send("GET /api/v1/me HTTP/1.1\r\n").await;
     laserchat_tests::patiently("the server to lose its patience", async {
         let mut pace = tokio::time::interval(std::time::Duration::from_millis(100));
@@ -452,8 +452,8 @@ async fn heads_that_never_end() {
     })
     .await;
     served.ended().await;
-    for mut raw in waiting {
-        raw.ended().await;
+    for mut wire in waiting {
+        wire.ended().await;
     }
     others.notice_nothing().await;
 }
@@ -466,20 +466,20 @@ async fn bodies_that_never_end() {
     let keyed = String::from_utf8(whole.clone()).unwrap().replace("Host: test", "Host: test\r\nIdempotency-Key: slow");
     let mut waiting = Vec::new();
     for begun in [&whole[..whole.len() - 1], &whole[..whole.len() - 30], &keyed.as_bytes()[..keyed.len() - 1]] {
-        let mut raw = Raw::connect(&address).await;
-        raw.send(begun).await;
-        waiting.push(raw);
+        let mut wire = Wire::connect(&address).await;
+        wire.send(begun).await;
+        waiting.push(wire);
     }
     others.notice_nothing().await;
-    for mut raw in waiting {
-        let answer = raw.answer().await.expect("an answer");
+    for mut wire in waiting {
+        let answer = wire.answer().await.expect("an answer");
         answer.refused(408, "body_timeout");
         assert_eq!(answer.header("connection"), Some("close"));
-        raw.ended().await;
+        wire.ended().await;
     }
     // Nothing was made of it, and the key is free.
     assert_eq!(eve.get("/conversations").await.expect(200)["items"], json!([]));
-    assert_eq!(Raw::exchange(&address, &keyed).await.status, 201);
+    assert_eq!(Wire::exchange(&address, &keyed).await.status, 201);
     others.notice_nothing().await;
 }
 
@@ -503,19 +503,19 @@ async fn heads_that_are_no_http() {
         ("version 3", "GET /api/v1/server HTTP/3.0\r\nHost: test\r\n\r\n".into(), &[400, 505]),
         ("TLS", "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\u{fc}\u{3}\u{3}\r\n\r\n".into(), &[400]),
     ] {
-        let mut raw = Raw::connect(&address).await;
-        raw.send(request).await;
-        let answer = raw.answer().await.unwrap_or_else(|| panic!("{what}: no answer"));
+        let mut wire = Wire::connect(&address).await;
+        wire.send(request).await;
+        let answer = wire.answer().await.unwrap_or_else(|| panic!("{what}: no answer"));
         assert!(statuses.contains(&answer.status), "{what}: {answer:?}");
-        raw.ended().await;
+        wire.ended().await;
     }
     // To a beginning of HTTP/2 nothing can be answered that its sender would understand.
-    let mut raw = Raw::connect(&address).await;
-    raw.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
-    raw.ended().await;
+    let mut wire = Wire::connect(&address).await;
+    wire.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
+    wire.ended().await;
     // Large, but within bounds.
     let large = with(&format!("X: {}\r\n", "y".repeat(20_000)));
-    assert_eq!(Raw::exchange(&address, large).await.status, 200);
+    assert_eq!(Wire::exchange(&address, large).await.status, 200);
     assert_eq!(eve.get("/me").await.status, 200);
     others.notice_nothing().await;
 }
@@ -523,7 +523,7 @@ async fn heads_that_are_no_http() {
 #[tokio::test]
 async fn several_requests_in_one_write_are_answered_in_order() {
     let (server, eve, mut others) = stage().await;
-    let mut raw = Raw::connect(&server.address()).await;
+    let mut wire = Wire::connect(&server.address()).await;
     let requests = [
         request("GET", "/me", &eve.token, "", b""),
         post("/conversations", &eve.token, b"nonsense"),
@@ -533,9 +533,9 @@ async fn several_requests_in_one_write_are_answered_in_order() {
         request("GET", "/server", "", "text/plain", b"GET /api/v1/nonsense HTTP/1.1\r\n\r\n"),
         request("GET", "/me", &eve.token, "", b""),
     ];
-    raw.send(requests.concat()).await;
+    wire.send(requests.concat()).await;
     for status in [200, 400, 404, 401, 200, 200] {
-        assert_eq!(raw.answer().await.map(|answer| answer.status), Some(status));
+        assert_eq!(wire.answer().await.map(|answer| answer.status), Some(status));
     }
     others.notice_nothing().await;
 }
@@ -543,15 +543,15 @@ async fn several_requests_in_one_write_are_answered_in_order() {
 #[tokio::test]
 async fn old_http_is_served_and_closed() {
     let (server, eve, mut others) = stage().await;
-    let mut raw = Raw::connect(&server.address()).await;
-    raw.send(format!("GET /api/v1/me HTTP/1.0\r\nAuthorization: Bearer {}\r\n\r\n", eve.token)).await;
-    let answer = raw.answer().await.expect("an answer");
+    let mut wire = Wire::connect(&server.address()).await;
+    wire.send(format!("GET /api/v1/me HTTP/1.0\r\nAuthorization: Bearer {}\r\n\r\n", eve.token)).await;
+    let answer = wire.answer().await.expect("an answer");
     assert_eq!((answer.version.as_str(), answer.status), ("HTTP/1.0", 200));
     assert_eq!(answer.json()["user"]["username"], "eve");
-    raw.ended().await;
+    wire.ended().await;
     // It knows no upgrades, so there are no WebSockets for it.
-    let handshake = Raw::handshake(&server.address()).replace("HTTP/1.1", "HTTP/1.0");
-    let answer = Raw::exchange(&server.address(), handshake).await;
+    let handshake = Wire::handshake(&server.address()).replace("HTTP/1.1", "HTTP/1.0");
+    let answer = Wire::exchange(&server.address(), handshake).await;
     answer.refused(400, "invalid_request");
     others.notice_nothing().await;
 }

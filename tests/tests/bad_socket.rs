@@ -1,7 +1,7 @@
 //! WebSocket frames that no good client sends: each is answered precisely, and nobody else notices.
 
-use laserchat_tests::raw::{
-    BINARY, CLOSE, CONTINUATION, PING, PONG, Raw, TEXT, fragment, frame, header, hello, spell, text,
+use laserchat_tests::wire::{
+    BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Wire, fragment, frame, header, hello, spell, text,
 };
 use laserchat_tests::{Others, Person, TestServer};
 use serde_json::{Value, json};
@@ -18,22 +18,22 @@ async fn stage() -> (TestServer, Person, Others) {
 async fn closes(cases: &[(&str, Vec<u8>, u16)]) {
     let (server, eve, mut others) = stage().await;
     for (what, bytes, code) in cases {
-        let mut raw = Raw::hello(&server.address(), &eve.token).await;
-        raw.send(bytes).await;
-        assert_eq!(raw.closed().await, Some(*code), "{what}");
+        let mut wire = Wire::hello(&server.address(), &eve.token).await;
+        wire.send(bytes).await;
+        assert_eq!(wire.closed().await, Some(*code), "{what}");
         // Before anybody said who they are, it is the same.
-        let mut raw = Raw::open(&server.address()).await;
-        raw.send(bytes).await;
-        assert_eq!(raw.closed().await, Some(*code), "{what}, before hello");
+        let mut wire = Wire::open(&server.address()).await;
+        wire.send(bytes).await;
+        assert_eq!(wire.closed().await, Some(*code), "{what}, before hello");
         others.notice_nothing().await;
     }
 }
 
 /// A ping command and its pong: the connection lives.
-async fn lives(raw: &mut Raw) {
-    raw.send(text(r#"{"type":"ping","id":"alive"}"#)).await;
+async fn lives(wire: &mut Wire) {
+    wire.send(text(r#"{"type":"ping","id":"alive"}"#)).await;
     loop {
-        let event = raw.event().await;
+        let event = wire.event().await;
         if event["type"] == "pong" && event["id"] == "alive" {
             return;
         }
@@ -90,43 +90,43 @@ async fn messages_that_are_not_taken() {
 #[tokio::test]
 async fn fragments_that_are_too_much_together() {
     let (server, eve, mut others) = stage().await;
-    let mut raw = Raw::hello(&server.address(), &eve.token).await;
+    let mut wire = Wire::hello(&server.address(), &eve.token).await;
     let million = vec![b' '; 1_000_000];
-    raw.send(fragment(TEXT, &million)).await;
-    raw.send(fragment(CONTINUATION, &million)).await;
-    raw.send(fragment(CONTINUATION, &million)).await;
-    assert_eq!(raw.closed().await, Some(1009));
+    wire.send(fragment(TEXT, &million)).await;
+    wire.send(fragment(CONTINUATION, &million)).await;
+    wire.send(fragment(CONTINUATION, &million)).await;
+    assert_eq!(wire.closed().await, Some(1009));
     others.notice_nothing().await;
 }
 
 #[tokio::test]
 async fn fragments_with_control_frames_between_are_one_message() {
     let (server, eve, mut others) = stage().await;
-    let mut raw = Raw::hello(&server.address(), &eve.token).await;
+    let mut wire = Wire::hello(&server.address(), &eve.token).await;
     // Cut in the middle of a character.
     let command = r#"{"type":"ping","id":"é"}"#.as_bytes();
     let cut = command.iter().position(|byte| *byte == 0xc3).unwrap() + 1;
-    raw.send(fragment(TEXT, &command[..3])).await;
-    raw.send(frame(PING, b"first")).await;
-    assert_eq!(raw.frame().await, Some((PONG, b"first".to_vec())));
-    raw.send(fragment(CONTINUATION, &command[3..cut])).await;
-    raw.send(frame(PONG, b"unasked")).await;
-    raw.send(frame(PING, &[7; 125])).await;
-    raw.send(frame(CONTINUATION, &command[cut..])).await;
-    assert_eq!(raw.frame().await, Some((PONG, vec![7; 125])));
-    assert_eq!(raw.event().await, json!({ "type": "pong", "id": "é" }));
-    lives(&mut raw).await;
+    wire.send(fragment(TEXT, &command[..3])).await;
+    wire.send(frame(PING, b"first")).await;
+    assert_eq!(wire.frame().await, Some((PONG, b"first".to_vec())));
+    wire.send(fragment(CONTINUATION, &command[3..cut])).await;
+    wire.send(frame(PONG, b"unasked")).await;
+    wire.send(frame(PING, &[7; 125])).await;
+    wire.send(frame(CONTINUATION, &command[cut..])).await;
+    assert_eq!(wire.frame().await, Some((PONG, vec![7; 125])));
+    assert_eq!(wire.event().await, json!({ "type": "pong", "id": "é" }));
+    lives(&mut wire).await;
     others.notice_nothing().await;
 }
 
 #[tokio::test]
 async fn a_frame_byte_by_byte_is_a_frame() {
     let (server, eve, mut others) = stage().await;
-    let mut raw = Raw::hello(&server.address(), &eve.token).await;
+    let mut wire = Wire::hello(&server.address(), &eve.token).await;
     for byte in text(r#"{"type":"ping","id":1}"#) {
-        raw.send([byte]).await;
+        wire.send([byte]).await;
     }
-    assert_eq!(raw.event().await, json!({ "type": "pong", "id": 1 }));
+    assert_eq!(wire.event().await, json!({ "type": "pong", "id": 1 }));
     others.notice_nothing().await;
 }
 
@@ -134,10 +134,10 @@ async fn a_frame_byte_by_byte_is_a_frame() {
 async fn a_flood_of_control_frames() {
     let (server, eve, mut others) = stage().await;
     for opcode in [PING, PONG] {
-        let mut raw = Raw::hello(&server.address(), &eve.token).await;
+        let mut wire = Wire::hello(&server.address(), &eve.token).await;
         // Far more than a second's worth, so that it is a flood even where a second ends in its middle.
-        raw.send(frame(opcode, b"x").repeat(1000)).await;
-        assert_eq!(raw.closed().await, Some(1008));
+        wire.send(frame(opcode, b"x").repeat(1000)).await;
+        assert_eq!(wire.closed().await, Some(1008));
         others.notice_nothing().await;
     }
 }
@@ -147,26 +147,26 @@ async fn a_client_that_says_goodbye_is_answered_in_kind() {
     let (server, eve, mut others) = stage().await;
     let with = |code: u16| frame(CLOSE, &[&code.to_be_bytes()[..], b"bye"].concat());
     for (sent, code) in [(frame(CLOSE, b""), 1000), (with(1000), 1000), (with(1001), 1001), (with(4321), 4321)] {
-        let mut raw = Raw::hello(&server.address(), &eve.token).await;
-        raw.send(sent).await;
-        assert_eq!(raw.closed().await, Some(code));
-        assert_eq!(raw.frame().await, None);
+        let mut wire = Wire::hello(&server.address(), &eve.token).await;
+        wire.send(sent).await;
+        assert_eq!(wire.closed().await, Some(code));
+        assert_eq!(wire.frame().await, None);
     }
     others.notice_nothing().await;
 }
 
 /// Sends a text and returns the error frame that answers it; the connection lives on.
-async fn error(raw: &mut Raw, sent: &str) -> Value {
-    raw.send(text(sent)).await;
-    let event = raw.expect("error").await;
-    lives(raw).await;
+async fn error(wire: &mut Wire, sent: &str) -> Value {
+    wire.send(text(sent)).await;
+    let event = wire.expect("error").await;
+    lives(wire).await;
     event
 }
 
 #[tokio::test]
 async fn commands_that_cannot_be_carried_out() {
     let (server, eve, mut others) = stage().await;
-    let mut raw = Raw::hello(&server.address(), &eve.token).await;
+    let mut wire = Wire::hello(&server.address(), &eve.token).await;
     let deep = |levels: usize| format!(r#"{{"type":"ping","x":{}{}}}"#, "[".repeat(levels), "]".repeat(levels));
     let (deep_33, deep_100_000) = (deep(32), deep(100_000));
     let long_id = format!(r#"{{"type":"message.delete","id":"{}","message_id":"1"}}"#, "i".repeat(65));
@@ -193,12 +193,12 @@ async fn commands_that_cannot_be_carried_out() {
         (r#"{"type":"message.send","conversation_id":"1","client_id":"a","body":"b"}"#, "invalid_field"),
         (&long_id, "invalid_field"),
     ] {
-        assert_eq!(error(&mut raw, sent).await["code"], code, "{sent:.80}");
+        assert_eq!(error(&mut wire, sent).await["code"], code, "{sent:.80}");
     }
-    let unknown = error(&mut raw, r#"{"type":"message.shout","id":"mine"}"#).await;
+    let unknown = error(&mut wire, r#"{"type":"message.shout","id":"mine"}"#).await;
     assert_eq!((&unknown["id"], unknown["detail"].is_string()), (&json!("mine"), true));
     // What is wrong with a command is said without repeating what it holds.
-    let secret = error(&mut raw, r#"{"type":"message.edit","id":5,"message_id":"hunter2","body":"x"}"#).await;
+    let secret = error(&mut wire, r#"{"type":"message.edit","id":5,"message_id":"hunter2","body":"x"}"#).await;
     assert_eq!((&secret["id"], &secret["code"]), (&json!(5), &json!("malformed_json")));
     assert!(!secret.to_string().contains("hunter2"), "{secret}");
     others.notice_nothing().await;
@@ -208,7 +208,7 @@ async fn commands_that_cannot_be_carried_out() {
 async fn commands_with_values_that_are_no_good() {
     let (server, eve, mut others) = stage().await;
     let notes = eve.direct(&eve).await;
-    let mut raw = Raw::hello(&server.address(), &eve.token).await;
+    let mut wire = Wire::hello(&server.address(), &eve.token).await;
     let send = |body: String, client_id: &str| json!({ "type": "message.send", "id": 1, "conversation_id": notes, "client_id": client_id, "body": body });
     for (command, code, field) in [
         (send(String::new(), "a"), "invalid_text", "body"),
@@ -218,7 +218,7 @@ async fn commands_with_values_that_are_no_good() {
         (send("x".into(), "a\nb"), "invalid_field", "client_id"),
         (send("x".into(), &"a".repeat(65)), "invalid_field", "client_id"),
     ] {
-        let refused = error(&mut raw, &command.to_string()).await;
+        let refused = error(&mut wire, &command.to_string()).await;
         assert_eq!((&refused["code"], &refused["field"], &refused["id"]), (&json!(code), &json!(field), &json!(1)));
     }
     let message = eve.say(&notes, "real", "here").await["id"].clone();
@@ -240,7 +240,7 @@ async fn commands_with_values_that_are_no_good() {
     ] {
         let mut command = command;
         command["id"] = json!("c");
-        let refused = error(&mut raw, &command.to_string()).await;
+        let refused = error(&mut wire, &command.to_string()).await;
         assert_eq!((&refused["code"], &refused["id"]), (&json!(code), &json!("c")), "{command:.90}");
     }
     others.notice_nothing().await;
@@ -251,13 +251,13 @@ async fn cursors_never_pass_the_head() {
     let (server, eve, mut others) = stage().await;
     let notes = eve.direct(&eve).await;
     eve.say(&notes, "1", "one").await;
-    let mut raw = Raw::hello(&server.address(), &eve.token).await;
+    let mut wire = Wire::hello(&server.address(), &eve.token).await;
     for (at, seq) in [i64::MAX as u64 - 1, i64::MAX as u64, i64::MAX as u64 + 1, u64::MAX].into_iter().enumerate() {
         for kind in ["cursor.delivered", "cursor.read"] {
             let command = json!({ "type": kind, "id": at, "conversation_id": notes, "seq": seq });
-            raw.send(text(&command.to_string())).await;
+            wire.send(text(&command.to_string())).await;
             loop {
-                let answer = raw.event().await;
+                let answer = wire.event().await;
                 if answer["id"] == json!(at) {
                     assert!(answer["type"] == "ack" || answer["code"] == "invalid_field", "{answer}");
                     break;
@@ -298,26 +298,26 @@ async fn a_beginning_without_a_good_hello() {
         (hello(&write_only), 4100),
         (huge, 4100),
     ] {
-        let mut raw = Raw::open(&address).await;
-        raw.send(text(&first)).await;
-        assert_eq!(raw.closed().await, Some(code), "{first:.80}");
+        let mut wire = Wire::open(&address).await;
+        wire.send(text(&first)).await;
+        assert_eq!(wire.closed().await, Some(code), "{first:.80}");
     }
     // Cursors of what one does not have are answered with "drop it".
-    let mut raw = Raw::open(&address).await;
-    raw.send(text(&cursors("18446744073709551615"))).await;
-    assert_eq!(raw.event().await["reset"], json!(["1"]));
+    let mut wire = Wire::open(&address).await;
+    wire.send(text(&cursors("18446744073709551615"))).await;
+    assert_eq!(wire.event().await["reset"], json!(["1"]));
     others.notice_nothing().await;
 }
 
 #[tokio::test]
 async fn somebody_who_never_says_hello_is_not_waited_for() {
     let (server, _, mut others) = stage().await;
-    let mut silent = Raw::open(&server.address()).await;
+    let mut silent = Wire::open(&server.address()).await;
     // Nor does it help to be busy with something else, or to be about to finish.
-    let mut pinging = Raw::open(&server.address()).await;
+    let mut pinging = Wire::open(&server.address()).await;
     pinging.send(frame(PING, b"here")).await;
     assert_eq!(pinging.frame().await, Some((PONG, b"here".to_vec())));
-    let mut halfway = Raw::open(&server.address()).await;
+    let mut halfway = Wire::open(&server.address()).await;
     halfway.send(header(0x81, 1000, true)).await;
     assert_eq!(silent.closed().await, Some(4102));
     assert_eq!(pinging.closed().await, Some(4102));
@@ -332,33 +332,33 @@ async fn everything_in_the_segment_of_the_handshake_counts() {
     let notes = eve.direct(&eve).await;
     let send =
         json!({ "type": "message.send", "id": 1, "conversation_id": notes, "client_id": "early", "body": "bird" });
-    let mut raw = Raw::connect(&address).await;
+    let mut wire = Wire::connect(&address).await;
     let frames = [text(&hello(&eve.token)), text(&send.to_string()), text(r#"{"type":"ping","id":2}"#)].concat();
-    raw.send([Raw::handshake(&address).as_bytes(), &frames].concat()).await;
-    raw.opened().await;
-    assert_eq!(raw.event().await["type"], "ready");
+    wire.send([Wire::handshake(&address).as_bytes(), &frames].concat()).await;
+    wire.opened().await;
+    assert_eq!(wire.event().await["type"], "ready");
     // The pong need not wait for the commit.
     let mut answers = [false; 2];
     while answers != [true; 2] {
-        let event = raw.event().await;
+        let event = wire.event().await;
         answers[0] |= event["type"] == "ack" && event["id"] == 1;
         answers[1] |= event["type"] == "pong" && event["id"] == 2;
     }
     assert_eq!(eve.history(&notes).await.last().unwrap()["body"], "bird");
 
     // Also when the last frame is only half there, and when it is against the protocol.
-    let mut raw = Raw::connect(&address).await;
+    let mut wire = Wire::connect(&address).await;
     let (first, rest) = frames.split_at(frames.len() - 3);
-    raw.send([Raw::handshake(&address).as_bytes(), first].concat()).await;
-    raw.opened().await;
-    assert_eq!(raw.expect("ack").await["id"], 1);
-    raw.send(rest).await;
-    assert_eq!(raw.expect("pong").await["id"], 2);
-    let mut raw = Raw::connect(&address).await;
-    raw.send([Raw::handshake(&address).as_bytes(), &text(&hello(&eve.token)), &spell(0x81, b"{}", false)].concat())
+    wire.send([Wire::handshake(&address).as_bytes(), first].concat()).await;
+    wire.opened().await;
+    assert_eq!(wire.expect("ack").await["id"], 1);
+    wire.send(rest).await;
+    assert_eq!(wire.expect("pong").await["id"], 2);
+    let mut wire = Wire::connect(&address).await;
+    wire.send([Wire::handshake(&address).as_bytes(), &text(&hello(&eve.token)), &spell(0x81, b"{}", false)].concat())
         .await;
-    raw.opened().await;
-    assert_eq!(raw.closed().await, Some(1002));
+    wire.opened().await;
+    assert_eq!(wire.closed().await, Some(1002));
     others.notice_nothing().await;
 }
 
@@ -366,7 +366,7 @@ async fn everything_in_the_segment_of_the_handshake_counts() {
 async fn handshakes_that_are_none() {
     let (server, _, mut others) = stage().await;
     let address = server.address();
-    let good = Raw::handshake(&address);
+    let good = Wire::handshake(&address);
     let without = |name: &str| -> String {
         good.split_inclusive("\r\n").filter(|line| !line.to_ascii_lowercase().starts_with(name)).collect()
     };
@@ -384,19 +384,19 @@ async fn handshakes_that_are_none() {
         ("key that is no base64", key("not base64 at all!!!"), 400),
         ("key without padding", key("dGhlIHNhbXBsZSBub25jZQ"), 400),
     ] {
-        let answer = Raw::exchange(&address, &request).await;
+        let answer = Wire::exchange(&address, &request).await;
         answer.refused(status, "invalid_request");
         if status == 426 {
             assert_eq!(answer.header("sec-websocket-version"), Some("13"), "{what}");
         }
     }
     let post = good.replace("GET ", "POST ").replace("\r\n\r\n", "\r\nContent-Length: 0\r\n\r\n");
-    Raw::exchange(&address, post).await.refused(405, "method_not_allowed");
+    Wire::exchange(&address, post).await.refused(405, "method_not_allowed");
     // Header names and values in any case, and among others, are a handshake.
     let loose = good.replace("Upgrade: websocket", "uPGRADE: WebSocket").replace(": Upgrade", ": keep-alive, upgrade");
-    let mut raw = Raw::connect(&address).await;
-    raw.send(loose).await;
-    raw.opened().await;
+    let mut wire = Wire::connect(&address).await;
+    wire.send(loose).await;
+    wire.opened().await;
     others.notice_nothing().await;
 }
 
@@ -404,12 +404,12 @@ async fn handshakes_that_are_none() {
 async fn a_client_that_breaks_off_in_the_middle_of_anything() {
     let (server, eve, mut others) = stage().await;
     let address = server.address();
-    let handshake = Raw::handshake(&address).into_bytes();
+    let handshake = Wire::handshake(&address).into_bytes();
     let begun = [&handshake[..], &text(&hello(&eve.token))].concat();
     for cut in [1, handshake.len() / 2, handshake.len() - 1, handshake.len(), handshake.len() + 3, begun.len()] {
-        let mut raw = Raw::connect(&address).await;
-        raw.send(&begun[..cut]).await;
-        drop(raw);
+        let mut wire = Wire::connect(&address).await;
+        wire.send(&begun[..cut]).await;
+        drop(wire);
     }
     others.notice_nothing().await;
     assert_eq!(eve.get("/me").await.status, 200);

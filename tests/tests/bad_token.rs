@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
 use laserchat_tests::person::{call, http};
-use laserchat_tests::{Answer, Others, Person, Raw, Socket, TestServer};
+use laserchat_tests::{Answer, Others, Person, Socket, TestServer, Wire};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -129,11 +129,11 @@ async fn headers_that_carry_no_token() {
         format!("Cookie: laserchat_events={token}\r\n"),
         format!("Cookie: token={token}; access_token={token}\r\n"),
     ] {
-        let answer = Raw::exchange(&address, get(lines)).await;
+        let answer = Wire::exchange(&address, get(lines)).await;
         answer.refused(401, "unauthorized");
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
     }
-    let answer = Raw::exchange(&address, get(format!("authorization: bearer   {token}\r\n"))).await;
+    let answer = Wire::exchange(&address, get(format!("authorization: bearer   {token}\r\n"))).await;
     assert_eq!(answer.status, 200);
     others.notice_nothing().await;
 }

@@ -1,346 +1,166 @@
-//! Conversations: making, finding, changing, archiving and deleting them.
+//! Conversations over HTTP against a whole server: who sees them, pages, threads, reactions, pins, members.
 
-use laserchat_tests::{Person, TestServer};
+use laserchat_tests::TestServer;
+use laserchat_tests::raw::text;
 use serde_json::{Value, json};
 
-fn items(list: &Value) -> &[Value] {
-    list["items"].as_array().expect("items")
-}
-
-fn ids(list: &Value) -> Vec<&str> {
-    items(list).iter().map(|item| item["id"].as_str().expect("an id")).collect()
-}
-
-async fn channel(who: &Person, name: &str, public: bool) -> String {
-    let body = json!({ "type": "channel", "name": name, "public": public });
-    who.post("/conversations", body).await.expect(201)["id"].as_str().unwrap().to_owned()
-}
-
-async fn set(who: &Person, conversation: &str, body: Value) -> laserchat_tests::Answer {
-    who.put(&format!("/conversations/{conversation}"), body).await
-}
-
 #[tokio::test]
-async fn a_pair_has_one_conversation() {
+async fn what_is_private_does_not_exist_for_others() {
     let server = TestServer::start().await;
     let [ann, bob, eve] = server.people(["ann", "bob", "eve"]).await;
-    let open = |other: &Person| json!({ "type": "direct", "members": [other.id] });
-    let made = ann.post("/conversations", open(&bob)).await.expect(201);
-    assert_eq!((&made["type"], &made["name"], &made["member_count"]), (&json!("direct"), &Value::Null, &json!(2)));
-    assert_eq!(made["peer"]["username"], "bob");
-    for (who, other) in [(&ann, &bob), (&bob, &ann)] {
-        let again = who.post("/conversations", open(other)).await.expect(200);
-        assert_eq!((&again["id"], &again["peer"]["username"]), (&made["id"], &json!(other.username)));
+    let group = ann.group("plans", &[&bob]).await;
+    let message = ann.say(&group, "1", "secret").await;
+    let id = text(&message["id"]);
+    for path in [
+        format!("/conversations/{group}"),
+        format!("/conversations/{group}/messages"),
+        format!("/conversations/{group}/changes?after=0"),
+        format!("/conversations/{group}/members"),
+        format!("/conversations/{group}/bans"),
+        format!("/conversations/{group}/pins"),
+        format!("/conversations/{group}/invitations"),
+        format!("/messages/{id}"),
+        format!("/messages/{id}/thread"),
+        format!("/messages/{id}/reactions/%F0%9F%91%8D"),
+    ] {
+        eve.get(&path).await.refused(404, "not_found");
     }
-    let members = json!({ "type": "direct", "members": [ann.id, bob.id, ann.id, bob.id] });
-    assert_eq!(ann.post("/conversations", members).await.expect(200)["id"], made["id"]);
-    let three = json!({ "type": "direct", "members": [bob.id, eve.id] });
-    assert_eq!(ann.post("/conversations", three).await.refused(422, "invalid_field")["field"], "members");
-    for (field, value) in [("name", json!("a name")), ("public", json!(true))] {
-        let mut body = open(&eve);
-        body[field] = value;
-        assert_eq!(ann.post("/conversations", body).await.refused(422, "invalid_field")["field"], field);
+    for path in [format!("/messages/{id}/pin"), format!("/messages/{id}/read"), format!("/messages/{id}/follow")] {
+        eve.put(&path, json!({})).await.refused(404, "not_found");
     }
-    // Both at once, and many times.
-    let (one, other) = tokio::join!(ann.post("/conversations", open(&eve)), eve.post("/conversations", open(&ann)));
-    assert_eq!(one.body["id"], other.body["id"]);
-    assert_eq!(one.status.as_u16() + other.status.as_u16(), 200 + 201);
-    let at_once = (0..8).map(|_| {
-        let (bob, body) = (bob.clone(), open(&eve));
-        tokio::spawn(async move { bob.post("/conversations", body).await.body["id"].clone() })
-    });
-    let mut made = Vec::new();
-    for answer in at_once.collect::<Vec<_>>() {
-        made.push(answer.await.unwrap());
-    }
-    made.dedup();
-    assert_eq!(made.len(), 1);
+    eve.put(&format!("/conversations/{group}"), json!({ "name": "mine" })).await.refused(404, "not_found");
+    eve.post(&format!("/conversations/{group}/join"), json!({})).await.refused(404, "not_found");
+    eve.post(&format!("/conversations/{group}/members"), json!({ "user_id": eve.id })).await.refused(404, "not_found");
+    eve.delete(&format!("/messages/{id}")).await.refused(404, "not_found");
+
+    let channel = json!({ "type": "channel", "name": "news", "public": true });
+    let channel = ann.post("/conversations", channel).await.expect(201);
+    let channel = text(&channel["id"]);
+    ann.say(channel, "1", "for members").await;
+    let seen = eve.get(&format!("/conversations/{channel}")).await.expect(200);
+    assert_eq!((&seen["membership"], &seen["last_message"]), (&Value::Null, &Value::Null));
+    eve.get(&format!("/conversations/{channel}/messages")).await.refused(404, "not_found");
+    assert_eq!(eve.get("/channels?q=new").await.expect(200)["items"][0]["id"], channel);
+    eve.post(&format!("/conversations/{channel}/join"), json!({})).await.expect(200);
+    eve.get(&format!("/conversations/{channel}/messages")).await.expect(200);
+    ann.put(&format!("/conversations/{channel}/members/{}", eve.id), json!({ "banned": true })).await.expect(204);
+    eve.get(&format!("/conversations/{channel}")).await.refused(404, "not_found");
+    eve.post(&format!("/conversations/{channel}/join"), json!({})).await.refused(403, "banned");
+    assert_eq!(
+        ann.get(&format!("/conversations/{channel}/bans")).await.expect(200)["items"][0]["user"]["id"],
+        eve.id.as_str()
+    );
 }
 
 #[tokio::test]
-async fn notes_are_a_conversation_with_oneself() {
+async fn history_pages_go_on_in_one_direction() {
     let server = TestServer::start().await;
     let ann = server.person("ann").await;
-    let made = ann.post("/conversations", json!({ "type": "direct" })).await.expect(201);
-    assert_eq!((&made["member_count"], &made["peer"]["username"]), (&json!(1), &json!("ann")));
-    let again = ann.post("/conversations", json!({ "type": "direct", "members": [ann.id] })).await.expect(200);
-    assert_eq!(again["id"], made["id"]);
-    let notes = made["id"].as_str().unwrap();
-    ann.say(notes, "1", "remember @ann").await;
-    let view = ann.get(&format!("/conversations/{notes}")).await.expect(200);
-    assert_eq!((&view["membership"]["unread"], &view["membership"]["mentions"]), (&json!(0), &json!(0)));
-    ann.post(&format!("/conversations/{notes}/leave"), json!({})).await.refused(409, "wrong_kind");
-    ann.delete(&format!("/conversations/{notes}")).await.refused(409, "wrong_kind");
-}
-
-#[tokio::test]
-async fn groups_and_channels_have_names() {
-    let server = TestServer::start().await;
-    let [ann, bob] = server.people(["ann", "bob"]).await;
-    for kind in ["group", "channel"] {
-        assert_eq!(
-            ann.post("/conversations", json!({ "type": kind })).await.refused(422, "invalid_field")["field"],
-            "name"
-        );
-        for name in ["", "   ", &"x".repeat(101)] {
-            let refused = ann.post("/conversations", json!({ "type": kind, "name": name })).await;
-            assert_eq!(refused.refused(422, "invalid_field")["field"], "name");
-        }
-        let body = json!({ "type": kind, "name": "  A   name ", "topic": " about  it ", "members": [bob.id, bob.id] });
-        let made = ann.post("/conversations", body).await.expect(201);
-        assert_eq!((&made["name"], &made["topic"]), (&json!("A name"), &json!("about it")));
-        assert_eq!((&made["member_count"], &made["membership"]["role"]), (&json!(2), &json!("owner")));
-        let path = format!("/conversations/{}/members", made["id"].as_str().unwrap());
-        let members = bob.get(&path).await.expect(200);
-        let roles: Vec<_> =
-            items(&members).iter().map(|member| (&member["user"]["username"], &member["role"])).collect();
-        assert_eq!(roles, [(&json!("ann"), &json!("owner")), (&json!("bob"), &json!("member"))]);
-    }
-    ann.post("/conversations", json!({ "type": "group", "name": "x", "public": true }))
-        .await
-        .refused(422, "invalid_field");
-    ann.post("/conversations", json!({ "type": "party", "name": "x" })).await.refused(400, "malformed_json");
-}
-
-/// Accounts in numbers: bots, whose making costs no password.
-async fn crowd(people: &[Person], count: usize) -> Vec<String> {
-    let mut ids = Vec::new();
-    for n in 0..count {
-        let body = json!({ "username": format!("crowd.{n}x") });
-        let made = people[n / 20].post("/bots", body).await.expect(201);
-        ids.push(made["bot"]["id"].as_str().unwrap().to_owned());
-    }
-    ids
-}
-
-#[tokio::test]
-async fn a_group_has_a_hundred_members_and_a_channel_any_number() {
-    let server = TestServer::start().await;
-    let people = server.people(["ann", "bob", "carl", "dora", "emil", "fay"]).await;
-    let crowd = crowd(&people, 101).await;
-    let [ann, bob, ..] = &people;
-    let body = |kind: &str, count: usize| json!({ "type": kind, "name": "many", "members": crowd[..count] });
-    assert_eq!(ann.post("/conversations", body("group", 100)).await.refused(422, "invalid_field")["field"], "members");
-    let group = ann.post("/conversations", body("group", 98)).await.expect(201);
-    assert_eq!(group["member_count"], 99);
-    let path = format!("/conversations/{}", group["id"].as_str().unwrap());
-    let add = |user: &str| json!({ "user_id": user });
-    ann.post(&format!("{path}/members"), add(&crowd[98])).await.expect(201);
-    ann.post(&format!("{path}/members"), add(&crowd[99])).await.refused(409, "limit_reached");
-    let link = ann.post(&format!("{path}/invitations"), json!({ "max_uses": 1 })).await.expect(201);
-    let join = format!("/invitations/{}/join", link["code"].as_str().unwrap());
-    bob.post(&join, json!({})).await.refused(409, "limit_reached");
-    // When somebody goes there is a place, and the invitation was not used up by the refusal.
-    ann.delete(&format!("{path}/members/{}", crowd[0])).await.expect(204);
-    assert_eq!(bob.post(&join, json!({})).await.expect(200)["member_count"], 100);
-
-    let channel = ann.post("/conversations", body("channel", 100)).await.expect(201);
-    let path = format!("/conversations/{}/members", channel["id"].as_str().unwrap());
-    ann.post("/conversations", body("channel", 101)).await.refused(422, "invalid_field");
-    ann.post(&path, add(&crowd[100])).await.expect(201);
-    ann.post(&path, add(&bob.id)).await.expect(201);
-    // All of them, page by page, each once.
-    let (mut cursor, mut seen) = (String::new(), Vec::new());
-    loop {
-        let page = ann.get(&format!("{path}?limit=40{cursor}")).await.expect(200);
-        seen.extend(items(&page).iter().map(|member| member["user"]["id"].as_str().unwrap().to_owned()));
-        match page["next"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => break,
-        }
-    }
-    assert_eq!((seen.len(), seen[0].as_str()), (103, ann.id.as_str()));
-    seen.sort();
-    seen.dedup();
-    assert_eq!(seen.len(), 103);
-}
-
-#[tokio::test]
-async fn public_channels_are_found_and_joined_and_private_ones_are_not_there() {
-    let server = TestServer::start().await;
-    let [ann, bob, eve] = server.people(["ann", "bob", "eve"]).await;
-    let public = channel(&ann, "Gardening for all", true).await;
-    let private = channel(&ann, "Gardening in secret", false).await;
-    set(&ann, &public, json!({ "topic": "Tomatoes and roses" })).await.expect(200);
-    set(&ann, &private, json!({ "topic": "Tomatoes and roses" })).await.expect(200);
-    for query in ["garden", "TOMA ro", "all gard", ""] {
-        assert_eq!(ids(&bob.get(&format!("/channels?q={query}")).await.expect(200)), [public.as_str()], "{query}");
-    }
-    assert_eq!(ids(&bob.get("/channels?q=ardening").await.expect(200)), [] as [&str; 0]);
-    // A public channel can be looked at, but what is said there is for its members.
-    ann.say(&public, "1", "for members").await;
-    let seen = bob.get(&format!("/conversations/{public}")).await.expect(200);
-    assert_eq!((&seen["membership"], &seen["last_message"]), (&Value::Null, &Value::Null));
-    for rest in ["messages", "members", "changes", "pins"] {
-        bob.get(&format!("/conversations/{public}/{rest}")).await.refused(404, "not_found");
-    }
-    let joined = bob.post(&format!("/conversations/{public}/join"), json!({})).await.expect(200);
-    assert_eq!((&joined["member_count"], &joined["membership"]["role"]), (&json!(2), &json!("member")));
-    assert_eq!(bob.post(&format!("/conversations/{public}/join"), json!({})).await.expect(200)["seq"], joined["seq"]);
-    assert_eq!(bob.history(&public).await.iter().filter(|message| message["body"] == "for members").count(), 1);
-    bob.post(&format!("/conversations/{private}/join"), json!({})).await.refused(404, "not_found");
-    // Whoever is banned does not find it any more.
-    ann.put(&format!("/conversations/{public}/members/{}", eve.id), json!({ "banned": true })).await.expect(204);
-    eve.get(&format!("/conversations/{public}")).await.refused(404, "not_found");
-    eve.post(&format!("/conversations/{public}/join"), json!({})).await.refused(403, "banned");
-    // What becomes private or archived is found no more, and is back when that is taken back.
-    for hidden in [json!({ "public": false }), json!({ "archived": true })] {
-        set(&ann, &public, hidden).await.expect(200);
-        assert_eq!(ids(&eve.get("/channels?q=garden").await.expect(200)), [] as [&str; 0]);
-        set(&ann, &public, json!({ "public": true, "archived": false })).await.expect(200);
-        assert_eq!(ids(&bob.get("/channels?q=garden").await.expect(200)), [public.as_str()]);
-    }
-}
-
-#[tokio::test]
-async fn the_found_come_in_pages_the_largest_first() {
-    let server = TestServer::start().await;
-    let [ann, bob] = server.people(["ann", "bob"]).await;
-    let mut expected = Vec::new();
-    for n in 0..7 {
-        expected.push(channel(&ann, &format!("channel {n}"), true).await);
-    }
-    bob.post(&format!("/conversations/{}/join", expected[4]), json!({})).await.expect(200);
-    let largest = expected.remove(4);
-    expected.insert(0, largest);
-    let (mut cursor, mut found) = (String::new(), Vec::new());
-    loop {
-        let page = bob.get(&format!("/channels?q=channel&limit=3{cursor}")).await.expect(200);
-        found.extend(ids(&page).into_iter().map(str::to_owned));
-        match page["next"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => break,
-        }
-    }
-    assert_eq!(found, expected);
-}
-
-#[tokio::test]
-async fn ones_own_come_in_pages_the_newest_first() {
-    let server = TestServer::start().await;
-    let [ann, bob] = server.people(["ann", "bob"]).await;
-    let mut groups = Vec::new();
+    let notes = ann.post("/conversations", json!({ "type": "direct" })).await.expect(201);
+    let notes = text(&notes["id"]);
+    let mut seqs = Vec::new();
     for n in 0..5 {
-        groups.push(ann.group(&format!("group {n}"), &[&bob]).await);
+        seqs.push(ann.say(notes, &n.to_string(), "x").await["seq"].as_u64().unwrap());
     }
-    bob.say(&groups[1], "1", "newest").await;
-    groups.reverse();
-    let newest = groups.remove(3);
-    groups.insert(0, newest);
-    let (mut cursor, mut listed) = (String::new(), Vec::new());
-    loop {
-        let page = ann.get(&format!("/conversations?limit=2{cursor}")).await.expect(200);
-        listed.extend(ids(&page).into_iter().map(str::to_owned));
-        match page["next"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => break,
+    let page = |query: String| {
+        let (ann, path) = (ann.clone(), format!("/conversations/{notes}/messages?{query}"));
+        async move {
+            let page = ann.get(&path).await.expect(200);
+            let items = page["items"].as_array().unwrap().iter().map(|m| m["seq"].as_u64().unwrap()).collect();
+            (items, page["next"].as_str().map(str::to_owned))
         }
+    };
+    let (newest, next): (Vec<u64>, _) = page("limit=2".into()).await;
+    assert_eq!(newest, seqs[3..]);
+    let (older, _): (Vec<u64>, _) = page(format!("limit=2&before={}", next.unwrap())).await;
+    assert_eq!(older, seqs[1..3]);
+    let (first, next): (Vec<u64>, _) = page("limit=4&after=0".into()).await;
+    assert_eq!(first, seqs[..4]);
+    let (rest, next): (Vec<u64>, _) = page(format!("limit=4&after={}", next.unwrap())).await;
+    assert_eq!((rest.as_slice(), next), (&seqs[4..], None));
+    let (around, _): (Vec<u64>, _) = page(format!("limit=3&around={}", seqs[2])).await;
+    assert!(around.contains(&seqs[2]) && around.len() <= 4, "{around:?}");
+    ann.get(&format!("/conversations/{notes}/messages?before=1&after=1")).await.refused(400, "invalid_request");
+    for bad in ["limit=0", "limit=201", "before=-1", "after=9223372036854775808", "around=x"] {
+        let problem = ann.get(&format!("/conversations/{notes}/messages?{bad}")).await.refused(400, "invalid_request");
+        assert_eq!(problem["field"], bad.split('=').next().unwrap());
     }
-    assert_eq!(listed, groups);
-    let first = ann.get("/conversations?limit=1").await.expect(200)["items"][0].clone();
-    assert_eq!((&first["last_message"]["body"], &first["membership"]["unread"]), (&json!("newest"), &json!(1)));
 }
 
 #[tokio::test]
-async fn changes_are_told_in_the_timeline_and_live() {
+async fn threads_reactions_pins_and_forwards() {
     let server = TestServer::start().await;
     let [ann, bob] = server.people(["ann", "bob"]).await;
-    let channel = channel(&ann, "before", false).await;
-    ann.post(&format!("/conversations/{channel}/members"), json!({ "user_id": bob.id })).await.expect(201);
-    let mut bobs = bob.connect().await;
-    for (change, told) in [
-        (json!({ "name": "after" }), json!({ "event": "renamed", "name": "after" })),
-        (json!({ "topic": "things" }), json!({ "event": "topic_changed", "topic": "things" })),
-        (json!({ "topic": null }), json!({ "event": "topic_changed", "topic": null })),
-        (json!({ "slow_mode_seconds": 5 }), json!({ "event": "settings_changed" })),
-        (json!({ "read_only": true }), json!({ "event": "settings_changed" })),
-        (json!({ "archived": true }), json!({ "event": "archived" })),
-        (json!({ "archived": false }), json!({ "event": "unarchived" })),
-        (json!({ "avatar": "c/1.png" }), json!({ "event": "settings_changed" })),
-    ] {
-        let view = set(&ann, &channel, change.clone()).await.expect(200);
-        let event = bobs.expect("conversation.updated").await;
-        for field in change.as_object().unwrap().keys().filter(|field| *field != "archived") {
-            assert_eq!(event["conversation"][field], change[field]);
-            assert_eq!(view[field], change[field]);
-        }
-        let line = bobs.expect("message.sent").await["message"].clone();
-        assert_eq!((&line["type"], &line["system"], &line["sender_id"]), (&json!("system"), &told, &json!(ann.id)));
-        // Saying it again changes nothing.
-        assert_eq!(set(&ann, &channel, change).await.expect(200)["seq"], view["seq"]);
+    let group = ann.group("plans", &[&bob]).await;
+    let parent = ann.say(&group, "1", "who comes?").await;
+    let id = text(&parent["id"]);
+    for n in 0..3 {
+        let reply = json!({ "client_id": format!("r{n}"), "body": "me", "parent_id": id });
+        bob.post(&format!("/conversations/{group}/messages"), reply).await.expect(201);
     }
-    assert_eq!(bobs.drain().await, [] as [Value; 0]);
-    assert_eq!(bob.get(&format!("/conversations/{channel}")).await.expect(200)["membership"]["unread"], 0);
-}
+    let thread = ann.get(&format!("/messages/{id}/thread?limit=2")).await.expect(200);
+    assert_eq!((thread["items"].as_array().unwrap().len(), &thread["parent"]["reply_count"]), (2, &json!(3)));
+    let rest = ann.get(&format!("/messages/{id}/thread?limit=2&cursor={}", text(&thread["next"]))).await.expect(200);
+    assert_eq!((rest["items"].as_array().unwrap().len(), &rest["next"]), (1, &Value::Null));
+    let reply = text(&rest["items"][0]["id"]).to_owned();
+    ann.put(&format!("/messages/{reply}/follow"), json!({})).await.refused(409, "wrong_kind");
+    ann.put(&format!("/messages/{id}/follow"), json!({})).await.expect(204);
 
-#[tokio::test]
-async fn an_archive_is_read_only_until_it_is_opened() {
-    let server = TestServer::start().await;
-    let [ann, bob, eve] = server.people(["ann", "bob", "eve"]).await;
-    let group = ann.group("old", &[&bob]).await;
-    let path = format!("/conversations/{group}");
-    let message = format!("/messages/{}", bob.say(&group, "1", "last words").await["id"].as_str().unwrap());
-    assert!(set(&ann, &group, json!({ "archived": true })).await.expect(200)["archived_at"].is_string());
-    for who in [&ann, &bob] {
-        who.post(&format!("{path}/messages"), json!({ "client_id": "a", "body": "x" })).await.refused(409, "archived");
-        who.put(&format!("{message}/reactions/👍"), json!({})).await.refused(409, "archived");
-        who.put(&format!("{message}/pin"), json!({})).await.refused(409, "archived");
-    }
-    bob.put(&message, json!({ "body": "x" })).await.refused(409, "archived");
-    ann.post(&format!("{path}/members"), json!({ "user_id": eve.id })).await.refused(409, "archived");
-    let send = json!({ "conversation_id": group, "client_id": "s", "body": "x" });
-    assert_eq!(bob.connect().await.command("message.send", send).await["code"], "archived");
-    // It can be read, left, and one's own words taken back.
-    bob.history(&group).await;
-    bob.put(&format!("{path}/read"), json!({})).await.expect(204);
-    bob.delete(&message).await.expect(200);
-    bob.post(&format!("{path}/leave"), json!({})).await.expect(204);
-    set(&ann, &group, json!({ "archived": false })).await.expect(200);
-    ann.say(&group, "2", "again").await;
-}
+    let thumb = format!("/messages/{id}/reactions/%F0%9F%91%8D");
+    let reacted = bob.put(&thumb, json!({})).await.expect(200);
+    assert_eq!(reacted["reactions"], json!([{ "emoji": "👍", "count": 1, "me": true }]));
+    bob.put(&thumb, json!({})).await.expect(200);
+    assert_eq!(ann.get(&thumb).await.expect(200)["items"][0]["user"]["id"], bob.id.as_str());
+    assert_eq!(bob.delete(&thumb).await.expect(200)["reactions"], json!([]));
+    bob.put(&format!("/messages/{id}/reactions/word"), json!({})).await.refused(422, "invalid_field");
 
-#[tokio::test]
-async fn what_is_deleted_is_gone_for_everybody() {
-    let server = TestServer::start().await;
-    let [ann, bob] = server.people(["ann", "bob"]).await;
-    let group = ann.group("brief", &[&bob]).await;
-    let path = format!("/conversations/{group}");
-    let message = ann.say(&group, "1", "soon gone").await["id"].as_str().unwrap().to_owned();
-    let link = ann.post(&format!("{path}/invitations"), json!({})).await.expect(201);
-    let code = link["code"].as_str().unwrap();
-    let mut bobs = bob.connect().await;
-    bob.delete(&path).await.refused(403, "forbidden");
-    ann.delete(&path).await.expect(204);
-    assert_eq!(bobs.expect("conversation.deleted").await["conversation_id"], group.as_str());
-    assert_eq!(bobs.expect("membership.updated").await["membership"]["state"], "left");
-    for who in [&ann, &bob] {
-        who.get(&path).await.refused(404, "not_found");
-        who.get(&format!("{path}/messages")).await.refused(404, "not_found");
-        who.get(&format!("/messages/{message}")).await.refused(404, "not_found");
-        who.post(&format!("{path}/messages"), json!({ "client_id": "a", "body": "x" })).await.refused(404, "not_found");
-        assert_eq!(ids(&who.get("/conversations").await.expect(200)), [] as [&str; 0]);
-    }
-    ann.delete(&path).await.refused(404, "not_found");
-    bob.get(&format!("/invitations/{code}")).await.refused(410, "invitation_invalid");
-    bob.post(&format!("/invitations/{code}/join"), json!({})).await.refused(410, "invitation_invalid");
-    let send = json!({ "conversation_id": group, "client_id": "s", "body": "x" });
-    assert_eq!(bobs.command("message.send", send).await["code"], "not_found");
-}
+    assert_eq!(ann.put(&format!("/messages/{id}/pin"), json!({})).await.expect(200)["pinned_by"], ann.id.as_str());
+    assert_eq!(bob.get(&format!("/conversations/{group}/pins")).await.expect(200)["items"][0]["id"], id);
+    bob.delete(&format!("/messages/{id}/pin")).await.expect(200);
 
-#[tokio::test]
-async fn ones_own_settings_are_nobody_elses() {
-    let server = TestServer::start().await;
-    let [ann, bob] = server.people(["ann", "bob"]).await;
-    let group = ann.group("quiet", &[&bob]).await;
-    let (mut anns, mut bobs) = (ann.connect().await, bob.connect().await);
-    let path = format!("/conversations/{group}/membership");
-    let until = "2999-01-01T00:00:00.000Z";
-    let set = ann.put(&path, json!({ "favourite": true, "notifications_muted_until": until })).await.expect(200);
-    assert_eq!((&set["favourite"], &set["notifications_muted_until"]), (&json!(true), &json!(until)));
-    assert_eq!(anns.expect("membership.updated").await["membership"], set);
-    let cleared = ann.put(&path, json!({ "notifications_muted_until": null })).await.expect(200);
-    assert_eq!((&cleared["favourite"], &cleared["notifications_muted_until"]), (&json!(true), &Value::Null));
+    let direct = ann.direct(&bob).await;
+    let forward = json!({ "conversation_id": direct, "client_id": "f" });
+    let copy = ann.post(&format!("/messages/{id}/forward"), forward.clone()).await.expect(201);
+    assert_eq!(copy["forwarded_from"]["message_id"], id);
+    assert_eq!(ann.post(&format!("/messages/{id}/forward"), forward).await.expect(200)["id"], copy["id"]);
+
+    bob.put(&format!("/messages/{id}"), json!({ "body": "mine" })).await.refused(403, "forbidden");
+    assert!(ann.put(&format!("/messages/{id}"), json!({ "body": "who?" })).await.expect(200)["edited_at"].is_string());
+    assert_eq!(ann.delete(&format!("/messages/{id}")).await.expect(200)["body"], "");
+    ann.put(&format!("/messages/{id}"), json!({ "body": "again" })).await.refused(410, "message_deleted");
+    bob.put(&format!("/conversations/{group}/read"), json!({})).await.expect(204);
     let view = bob.get(&format!("/conversations/{group}")).await.expect(200);
-    assert_eq!(view["membership"]["favourite"], false);
-    assert_eq!(bobs.drain().await, [] as [Value; 0]);
+    assert_eq!(view["membership"]["unread"], 0);
+}
+
+#[tokio::test]
+async fn members_are_managed_by_those_who_may() {
+    let server = TestServer::start().await;
+    let [ann, bob, cleo] = server.people(["ann", "bob", "cleo"]).await;
+    let group = ann.group("plans", &[&bob]).await;
+    let members = format!("/conversations/{group}/members");
+    let added = bob.post(&members, json!({ "user_id": cleo.id })).await.expect(201);
+    assert_eq!((&added["user"]["id"], &added["role"]), (&json!(cleo.id), &json!("member")));
+    bob.post(&members, json!({ "user_id": cleo.id })).await.refused(409, "already_member");
+    bob.post(&members, json!({ "user_id": "12345" })).await.refused(404, "not_found");
+    bob.delete(&format!("{members}/{}", cleo.id)).await.refused(403, "forbidden");
+    ann.put(&format!("{members}/{}", bob.id), json!({ "role": "moderator" })).await.expect(204);
+    ann.put(&format!("{members}/{}", bob.id), json!({})).await.refused(422, "invalid_field");
+    bob.put(&format!("{members}/{}", cleo.id), json!({ "mute_seconds": 60 })).await.expect(204);
+    let send = json!({ "client_id": "1", "body": "hm" });
+    cleo.post(&format!("/conversations/{group}/messages"), send).await.refused(403, "muted");
+    let listed = ann.get(&format!("{members}?limit=2")).await.expect(200);
+    assert_eq!(listed["items"][0]["role"], "owner");
+    let rest = ann.get(&format!("{members}?limit=2&cursor={}", text(&listed["next"]))).await.expect(200);
+    assert_eq!(rest["items"].as_array().unwrap().len(), 1);
+    ann.post(&format!("/conversations/{group}/leave"), json!({})).await.refused(409, "owner_must_hand_over");
+    ann.put(&format!("{members}/{}", bob.id), json!({ "role": "owner" })).await.expect(204);
+    ann.post(&format!("/conversations/{group}/leave"), json!({})).await.expect(204);
+    ann.get(&format!("/conversations/{group}")).await.refused(404, "not_found");
+    let own = json!({ "favourite": true });
+    assert_eq!(bob.put(&format!("/conversations/{group}/membership"), own).await.expect(200)["favourite"], true);
+    bob.put(&format!("/conversations/{group}"), json!({ "name": " New  name ", "topic": "" })).await.expect(200);
+    assert_eq!(cleo.get(&format!("/conversations/{group}")).await.expect(200)["name"], "New name");
+    bob.delete(&format!("/conversations/{group}")).await.expect(204);
+    cleo.get(&format!("/conversations/{group}")).await.refused(404, "not_found");
 }

@@ -27,6 +27,7 @@ pub fn check(metadata: &Value) -> Vec<String> {
         for dependency in list(&package["dependencies"]) {
             let used = text(&dependency["name"]);
             if let (Some((_, allowed)), Some(used)) = (rule, used.strip_prefix(OURS))
+                && used != short
                 && !allowed.contains(&used)
             {
                 problems.push(format!("{name} must not depend on {OURS}{used}"));

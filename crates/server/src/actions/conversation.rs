@@ -21,10 +21,10 @@ pub async fn show(app: &App, user: UserId, id: ConversationId) -> Result<Convers
     let mut view = app.store.conversation(user, id).await.map_err(failed)?.ok_or(Code::NotFound)?;
     let state = match &view.membership {
         Some(membership) => Some(membership.state),
-        // Those who are not members have left, were never there, or are banned.
+        // Only those who are in it have a membership; whether the others are banned is in the member row.
         None => {
-            let room = app.store.room(id, &[user]).await.map_err(failed)?;
-            room.and_then(|room| room.member(user).map(|member| member.state))
+            let room = app.store.room(id, &[user]).await.map_err(failed)?.ok_or(Code::NotFound)?;
+            room.member(user).map(|member| member.state)
         }
     };
     if !visible(&view.conversation, state) {

@@ -125,7 +125,7 @@ fn folder(data: &Path, report: &mut Report) {
     if access(data, Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK).is_err() {
         return report.fail("data folder", format!("{name} cannot be written to; give it to the server's user"));
     }
-    if statfs(data).is_ok_and(|system| NETWORK.contains(&i64::from(system.f_type))) {
+    if statfs(data).is_ok_and(|system| NETWORK.contains(&system.f_type)) {
         return report.fail(
             "data folder",
             format!("{name} is on a network file system, which loses databases; use a local disk"),

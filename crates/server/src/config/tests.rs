@@ -197,7 +197,7 @@ fn wrong_values_are_named_with_their_origin() {
         ("limits.body_bytes", &["", "0", "4095", "-1", "+5000", "1e6", "5000.0", "2M", "99999999999999999999"]),
         ("limits.connections", &["0"]),
         ("queue.frames", &["7"]),
-        ("heartbeat.seconds", &["4", "601"]),
+        ("heartbeat.seconds", &["0", "601"]),
         ("shutdown.drain_seconds", &["601"]),
         ("log.format", &["xml"]),
         ("log.level", &["", "a=b=c", "laserchat=loud"]),

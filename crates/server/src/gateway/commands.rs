@@ -37,16 +37,16 @@ struct Head<'a> {
 pub fn carry_out(app: &Shared, who: &Identity, link: &Arc<Link>, text: &str) -> Option<Busy> {
     match begin(app, who, link, text) {
         Ok(busy) => busy,
-        Err((id, problem)) => {
-            refuse(app, link, id, problem);
+        Err(error) => {
+            refuse(app, link, *error);
             None
         }
     }
 }
 
-fn refuse(app: &Shared, link: &Link, id: Option<CommandId>, problem: Problem) {
-    app.metrics.error(problem.code);
-    link.push(&Frame::event(&Event::Error(ErrorFrame::new(id, problem))));
+fn refuse(app: &Shared, link: &Link, error: ErrorFrame) {
+    app.metrics.error(error.code);
+    link.push(&Frame::event(&Event::Error(error)));
 }
 
 /// A frame as it was read: a command with the client's id for it.
@@ -58,22 +58,24 @@ pub enum Read {
     Other(CommandId, Command),
 }
 
-/// A refusal, with the id to answer to where one could be read.
-type Refused = (Option<CommandId>, Problem);
+/// A refusal, with the id to answer to where one could be read. Boxed, because it is large and rare.
+fn refused(id: Option<CommandId>, problem: Problem) -> Box<ErrorFrame> {
+    Box::new(ErrorFrame::new(id, problem))
+}
 
 /// Reads a frame, or says why it is none.
-pub fn read(text: &str) -> Result<Read, Refused> {
+pub fn read(text: &str) -> Result<Read, Box<ErrorFrame>> {
     if deeper_than(text, JSON_DEPTH) {
-        return Err((None, Code::TooDeep.into()));
+        return Err(refused(None, Code::TooDeep.into()));
     }
-    let head: Head = serde_json::from_str(text).map_err(|error| (None, malformed(&error)))?;
+    let head: Head = serde_json::from_str(text).map_err(|error| refused(None, malformed(&error)))?;
     let id = head.id.filter(short);
     let kind = head.kind.unwrap_or(Cow::Borrowed(""));
-    let wrong = |error| (id.clone(), malformed(&error));
+    let wrong = |error| refused(id.clone(), malformed(&error));
     if !Command::NAMES.contains(&&*kind) {
         let name: String = kind.chars().take(64).collect();
         let problem = Problem::new(Code::UnknownCommand).detail(format!("there is no command {name:?}"));
-        return Err((id, problem));
+        return Err(refused(id, problem));
     }
     if kind == "message.send" {
         let command = serde_json::from_str(text).map_err(wrong)?;
@@ -85,7 +87,7 @@ pub fn read(text: &str) -> Result<Read, Refused> {
     }
 }
 
-fn begin(app: &Shared, who: &Identity, link: &Arc<Link>, text: &str) -> Result<Option<Busy>, Refused> {
+fn begin(app: &Shared, who: &Identity, link: &Arc<Link>, text: &str) -> Result<Option<Busy>, Box<ErrorFrame>> {
     let read = read(text)?;
     let (id, rate, scope) = match &read {
         Read::Send(id, _) => (Some(id), Kind::Send, Some(Scope::Write)),
@@ -93,8 +95,8 @@ fn begin(app: &Shared, who: &Identity, link: &Arc<Link>, text: &str) -> Result<O
         Read::Other(id, Command::PresenceWatch { .. }) => (Some(id), Kind::Write, None),
         Read::Other(id, _) => (Some(id), Kind::Write, Some(Scope::Write)),
     };
-    scope.map_or(Ok(()), |scope| who.require(scope)).map_err(|problem| (id.cloned(), problem))?;
-    app.rates.check(rate, who.user).map_err(|problem| (id.cloned(), problem))?;
+    scope.map_or(Ok(()), |scope| who.require(scope)).map_err(|problem| refused(id.cloned(), problem))?;
+    app.rates.check(rate, who.user).map_err(|problem| refused(id.cloned(), problem))?;
     match read {
         Read::Send(id, command) => Ok(send(app, link, id, command)),
         Read::Ping(id) => {
@@ -106,7 +108,7 @@ fn begin(app: &Shared, who: &Identity, link: &Arc<Link>, text: &str) -> Result<O
             Ok(Some(Box::pin(async move {
                 match perform(&app, &who, &link, command, id.clone()).await {
                     Ok(ack) => link.push(&Frame::event(&Event::Ack(ack))),
-                    Err(problem) => refuse(&app, &link, Some(id), problem),
+                    Err(problem) => refuse(&app, &link, ErrorFrame::new(Some(id), problem)),
                 }
             })))
         }
@@ -120,7 +122,7 @@ fn send(app: &Shared, link: &Arc<Link>, id: CommandId, command: SendCommand) -> 
     let (app, link) = (Arc::clone(app), Arc::clone(link));
     Some(Box::pin(async move {
         if let Err((id, problem)) = message::send_slowly(&app, &link, id, conversation, send).await {
-            refuse(&app, &link, Some(id), problem);
+            refuse(&app, &link, ErrorFrame::new(Some(id), problem));
         }
     }))
 }
@@ -184,9 +186,9 @@ fn short(id: &CommandId) -> bool {
     !matches!(id, CommandId::Text(text) if text.len() > CLIENT_ID_BYTES)
 }
 
-fn no_id() -> Refused {
+fn no_id() -> Box<ErrorFrame> {
     let detail = "a command carries an id: a number, or up to 64 bytes of text";
-    (None, Problem::new(Code::InvalidField).field("id").detail(detail))
+    refused(None, Problem::new(Code::InvalidField).field("id").detail(detail))
 }
 
 /// A parse error by its place alone: the offending text may be a secret.

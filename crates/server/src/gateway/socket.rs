@@ -4,6 +4,7 @@
 //! one) and none to write from (frames are shared, and leave together in one vectored write).
 
 use std::cell::RefCell;
+use std::fmt;
 use std::future::Future;
 use std::io::{ErrorKind, IoSlice};
 use std::net::IpAddr;
@@ -63,6 +64,18 @@ enum End {
     Gone,
 }
 
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            End::Close(close) => write!(f, "{} {}", close.code(), close.reason()),
+            End::Frame(error) => write!(f, "{} {error}", error.close_code()),
+            End::Flood => f.write_str("1008 too many control frames"),
+            End::Bye(_) => f.write_str("closed by the client"),
+            End::Gone => f.write_str("gone"),
+        }
+    }
+}
+
 impl End {
     fn frame(&self) -> Option<Box<[u8]>> {
         match self {
@@ -80,6 +93,8 @@ pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: TcpStre
     // Opening needs much more memory than living; boxed, it is given back.
     let (end, unfinished) = match Box::pin(begin(&app, address, &mut stream, early)).await {
         Ok((who, attached, replay, rest)) => {
+            let connection = attached.link.id;
+            tracing::info!(connection, user = %who.user, %address, "connected");
             let replay = replay.useful().then(|| Box::new(replay));
             // What came together with the hello waits for no further bytes: it is worked off like what comes during a
             // command, of which there is none to wait for.
@@ -99,7 +114,9 @@ pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: TcpStre
                 controls: (0, 0),
                 _peer: peer,
             };
-            live.await
+            let ended = live.await;
+            tracing::info!(connection, end = %ended.0, "disconnected");
+            ended
         }
         Err(end) => (end, Vec::new()),
     };

@@ -44,7 +44,7 @@ fn document() -> Value {
         .keys()
         .map(|name| (name.clone(), json!({ "$ref": format!("#/components/messages/{}", pointer(name)) })))
         .collect();
-    json!({
+    let mut document = json!({
         "asyncapi": "3.0.0",
         "info": {
             "title": "LaserChat",
@@ -76,7 +76,9 @@ fn document() -> Value {
             },
         },
         "components": { "messages": messages, "schemas": schemas },
-    })
+    });
+    super::describe::inline_numbers(&mut document);
+    document
 }
 
 fn about() -> String {

@@ -49,7 +49,6 @@ async fn list_bots(State(app): State<Shared>, Holder(who): Holder) -> Result<Jso
         (status = 201, body = BotCreated, description = "The bot and its token."),
         (status = 404, description = "The account is gone."),
         (status = 409, description = "`username_taken` or `limit_reached`."),
-        (status = 410, description = "`invitation_invalid`."),
     )
 )]
 async fn create_bot(

@@ -19,7 +19,8 @@ use super::idempotency;
         description = "The HTTP API of a LaserChat server.\n\n\
             Sign in at `/auth/login`, and send the access token as `Authorization: Bearer …`; a token in a URL is never \
             accepted. Ids are strings, times are RFC 3339 in UTC, lists are `{items, next}`. Unknown fields are ignored. \
-            Every refusal is a problem (RFC 9457) with a stable `code`. A POST that creates honours `Idempotency-Key`. \
+            Every refusal is a problem (RFC 9457) with a stable `code`. Every answer carries `X-Request-Id` and, where \
+            requests are limited, `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`. A POST that creates honours `Idempotency-Key`. \
             Live events come over the WebSocket, which `/api/v1/asyncapi.json` describes.",
     ),
     components(schemas(Problem)),
@@ -66,6 +67,8 @@ pub fn openapi_json() -> &'static str {
         // A description that cannot be spelled is found by the snapshot test, so nobody is ever served this null.
         let mut document = serde_json::to_value(&described).unwrap_or_default();
         complete(&mut document);
+        tidy(&mut document["components"]["schemas"]);
+        inline_numbers(&mut document);
         format!("{document:#}\n")
     });
     &TEXT
@@ -155,6 +158,41 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     }
     // In a map of JSON the keys are in order already; what was added last stands last otherwise.
     responses.sort_keys();
+}
+
+/// Pages name what they hold, instead of spelling it out again.
+fn tidy(schemas: &mut Value) {
+    let Some(schemas) = schemas.as_object_mut() else { return };
+    let names: Vec<String> = schemas.keys().cloned().collect();
+    for (name, schema) in schemas.iter_mut() {
+        if let Some(held) = name.strip_prefix("Page_").filter(|held| names.iter().any(|name| name == held)) {
+            schema["properties"]["items"]["items"] = json!({ "$ref": format!("#/components/schemas/{held}") });
+        }
+    }
+}
+
+/// Seqs and versions are type aliases, which the generator takes for a schema called `u64`: they become numbers again.
+pub(super) fn inline_numbers(document: &mut Value) {
+    const NUMBER: &str = "#/components/schemas/u64";
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        schemas.remove("u64");
+    }
+    fn walk(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                if fields.get("$ref").is_some_and(|reference| reference == NUMBER) {
+                    fields.remove("$ref");
+                    fields.insert("type".into(), "integer".into());
+                    fields.insert("format".into(), "int64".into());
+                    fields.insert("minimum".into(), 0.into());
+                }
+                fields.values_mut().for_each(walk);
+            }
+            Value::Array(items) => items.iter_mut().for_each(walk),
+            _ => {}
+        }
+    }
+    walk(document);
 }
 
 fn codes(status: u16) -> Option<&'static [Code]> {

@@ -4,11 +4,9 @@
 //! something else is a conflict. Two at once run one after the other. Only what succeeded is kept: a refusal changed
 //! nothing, so the next attempt may well succeed.
 //!
-//! Three kinds of POST go without, and say so here:
-//!
-//! - Registering and signing in belong to no user yet, and their answers are tokens, which are not kept anywhere.
-//! - A message carries its `client_id`, which does the same within its own transaction.
-//! - Secrets that an answer shows once are left out of what is kept: who lost the first answer revokes what it made.
+//! Some POSTs go without: registering and signing in, which belong to no user yet and whose answers are tokens; the cookie
+//! of event streams, which is a token too; and messages, whose `client_id` does the same within their own transaction.
+//! Secrets that an answer shows once are left out of what is kept: who lost the first answer revokes what it made.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -42,6 +40,7 @@ const SECRETS: [&str; 2] = ["secret", "code"];
 pub fn applies(method: &Method, route: &str) -> bool {
     method == Method::POST
         && !route.starts_with("/api/v1/auth/")
+        && !route.starts_with("/api/v1/events/")
         && route != "/api/v1/conversations/{id}/messages"
         && route != "/api/v1/messages/{id}/forward"
 }
@@ -58,15 +57,18 @@ pub fn from_headers(headers: &HeaderMap) -> Option<Result<String>> {
     Some(text.map(str::to_owned).ok_or_else(|| invalid("Idempotency-Key", "1 to 255 printable ASCII characters")))
 }
 
+/// Held while a request with its key is being answered.
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
 /// The keys that are in use just now.
 #[derive(Default)]
-pub struct Running(Mutex<HashMap<(UserId, String), Arc<tokio::sync::Mutex<()>>>>);
+pub struct Running(Mutex<HashMap<(UserId, String), Turn>>);
 
 /// Holds a place among the running, and gives it up when dropped.
 struct Place<'a> {
     running: &'a Running,
     key: (UserId, String),
-    lock: Arc<tokio::sync::Mutex<()>>,
+    lock: Turn,
 }
 
 impl Running {

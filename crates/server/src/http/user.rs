@@ -107,10 +107,7 @@ async fn get_profile(State(app): State<Shared>, Reader(_): Reader, Id(id): Id<Us
     security(("bearer" = ["account"])),
     params(("id" = UserId, Path, description = "Oneself.")),
     request_body = ProfileUpdate,
-    responses(
-        (status = 200, body = User, description = "The profile."),
-        (status = 409, description = "`email_taken` or `username_taken`."),
-    )
+    responses((status = 200, body = User, description = "The profile."))
 )]
 async fn update_profile(
     State(app): State<Shared>,
