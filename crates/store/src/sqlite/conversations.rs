@@ -229,7 +229,7 @@ fn list(conn: &Connection, user: UserId, cursor: Option<&str>, limit: usize) -> 
 
 fn public(conn: &Connection, query: &str, cursor: Option<&str>, limit: usize) -> Result<Page<Conversation>> {
     let place = match cursor {
-        None => Some((i64::MAX, 0)),
+        None => Some((i64::MAX, 0_i64)),
         Some(cursor) => cursor.split_once('.').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?))),
     };
     let Some((count, id)) = place else { return Ok(Page::whole(Vec::new())) };
