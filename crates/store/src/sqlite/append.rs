@@ -341,7 +341,7 @@ impl Applying<'_, '_> {
 
     fn erase(&mut self, seq: Seq, at: Seq, deleted_at: Timestamp) -> Result<()> {
         let place = params![int(self.id.0), int(at)];
-        self.w.erased = true;
+        self.w.erased.push((self.id, at));
         self.unmention(at)?;
         self.w.prepare("DELETE FROM reactions WHERE conversation_id = ?1 AND seq = ?2")?.execute(place)?;
         self.w

@@ -10,6 +10,7 @@ mod checkpointer;
 mod codes;
 mod contacts;
 mod conversations;
+mod erasure;
 mod fill;
 mod invitations;
 mod log;
@@ -135,6 +136,11 @@ impl Sqlite {
     }
 
     fn start(path: &Path, mut conn: Connection) -> Result<Sqlite> {
+        if !erasure::possible(&conn) {
+            tracing::warn!(
+                "this build of SQLite lacks sqlite_dbpage: traces of erased messages may stay in the database"
+            );
+        }
         migrations::migrate(&mut conn)?;
         let epoch = system::birth(&mut conn)?;
         let mover = connect_writer(path, 256)?;

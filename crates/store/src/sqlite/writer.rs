@@ -19,6 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::checkpointer::{Wish, checkpoint};
 use super::codes::int;
+use super::erasure;
 use crate::{Result, StoreError};
 
 /// Jobs in one transaction at most.
@@ -52,8 +53,8 @@ thread_local! {
 /// What a job sees while it runs.
 pub(super) struct Writing<'c> {
     pub conn: &'c Connection,
-    /// Something was erased, and must soon be gone from the log as well.
-    pub erased: bool,
+    /// Messages that were erased: nothing of them may stay, in the database or for long in its log.
+    pub erased: Vec<(ConversationId, Seq)>,
     heads: &'c mut Heads,
 }
 
@@ -267,7 +268,7 @@ fn attempt(
     if other_writes.replace(version) != Some(version) {
         heads.forget();
     }
-    let mut writing = Writing { conn, erased: false, heads };
+    let mut writing = Writing { conn, erased: Vec::new(), heads };
     for job in jobs {
         catch_unwind(AssertUnwindSafe(|| job.run(&mut writing)))
             .unwrap_or_else(|_| Err(StoreError::Corrupt("a write panicked".into())))
@@ -275,6 +276,10 @@ fn attempt(
     }
     writing.write_heads().map_err(Failure::Group)?;
     let erased = writing.erased;
+    let reachable = !erased.is_empty() && erasure::possible(conn);
+    for &(conversation, seq) in erased.iter().filter(|_| reachable) {
+        erasure::clear_around(conn, conversation, seq).map_err(Failure::Group)?;
+    }
     super::execute(conn, "COMMIT").map_err(whole)?;
-    Ok(erased)
+    Ok(!erased.is_empty())
 }
