@@ -55,7 +55,7 @@ pub struct Sqlite {
     epoch: String,
     pool: Arc<Pool>,
     queue: Option<mpsc::Sender<Box<dyn Job>>>,
-    writer: Option<JoinHandle<()>>,
+    writer: Option<JoinHandle<Connection>>,
     checkpointer: Option<JoinHandle<()>>,
 }
 
@@ -184,11 +184,19 @@ impl Drop for Sqlite {
     fn drop(&mut self) {
         self.pool.close();
         self.queue = None;
-        // The writer holds the only sender that wakes the checkpointer, so this order ends both.
-        for thread in [self.writer.take(), self.checkpointer.take()].into_iter().flatten() {
-            if thread.join().is_err() {
-                tracing::error!("a thread of the store panicked");
+        let writer = self.writer.take().map(JoinHandle::join);
+        // The writer held what wakes the checkpointer, which ends without it. SQLite removes the log only when nobody
+        // else uses it.
+        let checkpointer = self.checkpointer.take().map(JoinHandle::join);
+        match (writer, checkpointer) {
+            (Some(Ok(conn)), Some(Ok(()))) => {
+                let closed = checkpointer::checkpoint(&conn, "TRUNCATE")
+                    .and_then(|_| conn.close().map_err(|(_, error)| error.into()));
+                if let Err(error) = closed {
+                    tracing::warn!(%error, "the database log stays for the next start");
+                }
             }
+            _ => tracing::error!("a thread of the store panicked"),
         }
     }
 }

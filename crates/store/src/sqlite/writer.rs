@@ -159,8 +159,12 @@ pub(super) fn lost() -> StoreError {
     StoreError::Unavailable("the store is closed".into())
 }
 
-/// Runs until every sender is gone.
-pub(super) fn run(conn: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, checkpoints: SyncSender<Wish>) {
+/// Runs until every sender is gone, and then gives the connection back.
+pub(super) fn run(
+    conn: Connection,
+    mut queue: mpsc::Receiver<Box<dyn Job>>,
+    checkpoints: SyncSender<Wish>,
+) -> Connection {
     let mut heads = Heads::default();
     let mut other_writes = None;
     conn.wal_hook(Some(|_, pages| {
@@ -194,9 +198,7 @@ pub(super) fn run(conn: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, che
         }
     }
     conn.wal_hook(None);
-    if let Err(error) = checkpoint(&conn, "TRUNCATE") {
-        tracing::warn!(%error, "the database log stays for the next start");
-    }
+    conn
 }
 
 /// Why a group was not committed.
