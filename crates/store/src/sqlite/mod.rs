@@ -5,6 +5,7 @@
 //! other. The log is moved into the database by a thread of its own, so that no write has to wait for it.
 
 mod append;
+mod apply;
 mod changes;
 mod checkpointer;
 mod codes;

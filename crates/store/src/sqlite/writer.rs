@@ -24,11 +24,12 @@ use crate::{Result, StoreError};
 
 /// Jobs in one transaction at most.
 const GROUP: usize = 512;
-/// Pages in the log at which the checkpointer is woken: 4 MB.
-const WAL_PAGES: i32 = 1024;
-/// Pages in the log at which the writer itself moves what the checkpointer has left: 32 MB. Without this, a log that
+/// Pages in the log at which the checkpointer is woken: 16 MB. The more the log holds, the more often it holds several
+/// versions of a page, of which only the last is moved.
+const WAL_PAGES: i32 = 4096;
+/// Pages in the log at which the writer itself moves what the checkpointer has left: 64 MB. Without this, a log that
 /// is written to all the time would never be empty and would grow for ever.
-const WAL_PAGES_MAX: i32 = 8192;
+const WAL_PAGES_MAX: i32 = 16_384;
 /// Heads that are remembered; each is 24 bytes.
 const HEADS: usize = 65_536;
 
