@@ -165,6 +165,22 @@ async fn a_restored_backup_is_a_new_life() {
     assert!(!to.exists());
 }
 
+/// Databases and their copies hold secrets.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_owner_reads_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempdir().unwrap();
+    let store = Sqlite::open(&folder.path().join("db")).unwrap();
+    store.ping().await.unwrap();
+    store.backup(&folder.path().join("copy")).await.unwrap();
+    restore(&folder.path().join("copy"), &folder.path().join("back")).unwrap();
+    for name in ["db", "db-wal", "db-shm", "copy", "back"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_database_is_refused() {
     let folder = tempdir().unwrap();

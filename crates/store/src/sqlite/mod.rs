@@ -92,10 +92,24 @@ fn connect(path: &Path, flags: OpenFlags, cache: u32) -> Result<Connection> {
     Ok(conn)
 }
 
+/// Makes an empty file that only this user can read: databases hold secrets. What SQLite puts beside it has the same rights.
+fn private_file(path: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::Unavailable(format!("{}: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Opens a connection that writes, and makes sure that what it commits is durable and what it deletes is gone.
 fn connect_writer(path: &Path, cache: u32) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let conn = connect(path, flags, cache)?;
+    private_file(path)?;
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, cache)?;
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::Unavailable(format!("the database cannot be put into WAL mode, only into {mode}")));
@@ -129,7 +143,8 @@ impl Sqlite {
         Sqlite::start(path, connect_writer(path, 64 * 1024)?)
     }
 
-    /// Opens a database that never has more than a number of pages, as if the disk were full then.
+    /// For tests: opens a database that never has more than a number of pages, as if the disk were full then.
+    #[cfg(feature = "suite")]
     pub fn open_limited(path: &Path, pages: u32) -> Result<Sqlite> {
         let conn = connect_writer(path, 64 * 1024)?;
         conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
@@ -148,11 +163,14 @@ impl Sqlite {
         mover.busy_timeout(checkpointer::PATIENCE)?;
         let pool = Arc::new(Pool::new(path));
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let (wishes, asked) = sync_channel(4);
+        let (wake, woken) = sync_channel(1);
+        let erased = checkpointer::Erased::default();
+        let erasures = erased.clone();
         let thread = |name: &str| std::thread::Builder::new().name(name.into());
         let failed = |error: std::io::Error| StoreError::Unavailable(error.to_string());
-        let checkpointer = thread("checkpointer").spawn(move || checkpointer::run(mover, asked)).map_err(failed)?;
-        let writer = thread("writer").spawn(move || writer::run(conn, jobs, wishes)).map_err(failed)?;
+        let checkpointer =
+            thread("checkpointer").spawn(move || checkpointer::run(mover, woken, erased)).map_err(failed)?;
+        let writer = thread("writer").spawn(move || writer::run(conn, jobs, wake, erasures)).map_err(failed)?;
         Ok(Sqlite {
             path: path.to_owned(),
             epoch,

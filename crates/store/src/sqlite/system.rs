@@ -99,6 +99,7 @@ fn copy(conn: &Connection, to: &Path) -> Result<()> {
         std::fs::remove_file(to).map_err(failed)?;
     }
     let name = to.to_str().ok_or_else(|| StoreError::Unavailable("the path of a copy must be UTF-8".into()))?;
+    super::private_file(to)?;
     conn.execute("VACUUM INTO ?1", [name])?;
     Ok(())
 }

@@ -10,6 +10,7 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
@@ -17,7 +18,7 @@ use laserchat_protocol::{ConversationId, Seq};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::checkpointer::{Wish, checkpoint};
+use super::checkpointer::{Erased, checkpoint};
 use super::codes::int;
 use super::erasure;
 use crate::{Result, StoreError};
@@ -164,7 +165,8 @@ pub(super) fn lost() -> StoreError {
 pub(super) fn run(
     conn: Connection,
     mut queue: mpsc::Receiver<Box<dyn Job>>,
-    checkpoints: SyncSender<Wish>,
+    checkpoints: SyncSender<()>,
+    erasures: Erased,
 ) -> Connection {
     let mut heads = Heads::default();
     let mut other_writes = None;
@@ -186,11 +188,12 @@ pub(super) fn run(
         if heads.known.len() > HEADS {
             heads.forget();
         }
-        // A full channel means that it has been told.
         if erased {
-            let _ = checkpoints.try_send(Wish::Empty);
-        } else if WAL.get() > WAL_PAGES {
-            let _ = checkpoints.try_send(Wish::Move);
+            erasures.store(true, Ordering::Release);
+        }
+        if erased || WAL.get() > WAL_PAGES {
+            // A full channel means that the checkpointer is about to look.
+            let _ = checkpoints.try_send(());
         }
         if WAL.get() > WAL_PAGES_MAX
             && let Err(error) = checkpoint(&conn, "PASSIVE")
