@@ -9,7 +9,9 @@ pub mod person;
 pub mod process;
 pub mod raw;
 pub mod server;
+pub mod sim;
 pub mod socket;
+pub mod truth;
 pub mod wire;
 
 pub use cable::Cable;

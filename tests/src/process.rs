@@ -37,15 +37,15 @@ pub fn command() -> Command {
 impl Process {
     /// Starts it on a data folder; `address` may have port 0.
     pub async fn start(data: &Path, address: &str) -> Process {
-        let mut child = command()
-            .args(["serve", "--rate-limits", "off", "--listen", address, "--data"])
-            .arg(data)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the server starts");
+        let mut serve = command();
+        serve.args(["serve", "--rate-limits", "off", "--listen", address, "--data"]).arg(data).stderr(Stdio::null());
+        Process::run(serve).await
+    }
+
+    /// Starts a `laserchat serve` of one's own making.
+    pub async fn run(mut serve: Command) -> Process {
+        let mut child =
+            serve.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let address = patiently("the server's address", async {
             loop {

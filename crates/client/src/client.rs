@@ -224,13 +224,20 @@ impl Client {
         }
     }
 
+    /// Waits until the client has stopped by itself or was closed, and says why.
+    pub async fn stopped(&self) -> Option<Problem> {
+        let mut connection = self.shared.connection.subscribe();
+        let stopped = connection.wait_for(|connection| matches!(connection, Connection::Stopped(_))).await;
+        match stopped.as_deref() {
+            Ok(Connection::Stopped(problem)) => problem.clone(),
+            _ => None,
+        }
+    }
+
     /// Stops the client and waits until what it knows is written.
     pub async fn close(&self) {
-        let mut connection = self.shared.connection.subscribe();
         if self.requests.send(Request::Close).await.is_ok() {
-            let stopped = connection.wait_for(|connection| matches!(connection, Connection::Stopped(_)));
-            // Whoever held the sender is gone, and so the client has stopped.
-            let _ = stopped.await;
+            self.stopped().await;
         }
     }
 }

@@ -43,22 +43,9 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-impl Credentials {
-    /// What the environment says: `LASERCHAT_TOKEN`, or `LASERCHAT_LOGIN` and `LASERCHAT_PASSWORD`. Arguments would
-    /// show in the list of processes.
-    pub fn from_environment() -> Self {
-        let value = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        match (value("LASERCHAT_TOKEN"), value("LASERCHAT_LOGIN"), value("LASERCHAT_PASSWORD")) {
-            (Some(token), _, _) => Credentials::Token(token),
-            (None, Some(login), Some(password)) => Credentials::Password { login, password },
-            _ => Credentials::None,
-        }
-    }
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("say who is listening: set LASERCHAT_TOKEN, or LASERCHAT_LOGIN and LASERCHAT_PASSWORD")]
+    #[error("say who is listening: by a token, or by a login and a password")]
     NoCredentials,
     #[error(transparent)]
     Api(#[from] api::Error),
@@ -68,8 +55,9 @@ pub enum Error {
     Output(#[from] io::Error),
 }
 
-/// Prints messages until the output is closed or the server says to stop. Lost connections are resumed.
-pub async fn run(tail: Tail, out: &mut impl Write) -> Result<(), Error> {
+/// Prints messages to `out` until it is closed or the server says to stop. Lost connections are resumed. How the
+/// connection fares is told to `notes`.
+pub async fn run(tail: Tail, out: &mut impl Write, notes: &mut impl Write) -> Result<(), Error> {
     let api = Api::new(&tail.server)?;
     let api = match &tail.credentials {
         Credentials::None => return Err(Error::NoCredentials),
@@ -105,6 +93,8 @@ pub async fn run(tail: Tail, out: &mut impl Write) -> Result<(), Error> {
                 }
             }
             Update::Connection(Connection::Stopped(Some(problem))) => return Err(Error::Stopped(problem)),
+            Update::Connection(Connection::Synced) => writeln!(notes, "listening to {}", client.api().server())?,
+            Update::Connection(Connection::Lost(why)) => writeln!(notes, "connection lost ({why}), trying again")?,
             _ => {}
         }
     }

@@ -24,16 +24,18 @@ async fn perform(api: &Api, id: CommandId, command: Command) -> Result<Ack> {
             return Ok(Ack { seq: Some(message.seq), ..changed(message) });
         }
         Command::MessageEdit { message_id, body } => return Ok(changed(api.edit_message(message_id, &body).await?)),
-        Command::MessageDelete { message_id } => api.delete_message(message_id).await?,
-        Command::ReactionAdd { message_id, emoji } => api.react(message_id, &emoji).await?,
-        Command::ReactionRemove { message_id, emoji } => api.unreact(message_id, &emoji).await?,
-        Command::CursorDelivered { conversation_id, seq } => api.mark_delivered(conversation_id, seq).await?,
+        Command::MessageDelete { message_id } => return Ok(changed(api.delete_message(message_id).await?)),
+        Command::ReactionAdd { message_id, emoji } => return Ok(changed(api.react(message_id, &emoji).await?)),
+        Command::ReactionRemove { message_id, emoji } => return Ok(changed(api.unreact(message_id, &emoji).await?)),
         Command::CursorRead { conversation_id, seq } => api.mark_read(conversation_id, Some(seq)).await?,
-        Command::TypingStart { conversation_id } => api.typing(conversation_id, true).await?,
-        Command::TypingStop { conversation_id } => api.typing(conversation_id, false).await?,
         Command::Ping {} => {}
-        // What belongs to a connection needs one that goes both ways.
-        Command::PresenceSet { .. } | Command::PresenceWatch { .. } | Command::Hello(_) => {
+        // Signals and what belongs to a connection need one that goes both ways.
+        Command::CursorDelivered { .. }
+        | Command::TypingStart { .. }
+        | Command::TypingStop { .. }
+        | Command::PresenceSet { .. }
+        | Command::PresenceWatch { .. }
+        | Command::Hello(_) => {
             return Err(Problem::new(Code::UnknownCommand).detail("this needs a WebSocket").into());
         }
     }

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::cursors::Cursors;
 use crate::engine::Engine;
 use crate::hub::{Hub, QueueLimits};
-use crate::ids::Ids;
+use crate::ids::{Clock, Ids};
 use crate::limits::Rates;
 use crate::metrics::Metrics;
 use crate::presence::Presences;
@@ -51,8 +51,13 @@ const PASSWORD_QUEUE: usize = 256;
 
 impl App {
     pub async fn start(config: Config, store: Arc<dyn Store>) -> Result<Shared, StartError> {
+        Self::start_at(config, store, Timestamp::now).await
+    }
+
+    /// The same with a clock of one's own, which dates what is decided and makes the ids.
+    pub async fn start_at(config: Config, store: Arc<dyn Store>, clock: Clock) -> Result<Shared, StartError> {
         let metrics = Arc::new(Metrics::install());
-        let ids = Arc::new(Ids::new(0));
+        let ids = Arc::new(Ids::new(0, clock));
         let hub = Arc::new(Hub::new(Arc::clone(&metrics)));
         let engine = Engine::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&ids), Arc::clone(&metrics));
         let keys = store.signing_keys().await?.into_iter();

@@ -3,7 +3,7 @@
 //! A client moves its cursors with every message that it shows; what counts is only the furthest. So moves gather for a
 //! moment, one commit writes them all, and then whoever asked is answered and the others are told.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +20,8 @@ const GATHER: Duration = Duration::from_millis(20);
 
 #[derive(Default)]
 struct Gathered {
-    moves: HashMap<(ConversationId, UserId), (Seq, Seq)>,
+    /// Sorted, so that the same moves are always written in the same order.
+    moves: BTreeMap<(ConversationId, UserId), (Seq, Seq)>,
     waiting: Vec<oneshot::Sender<bool>>,
 }
 
@@ -98,11 +99,12 @@ async fn flush(gathered: &Mutex<Gathered>, store: &dyn Store, hub: &Hub) {
         if !moved.shown {
             continue;
         }
-        // Reading implies delivery, so one event says both.
-        match (moved.read, moved.delivered) {
-            (Some(seq), _) => hub.signal(moved.conversation, &Event::MessageRead(at(seq)), None),
-            (None, Some(seq)) => hub.signal(moved.conversation, &Event::MessageDelivered(at(seq)), None),
-            (None, None) => {}
+        if let Some(seq) = moved.read {
+            hub.signal(moved.conversation, &Event::MessageRead(at(seq)), None);
+        }
+        // Reading implies delivery, so only what was delivered beyond it needs to be told.
+        if let Some(seq) = moved.delivered.filter(|seq| moved.read.is_none_or(|read| *seq > read)) {
+            hub.signal(moved.conversation, &Event::MessageDelivered(at(seq)), None);
         }
     }
 }

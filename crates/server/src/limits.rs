@@ -189,6 +189,27 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_rates_are_these() {
+        let words = |kind: Kind| match kind {
+            Kind::Register => "registering",
+            Kind::Login => "signing in",
+            Kind::Refresh => "refreshing a token",
+            Kind::Anonymous => "anything else without a valid token",
+            Kind::Send => "sending and forwarding messages",
+            Kind::Search => "searching",
+            Kind::Read => "other reading",
+            Kind::Write => "other writing",
+        };
+        let mut table = String::from("| kind | at once | refills in | counted by |\n| --- | --- | --- | --- |\n");
+        for (kind, burst, seconds) in TABLE {
+            let by = if kind.by_address() { "address" } else { "user" };
+            table += &format!("| {} | {burst} | {seconds} seconds | {by} |\n", words(kind));
+        }
+        let documented = include_str!("../../../docs/API.md");
+        assert!(documented.contains(&table), "docs/API.md must contain:\n{table}");
+    }
+
+    #[test]
     fn a_burst_is_allowed_and_then_refused() {
         let rates = Rates::new(true);
         let burst = TABLE[Kind::Register as usize].1;

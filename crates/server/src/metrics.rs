@@ -24,6 +24,8 @@ pub struct Metrics {
     /// From the moment a command was read to the moment its event was handed to its recipients.
     pub publish_seconds: Histogram,
     pub resumed: Counter,
+    pub commit_seconds: Histogram,
+    pub commit_group_size: Histogram,
 }
 
 /// The process has one recorder, however many servers run in it.
@@ -58,6 +60,8 @@ impl Metrics {
             "laserchat_publish_seconds",
             "From reading a command to handing its event to the recipients."
         );
+        describe_histogram!("laserchat_commit_seconds", "One commit of the sequencer, with its flush to the disk.");
+        describe_histogram!("laserchat_commit_group_size", "Commands that shared one commit.");
         describe_counter!("laserchat_resumed_total", "Connections that resumed from cursors.");
         describe_counter!("laserchat_errors_total", "Refusals and failures, by code.");
         Metrics {
@@ -68,6 +72,8 @@ impl Metrics {
             engine_queue: gauge!("laserchat_engine_queue"),
             publish_seconds: histogram!("laserchat_publish_seconds"),
             resumed: counter!("laserchat_resumed_total"),
+            commit_seconds: histogram!("laserchat_commit_seconds"),
+            commit_group_size: histogram!("laserchat_commit_group_size"),
         }
     }
 

@@ -7,7 +7,7 @@ use laserchat_protocol::member::{Member, MemberAdd, MemberUpdate, Membership, Me
 use laserchat_protocol::{ConversationId, InvitationId, Page, Seq, UserId};
 use reqwest::Method;
 
-use super::{Api, Result, escape, query, spell};
+use super::{Api, NOTHING, Result, escape, query, spell};
 
 impl Api {
     /// All conversations that one is in.
@@ -43,7 +43,7 @@ impl Api {
 
     /// Joins a public channel.
     pub async fn join(&self, id: ConversationId) -> Result<ConversationView> {
-        self.post(&format!("/conversations/{id}/join"), &serde_json::json!({})).await
+        self.post(&format!("/conversations/{id}/join"), &NOTHING).await
     }
 
     pub async fn leave(&self, id: ConversationId) -> Result<()> {
@@ -60,9 +60,13 @@ impl Api {
         self.all(&format!("/conversations/{id}/members")).await
     }
 
-    pub async fn add_member(&self, id: ConversationId, user_id: UserId) -> Result<()> {
-        let body = spell(&MemberAdd { user_id })?;
-        self.send(Method::POST, &format!("/conversations/{id}/members"), Some(body)).await.map(drop)
+    /// Those who may not join.
+    pub async fn bans(&self, id: ConversationId) -> Result<Vec<Member>> {
+        self.all(&format!("/conversations/{id}/bans")).await
+    }
+
+    pub async fn add_member(&self, id: ConversationId, user_id: UserId) -> Result<Member> {
+        self.post(&format!("/conversations/{id}/members"), &MemberAdd { user_id }).await
     }
 
     /// Promotes, mutes, bans, or hands over.
@@ -86,18 +90,6 @@ impl Api {
         self.send(Method::PUT, &format!("/conversations/{id}/read"), Some(body)).await.map(drop)
     }
 
-    /// Everything up to a seq has arrived here.
-    pub async fn mark_delivered(&self, id: ConversationId, seq: Seq) -> Result<()> {
-        let body = spell(&ReadUpdate { seq: Some(seq) })?;
-        self.send(Method::PUT, &format!("/conversations/{id}/delivered"), Some(body)).await.map(drop)
-    }
-
-    /// One is typing, or has stopped.
-    pub async fn typing(&self, id: ConversationId, typing: bool) -> Result<()> {
-        let method = if typing { Method::PUT } else { Method::DELETE };
-        self.act(method, &format!("/conversations/{id}/typing")).await
-    }
-
     pub async fn invitations(&self, id: ConversationId) -> Result<Vec<Invitation>> {
         self.all(&format!("/conversations/{id}/invitations")).await
     }
@@ -116,12 +108,16 @@ impl Api {
         self.post("/invitations", create).await
     }
 
+    pub async fn server_invitations(&self) -> Result<Vec<Invitation>> {
+        self.all("/invitations").await
+    }
+
     /// What an invitation leads to.
     pub async fn preview_invitation(&self, code: &str) -> Result<InvitationPreview> {
         self.get(&format!("/invitations/{}", escape(code))).await
     }
 
     pub async fn join_by_invitation(&self, code: &str) -> Result<ConversationView> {
-        self.post(&format!("/invitations/{}/join", escape(code)), &serde_json::json!({})).await
+        self.post(&format!("/invitations/{}/join", escape(code)), &NOTHING).await
     }
 }

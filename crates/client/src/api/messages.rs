@@ -7,7 +7,7 @@ use laserchat_protocol::thread::ThreadPage;
 use laserchat_protocol::{ConversationId, Message, MessageId, Page, Seq};
 use reqwest::Method;
 
-use super::{Api, Result, escape, query};
+use super::{Api, NOTHING, Result, escape, query};
 
 /// Which part of a history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,20 +56,20 @@ impl Api {
         self.put(&format!("/messages/{id}"), &MessageEdit { body: body.to_owned() }).await
     }
 
-    pub async fn delete_message(&self, id: MessageId) -> Result<()> {
-        self.act(Method::DELETE, &format!("/messages/{id}")).await
+    pub async fn delete_message(&self, id: MessageId) -> Result<Message> {
+        self.delete(&format!("/messages/{id}")).await
     }
 
     pub async fn forward_message(&self, id: MessageId, forward: &MessageForward) -> Result<Message> {
         self.post(&format!("/messages/{id}/forward"), forward).await
     }
 
-    pub async fn react(&self, id: MessageId, emoji: &str) -> Result<()> {
-        self.act(Method::PUT, &format!("/messages/{id}/reactions/{}", escape(emoji))).await
+    pub async fn react(&self, id: MessageId, emoji: &str) -> Result<Message> {
+        self.put(&format!("/messages/{id}/reactions/{}", escape(emoji)), &NOTHING).await
     }
 
-    pub async fn unreact(&self, id: MessageId, emoji: &str) -> Result<()> {
-        self.act(Method::DELETE, &format!("/messages/{id}/reactions/{}", escape(emoji))).await
+    pub async fn unreact(&self, id: MessageId, emoji: &str) -> Result<Message> {
+        self.delete(&format!("/messages/{id}/reactions/{}", escape(emoji))).await
     }
 
     /// Who reacted with an emoji.
@@ -77,12 +77,12 @@ impl Api {
         self.all(&format!("/messages/{id}/reactions/{}", escape(emoji))).await
     }
 
-    pub async fn pin(&self, id: MessageId) -> Result<()> {
-        self.act(Method::PUT, &format!("/messages/{id}/pin")).await
+    pub async fn pin(&self, id: MessageId) -> Result<Message> {
+        self.put(&format!("/messages/{id}/pin"), &NOTHING).await
     }
 
-    pub async fn unpin(&self, id: MessageId) -> Result<()> {
-        self.act(Method::DELETE, &format!("/messages/{id}/pin")).await
+    pub async fn unpin(&self, id: MessageId) -> Result<Message> {
+        self.delete(&format!("/messages/{id}/pin")).await
     }
 
     pub async fn pins(&self, id: ConversationId) -> Result<Vec<Message>> {

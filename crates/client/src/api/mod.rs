@@ -10,6 +10,7 @@ mod messages;
 mod people;
 mod sessions;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,9 @@ const EARLY: Duration = Duration::from_secs(60);
 
 /// How long a request may take, long polls and event streams aside.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A request that says all in its address.
+const NOTHING: BTreeMap<&str, &str> = BTreeMap::new();
 
 /// Items per page when a whole list is wanted.
 const PAGE: usize = 200;
@@ -210,6 +214,10 @@ impl Api {
 
     async fn put<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T> {
         read(self.send(Method::PUT, path, Some(spell(body)?)).await?).await
+    }
+
+    async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
+        read(self.send(Method::DELETE, path, None).await?).await
     }
 
     /// A request whose answer says nothing beyond success.

@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use reqwest::Response;
 
-use super::{Inbound, Lost, parse, resume_query};
+use serde::Deserialize;
+
+use super::{Inbound, Lost, closed, parse, resume_query};
 use crate::api::Api;
 use crate::state::Resume;
 
@@ -27,6 +29,7 @@ impl Stream {
             if let Some(item) = self.lines.ready.pop_front() {
                 return match item {
                     Item::Comment => Ok(Inbound::Alive),
+                    Item::Close(data) => Err(goodbye(&data)),
                     Item::Event(data) => Ok(Inbound::Event(Box::new(parse(&data)?))),
                 };
             }
@@ -39,9 +42,26 @@ impl Stream {
     }
 }
 
+/// What a WebSocket says in its close frame.
+#[derive(Deserialize)]
+struct Goodbye {
+    code: u16,
+    #[serde(default)]
+    reason: String,
+}
+
+fn goodbye(data: &str) -> Lost {
+    match serde_json::from_str::<Goodbye>(data) {
+        Ok(goodbye) => closed(goodbye.code, &goodbye.reason),
+        Err(error) => Lost::Resume(format!("closed without a reason that can be understood: {error}")),
+    }
+}
+
 #[derive(Debug, PartialEq)]
 enum Item {
     Event(String),
+    /// The server ends the stream, and says why.
+    Close(String),
     Comment,
 }
 
@@ -50,6 +70,7 @@ enum Item {
 struct Lines {
     partial: Vec<u8>,
     data: String,
+    closing: bool,
     ready: VecDeque<Item>,
 }
 
@@ -72,8 +93,14 @@ impl Lines {
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match name {
-            "" if line.is_empty() && self.data.is_empty() => {}
-            "" if line.is_empty() => self.ready.push_back(Item::Event(std::mem::take(&mut self.data))),
+            "" if line.is_empty() => {
+                let (data, closing) = (std::mem::take(&mut self.data), std::mem::take(&mut self.closing));
+                match (data.is_empty(), closing) {
+                    (true, _) => {}
+                    (false, false) => self.ready.push_back(Item::Event(data)),
+                    (false, true) => self.ready.push_back(Item::Close(data)),
+                }
+            }
             "" => self.ready.push_back(Item::Comment),
             "data" => {
                 if !self.data.is_empty() {
@@ -81,6 +108,7 @@ impl Lines {
                 }
                 self.data.push_str(value);
             }
+            "event" => self.closing = value == "close",
             // Events are told apart by their own `type`, and resumed from by cursors.
             _ => {}
         }
@@ -93,8 +121,10 @@ mod tests {
 
     #[test]
     fn events_come_whole_however_they_are_cut() {
-        let text = ": hello\n\nid: 7\ndata: {\"a\":\ndata: 1}\n\nevent: x\r\ndata:é\r\n\r\n\n";
-        let expected = [Item::Comment, Item::Event("{\"a\":\n1}".into()), Item::Event("é".into())];
+        let text =
+            ": hello\n\nid: 7\ndata: {\"a\":\ndata: 1}\n\nevent: x\r\ndata:é\r\n\r\n\nevent: close\ndata: {}\n\n";
+        let expected =
+            [Item::Comment, Item::Event("{\"a\":\n1}".into()), Item::Event("é".into()), Item::Close("{}".into())];
         for size in 1..text.len() {
             let mut lines = Lines::default();
             for chunk in text.as_bytes().chunks(size) {

@@ -8,8 +8,9 @@ use laserchat_protocol::event::{Changes, Event, OwnChanges, Polled};
 use laserchat_protocol::user::Account;
 use laserchat_protocol::{ConversationId, Member, MemberState, Message, Seq, Timestamp, Version};
 
+use super::connection::Phase;
 use super::message::Source;
-use super::{Phase, State};
+use super::{Room, State};
 
 impl State {
     pub fn answer_account(&mut self, account: &Account) {
@@ -36,8 +37,10 @@ impl State {
             }
             return;
         };
-        // The same version again may come with newer counts: messages arrive without touching the membership.
-        let newest = membership.version >= held;
+        // The same version again may come with newer counts, since messages arrive without touching the membership; or,
+        // when answers overtake each other, with older ones.
+        let counted = self.rooms.get(&id).map_or(0, Room::counted_at);
+        let newest = membership.version > held || (membership.version == held && view.seq >= counted);
         if newest {
             self.memberships.insert(id, membership.clone());
         }
@@ -66,6 +69,9 @@ impl State {
             room.take_receipt(receipt);
         }
         room.head = room.head.max(changes.head);
+        if changes.next.is_some() {
+            room.patchy(changes.head);
+        }
         if room.cursor >= after && room.conversation.is_some() {
             room.advance(changes.next.unwrap_or(changes.head));
         }

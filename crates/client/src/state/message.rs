@@ -75,6 +75,11 @@ impl Known {
     }
 }
 
+/// The message says everything that concerns this user.
+pub(crate) fn is_complete(message: &Message, source: Source) -> bool {
+    source_of(message, source) == Source::Own
+}
+
 /// What leaves out a flag was made for everybody, and what has one for this user, wherever it came from. A message that
 /// has never changed has no flags that could be missing.
 fn source_of(message: &Message, source: Source) -> Source {

@@ -52,6 +52,8 @@ pub struct Room {
     pub(crate) head: Seq,
     /// Changes after the cursor that have arrived, where an earlier one has not.
     ahead: BTreeSet<Seq>,
+    /// See [`Room::patchy`].
+    patchy: Seq,
     /// From here to the cursor every message is known.
     floor: Seq,
     /// Where the cursor began.
@@ -154,17 +156,29 @@ impl Room {
 impl Room {
     /// A change has arrived. Returns whether it is news: an old one tells of objects that are held, perhaps newer, or
     /// were never loaded, and then only what it says of held objects counts.
-    pub(crate) fn note(&mut self, seq: Seq) -> bool {
+    ///
+    /// What is not `complete` leaves out what concerns only this user. That is right where everything before is known,
+    /// but it may hide an own change that is still missing; then it does not count as known, and is fetched.
+    pub(crate) fn note(&mut self, seq: Seq, complete: bool) -> bool {
         self.head = self.head.max(seq);
         if seq <= self.cursor {
             return false;
         }
-        if seq == self.cursor + 1 {
+        let next = seq == self.cursor + 1;
+        if !complete && (!next || seq <= self.patchy) {
+            return true;
+        }
+        if next {
             self.advance(seq);
         } else if self.ahead.len() < AHEAD_MAX {
             self.ahead.insert(seq);
         }
         true
+    }
+
+    /// Up to here, changes may have been told in a form that skips what a later change hid.
+    pub(crate) fn patchy(&mut self, head: Seq) {
+        self.patchy = self.patchy.max(head);
     }
 
     /// Everything up to `seq` is known.
@@ -182,6 +196,7 @@ impl Room {
 
     pub(crate) fn behind(&mut self, head: Seq) {
         self.head = self.head.max(head);
+        self.patchy(head);
         if self.head.saturating_sub(self.cursor) > CATCH_UP_MAX {
             self.restart = true;
         }
@@ -331,6 +346,11 @@ impl Room {
             self.counted.at = self.head;
             self.recount = self.floor > membership.read + 1;
         }
+    }
+
+    /// The seq that the server's counts hold for.
+    pub(crate) fn counted_at(&self) -> Seq {
+        self.counted.at
     }
 
     /// The server's count is in use, and the message changed after it in a way that may change it.

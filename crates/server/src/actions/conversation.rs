@@ -5,7 +5,7 @@ use laserchat_core::{Room, message, name};
 use laserchat_protocol::conversation::{ConversationCreate, ConversationUpdate};
 use laserchat_protocol::limits::{CONVERSATIONS_PER_USER, MEMBERS_AT_CREATION};
 use laserchat_protocol::{
-    Code, Conversation, ConversationId, ConversationKind, ConversationView, MemberState, Problem, Timestamp, UserId,
+    Code, Conversation, ConversationId, ConversationKind, ConversationView, MemberState, Problem, UserId,
 };
 
 use super::account::check_reference;
@@ -71,7 +71,7 @@ pub async fn create(
     check_others(app, who.user, &others, direct).await?;
     room_for_one_more(app, who.user).await?;
 
-    let now = Timestamp::now();
+    let now = app.ids.now();
     let conversation = Conversation {
         id: ConversationId(app.ids.next()),
         kind: wanted.kind,

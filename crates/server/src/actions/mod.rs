@@ -5,6 +5,7 @@
 pub mod account;
 pub mod admin;
 pub mod bot;
+pub mod change;
 pub mod contact;
 pub mod conversation;
 pub mod cursor;

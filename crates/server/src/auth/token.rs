@@ -153,6 +153,16 @@ impl Keyring {
         jsonwebtoken::encode(&key.header, &payload, &key.encoding)
     }
 
+    /// A key by its name. What a replaced key signed has expired a token's lifetime after its successor came; whatever it
+    /// seems to sign later, it did not, so that a key that leaked is worth nothing once it is rotated away.
+    fn key(&self, kid: &str, now_ms: i64) -> Option<Arc<Ready>> {
+        let keys = self.keys.read();
+        let at = keys.iter().position(|key| key.kid == kid)?;
+        let successor = at.checked_sub(1).map(|next| keys[next].created_at_ms);
+        let retired = |next: i64| next.saturating_add(LIFETIME_MS + CLOCK_SKEW_MS) < now_ms;
+        (!successor.is_some_and(retired)).then(|| Arc::clone(&keys[at]))
+    }
+
     /// Whom a token speaks for, if this server issued it and it is still valid.
     pub fn verify(&self, token: &str, now_ms: i64) -> Result<Claims, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
@@ -164,7 +174,7 @@ impl Keyring {
             return Err(TokenError::Forged);
         }
         let kid = header.kid.ok_or(TokenError::Forged)?;
-        let key = self.keys.read().iter().find(|key| key.kid == kid).cloned().ok_or(TokenError::Forged)?;
+        let key = self.key(&kid, now_ms).ok_or(TokenError::Forged)?;
         let payload = jsonwebtoken::decode::<Payload>(token, &key.decoding, &self.validation)
             .map_err(|error| match error.kind() {
                 ErrorKind::InvalidSignature | ErrorKind::InvalidAlgorithm => TokenError::Forged,

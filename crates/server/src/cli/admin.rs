@@ -249,7 +249,7 @@ impl Room {
     fn told(&self, notice: &Notice) -> Result<(), Failure> {
         let why = match tell(&self.config.data, notice) {
             Told::Done => return Ok(()),
-            Told::NobodyThere if !is_served(&self.config) => return Ok(()),
+            _ if !is_served(&self.config) => return Ok(()),
             Told::NobodyThere => "it has no socket in the data folder".to_owned(),
             Told::Failed(error) => error.to_string(),
         };

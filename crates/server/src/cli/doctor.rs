@@ -12,7 +12,7 @@ use laserchat_protocol::Timestamp;
 use laserchat_protocol::server::ServerInfo;
 use laserchat_store::StoreError;
 use laserchat_store::sqlite::{self, Inspection};
-use rustix::fs::{Access, access, statfs, statvfs};
+use rustix::fs::{Access, FsWord, access, statfs, statvfs};
 use rustix::process::{Resource, getrlimit};
 
 use super::{Outcome, database, is_served, load, runtime, say};
@@ -32,7 +32,7 @@ const OWN_FILES: u64 = 100;
 /// 2025-01-01: no clock that is right shows less.
 const EARLIEST: Timestamp = Timestamp(1_735_689_600_000);
 /// File systems over a network, whose locks and shared memory a database cannot count on: NFS, SMB, SMB2, CIFS.
-const NETWORK: [i64; 4] = [0x6969, 0x517B, 0xFE53_4D42, 0xFF53_4D42];
+const NETWORK: [u32; 4] = [0x6969, 0x517B, 0xFE53_4D42, 0xFF53_4D42];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
@@ -125,7 +125,7 @@ fn folder(data: &Path, report: &mut Report) {
     if access(data, Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK).is_err() {
         return report.fail("data folder", format!("{name} cannot be written to; give it to the server's user"));
     }
-    if statfs(data).is_ok_and(|system| NETWORK.contains(&system.f_type)) {
+    if statfs(data).is_ok_and(|system| NETWORK.iter().any(|known| *known as FsWord == system.f_type)) {
         return report.fail(
             "data folder",
             format!("{name} is on a network file system, which loses databases; use a local disk"),

@@ -109,7 +109,7 @@ impl Place {
     fn load(&self) -> Result<Settings, Failure> {
         let mut line = Vec::new();
         for (flag, value) in [("--data", &self.data), ("--config", &self.config)] {
-            line.extend(value.iter().flat_map(|value| [flag.to_owned(), value.clone()]));
+            line.extend(value.iter().map(|value| format!("{flag}={value}")));
         }
         let command = crate::config::add_flags(clap::Command::new("laserchat").no_binary_name(true));
         let flags = Flags::from_arg_matches(&command.try_get_matches_from(line)?)?;

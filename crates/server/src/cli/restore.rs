@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::{Outcome, Place, database, fail, say};
+use crate::app::StartError;
 use crate::server::{create_private, lock};
 
 #[derive(clap::Args)]
@@ -22,9 +23,10 @@ pub fn run(command: &Restore) -> Outcome {
     if !command.file.is_file() {
         return fail(format!("there is no backup at {}", command.file.display()));
     }
-    create_private(&config.data)?;
+    let unusable = |error| StartError::Data(config.data.clone(), error);
+    create_private(&config.data).map_err(unusable)?;
     // No server may start on a folder that is half restored.
-    let _lock = lock(&config.data)?;
+    let _lock = lock(&config.data).map_err(unusable)?;
     let database = database(&config);
     let epoch = laserchat_store::sqlite::restore(&command.file, &database)?;
     say(format!("{} is restored, as epoch {epoch}. Every client loads its conversations afresh.", database.display()));

@@ -9,6 +9,8 @@
 //! - A decision sees every change that was decided before it in its conversation.
 //! - Nothing is acknowledged or published before its commit returned.
 //! - A conflict (which on one node only a restart of the sequencer's memory could cause) reloads the room and decides again.
+//! - When a commit fails without saying whether it happened, the conversation is read before anything else is published
+//!   in it; whoever may have missed an event is cut off, to resume.
 
 mod sequencer;
 
@@ -57,6 +59,17 @@ struct Job {
     reply: Reply,
     tries: usize,
     arrived: Instant,
+    decided: Decided,
+}
+
+/// What a decision made of a conversation, remembered until the commit has returned.
+#[derive(Default)]
+struct Decided {
+    /// The newest seq, once it is committed.
+    head: Seq,
+    deleted: bool,
+    /// The users whose membership changes.
+    touched: Vec<UserId>,
 }
 
 /// Where the outcome goes: to a waiting task, or straight into a connection's queue.
@@ -148,6 +161,7 @@ impl Engine {
             reply: Reply::Task(reply),
             tries: 0,
             arrived: Instant::now(),
+            decided: Decided::default(),
         };
         self.order(job).await?;
         waiting.await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
@@ -169,6 +183,7 @@ impl Engine {
             reply: Reply::Link(Arc::clone(link), id),
             tries: 0,
             arrived: Instant::now(),
+            decided: Decided::default(),
         };
         if let Err(refused) = self.orders.try_send(Order::Run(job)) {
             let (mpsc::error::TrySendError::Full(order) | mpsc::error::TrySendError::Closed(order)) = refused;
@@ -198,6 +213,7 @@ impl Engine {
             reply: Reply::Task(reply),
             tries: 0,
             arrived: Instant::now(),
+            decided: Decided::default(),
         };
         self.order(job).await?;
         waiting.await.unwrap_or_else(|_| Err(Code::Unavailable.into()))

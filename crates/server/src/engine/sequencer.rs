@@ -6,13 +6,15 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use laserchat_core::{Change, Room, Turn};
 use laserchat_protocol::{Code, ConversationId, Event, MessageId, Problem, Timestamp};
 use laserchat_store::{Append, AppendError, Appended, Store, StoreError};
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
-use super::{Job, Order, Outcome, TRIES};
+use super::{Decided, Job, Order, Outcome, TRIES};
 use crate::hub::Hub;
 use crate::ids::Ids;
 use crate::metrics::Metrics;
@@ -22,6 +24,9 @@ const GROUP: usize = 512;
 
 /// Rooms kept in memory. When there are more, all are dropped and the busy ones return by themselves.
 const ROOMS: usize = 50_000;
+
+/// How long to wait before a conversation in doubt is read again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) struct Sequencer {
     store: Arc<dyn Store>,
@@ -35,6 +40,8 @@ pub(super) struct Sequencer {
     parked: HashMap<ConversationId, VecDeque<Job>>,
     /// Rooms to be forgotten while they were being read: what was read may be from before.
     outdated: HashSet<ConversationId>,
+    /// What was decided where a commit failed: it may have happened all the same.
+    doubts: HashMap<ConversationId, Decided>,
     ready: VecDeque<Job>,
 }
 
@@ -65,6 +72,7 @@ impl Sequencer {
             rooms: HashMap::new(),
             parked: HashMap::new(),
             outdated: HashSet::new(),
+            doubts: HashMap::new(),
             ready: VecDeque::new(),
         }
     }
@@ -91,15 +99,11 @@ impl Sequencer {
     fn take(&mut self, order: Order) {
         match order {
             Order::Run(job) => self.ready.push_back(job),
-            Order::Forget(conversation) => {
-                self.rooms.remove(&conversation);
-                if self.parked.contains_key(&conversation) {
-                    self.outdated.insert(conversation);
-                }
-            }
+            Order::Forget(conversation) => self.forget(conversation),
             Order::Loaded { conversation, .. } if self.outdated.remove(&conversation) => self.reload(conversation),
             Order::Loaded { conversation, room } => {
                 let waiting = self.parked.remove(&conversation).unwrap_or_default();
+                self.resolve(conversation, &room);
                 match room {
                     Ok(Some(loaded)) => {
                         self.keep(loaded);
@@ -112,6 +116,29 @@ impl Sequencer {
                     Err(error) => self.refuse(waiting, &unavailable(&error)),
                 }
             }
+        }
+    }
+
+    fn forget(&mut self, conversation: ConversationId) {
+        self.rooms.remove(&conversation);
+        if self.parked.contains_key(&conversation) {
+            self.outdated.insert(conversation);
+        }
+    }
+
+    /// Ends a doubt, if there is one, by what was read.
+    fn resolve(&mut self, conversation: ConversationId, room: &laserchat_store::Result<Option<Room>>) {
+        let Some(doubt) = self.doubts.remove(&conversation) else { return };
+        let committed = match room {
+            Ok(Some(room)) => room.head >= doubt.head,
+            Ok(None) => doubt.deleted,
+            Err(_) => {
+                self.doubts.insert(conversation, doubt);
+                return self.read(conversation, PAUSE);
+            }
+        };
+        if committed {
+            self.hub.cut_off(conversation, &doubt.touched);
         }
     }
 
@@ -138,14 +165,19 @@ impl Sequencer {
 
     async fn round(&mut self) {
         let mut round = Round::default();
-        let now = Timestamp::now();
+        let now = self.ids.now();
         while round.jobs.len() < GROUP
             && let Some(job) = self.ready.pop_front()
         {
             self.decide(job, now, &mut round);
         }
         if !round.group.is_empty() {
-            let results = self.store.append(std::mem::take(&mut round.group)).await;
+            // Below the usual level of the log, so that it costs nothing unless traces are collected.
+            let span = tracing::debug_span!("commit", commands = round.jobs.len());
+            self.metrics.commit_group_size.record(round.jobs.len() as f64);
+            let begun = Instant::now();
+            let results = self.store.append(std::mem::take(&mut round.group)).instrument(span).await;
+            self.metrics.commit_seconds.record(begun.elapsed());
             self.settle(std::mem::take(&mut round.jobs), results);
         }
         for job in round.idle {
@@ -180,6 +212,11 @@ impl Sequencer {
                 let expected = room.head + 1;
                 room.apply(&changes);
                 let deleted = matches!(changes.last(), Some(Change::ConversationDeleted(_)));
+                let touched = changes.iter().filter_map(|change| match change {
+                    Change::Member { member, .. } => Some(member.user),
+                    _ => None,
+                });
+                job.decided = Decided { head: room.head, deleted, touched: touched.collect() };
                 round.group.push(Append { conversation, expected, changes });
                 round.jobs.push(job);
                 if deleted {
@@ -196,11 +233,19 @@ impl Sequencer {
         self.reload(conversation);
     }
 
-    fn reload(&self, conversation: ConversationId) {
-        let Some(first) = self.parked.get(&conversation).and_then(VecDeque::front) else { return };
-        let users = first.users.clone();
+    fn reload(&mut self, conversation: ConversationId) {
+        self.read(conversation, Duration::ZERO);
+    }
+
+    /// Reads a room, with the members that the first command asks about. Commands wait for it meanwhile.
+    fn read(&mut self, conversation: ConversationId, pause: Duration) {
+        let first = self.parked.entry(conversation).or_default().front();
+        let users = first.map(|first| first.users.clone()).unwrap_or_default();
         let (store, loaded) = (Arc::clone(&self.store), self.loaded.clone());
         tokio::spawn(async move {
+            if !pause.is_zero() {
+                tokio::time::sleep(pause).await;
+            }
             let room = store.room(conversation, &users).await;
             if let Some(loaded) = loaded.upgrade() {
                 // The sequencer is gone only when nobody waits any more.
@@ -213,10 +258,9 @@ impl Sequencer {
         let results = match results {
             Ok(results) => results,
             Err(error) => {
-                // Nothing was committed, so the rooms are ahead of the store.
                 tracing::error!(%error, commands = jobs.len(), "a group of changes could not be committed");
                 for job in &jobs {
-                    self.rooms.remove(&job.conversation);
+                    self.doubt(job);
                 }
                 return self.refuse(jobs, &unavailable(&error));
             }
@@ -248,6 +292,21 @@ impl Sequencer {
         // They go before what came later, in the order in which they came.
         for job in again.into_iter().rev() {
             self.ready.push_front(job);
+        }
+    }
+
+    /// The room is ahead of the store, or the store's answer was lost: it is read again, before anything else happens in
+    /// the conversation.
+    fn doubt(&mut self, job: &Job) {
+        let conversation = job.conversation;
+        let doubt = self.doubts.entry(conversation).or_default();
+        doubt.head = doubt.head.max(job.decided.head);
+        doubt.deleted |= job.decided.deleted;
+        doubt.touched.extend_from_slice(&job.decided.touched);
+        let parked = self.parked.contains_key(&conversation);
+        self.forget(conversation);
+        if !parked {
+            self.reload(conversation);
         }
     }
 

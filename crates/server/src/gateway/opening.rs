@@ -14,6 +14,7 @@ use laserchat_protocol::event::{Close, Ready};
 use laserchat_protocol::limits::{CHANGES_MAX, REPLAY_MAX};
 use laserchat_protocol::{ConversationId, Event, Seq, UserId, Version};
 
+use crate::actions::change;
 use crate::app::{App, Shared, failed};
 use crate::auth::Identity;
 use crate::hub::{Frame, Link, Mark};
@@ -142,7 +143,7 @@ impl Replay {
                 vec![Frame::event(&Event::Synced {})]
             }));
         };
-        let Some(changes) = app.store.changes(self.user, conversation, after, REPLAY_MAX).await.map_err(fail)? else {
+        let Some(changes) = change::since(app, self.user, conversation, after, REPLAY_MAX).await.map_err(fail)? else {
             return Ok(Some(Vec::new()));
         };
         let mut frames: Vec<Arc<Frame>> = changes.items.iter().map(Frame::event).collect();

@@ -15,7 +15,7 @@ use super::idempotency;
 use super::json::Body;
 use super::path::Id;
 use super::query::{After, Paging, Query, Search};
-use crate::actions::{conversation, member_of};
+use crate::actions::{change, conversation, member_of};
 use crate::app::Shared;
 
 pub fn router() -> OpenApiRouter<Shared> {
@@ -152,7 +152,7 @@ async fn list_changes(
     Query(query): Query<After>,
 ) -> Result<Json<Changes>> {
     member_of(&app, who.user, id).await?;
-    let changes = app.store.changes(who.user, id, query.after(), query.limit()).await?;
+    let changes = change::since(&app, who.user, id, query.after(), query.limit()).await?;
     Ok(Json(changes.ok_or(Code::NotFound)?))
 }
 

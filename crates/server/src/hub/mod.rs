@@ -210,6 +210,14 @@ impl Hub {
         }
     }
 
+    /// Closes the links of a conversation, and of some users, which may have missed something: they come back and resume.
+    pub fn cut_off(&self, conversation: ConversationId, users: &[UserId]) {
+        let listening = self.topic(conversation).lock().get(&conversation).cloned().unwrap_or_default();
+        for link in listening.into_iter().chain(users.iter().flat_map(|user| self.links(*user))) {
+            link.close(Close::Failed);
+        }
+    }
+
     /// Every link there is, for the heartbeat and for shutting down.
     pub fn all(&self) -> Vec<Arc<Link>> {
         self.users.iter().flat_map(|shard| shard.lock().values().flatten().cloned().collect::<Vec<_>>()).collect()

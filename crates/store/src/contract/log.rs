@@ -71,8 +71,8 @@ pub enum Window {
 #[async_trait]
 pub trait Log {
     /// Commits a group of appends with one flush. Each is committed or refused by itself, in order; several appends of
-    /// one conversation in a group follow each other. Only an error of the store itself fails the whole group, and then
-    /// nothing of it is committed.
+    /// one conversation in a group follow each other. Only an error of the store itself fails the whole group: then all
+    /// or nothing of it is committed, and where the answer may have been lost, only reading tells which.
     async fn append(&self, group: Vec<Append>) -> Result<Vec<Result<Appended, AppendError>>>;
 
     /// What a decision about these users needs. `None`: no such conversation, or it is deleted.

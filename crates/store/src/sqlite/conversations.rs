@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::codes::{Code, enumerated, int, optional_time, optional_uint, size, time, uint};
 use super::messages::message_columns;
 use super::words::{after_prefix, words};
-use super::writer::Writing;
+use super::writer::{Writing, head_of};
 use super::{Sqlite, contacts, members, messages, users};
 use crate::Result;
 use crate::contract::{Conversations, Head};
@@ -41,7 +41,8 @@ fn shared(row: &Row<'_>) -> rusqlite::Result<Conversation> {
 /// A conversation that is not deleted, and its newest seq.
 pub(super) fn with_head(conn: &Connection, id: ConversationId) -> Result<Option<(Conversation, Seq)>> {
     let sql = format!(
-        "SELECT {CONVERSATION}, h.seq FROM conversations c JOIN heads h ON h.conversation_id = c.id WHERE c.id = ?1"
+        "SELECT {CONVERSATION}, {} FROM conversations c JOIN heads h ON h.conversation_id = c.id WHERE c.id = ?1",
+        head_of!("h")
     );
     let mut statement = conn.prepare_cached(&sql)?;
     Ok(statement.query_row([int(id.0)], |row| Ok((shared(row)?, uint(row, 13)?))).optional()?)
@@ -261,7 +262,7 @@ fn public(conn: &Connection, query: &str, cursor: Option<&str>, limit: usize) ->
 
 /// Removes up to `left` messages of a deleted conversation with everything that hangs on them. Memberships stay: they tell
 /// the devices of those who were members that it is over. Returns how many messages there were.
-fn purge(w: &Writing<'_>, id: i64, left: i64) -> Result<i64> {
+fn purge(w: &mut Writing<'_>, id: i64, left: i64) -> Result<i64> {
     let (found, last): (i64, Option<i64>) = w
         .prepare(
             "SELECT count(*), max(seq) FROM (SELECT seq FROM messages WHERE conversation_id = ?1 ORDER BY seq LIMIT ?2)",
@@ -276,6 +277,7 @@ fn purge(w: &Writing<'_>, id: i64, left: i64) -> Result<i64> {
         ] {
             w.prepare(sql)?.execute([id, last])?;
         }
+        w.erased.push((ConversationId(id as u64), last as u64));
     }
     if found < left {
         w.prepare("DELETE FROM invitations WHERE conversation_id = ?1")?.execute([id])?;
@@ -297,10 +299,12 @@ impl Conversations for Sqlite {
 
     async fn heads(&self, user: UserId) -> Result<Vec<Head>> {
         self.read(move |conn| {
-            let mut statement = conn.prepare_cached(
-                "SELECT m.conversation_id, h.seq FROM members m JOIN heads h ON h.conversation_id = m.conversation_id
-                 WHERE m.user_id = ?1 AND m.state = 0",
-            )?;
+            let mut statement = conn.prepare_cached(concat!(
+                "SELECT m.conversation_id, ",
+                head_of!("h"),
+                " FROM members m JOIN heads h ON h.conversation_id = m.conversation_id
+                 WHERE m.user_id = ?1 AND m.state = 0"
+            ))?;
             let found = statement.query_map([int(user.0)], |row| {
                 Ok(Head { conversation: ConversationId(uint(row, 0)?), head: uint(row, 1)? })
             })?;

@@ -9,7 +9,7 @@ use laserchat_protocol::{ConversationId, Event, Seq, UserId, Version};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codes::{int, size, uint};
-use super::writer::Writing;
+use super::writer::{Writing, head_of};
 use super::{Sqlite, contacts, members, users};
 use crate::Result;
 use crate::contract::{CursorMove, CursorMoved, Memberships};
@@ -90,9 +90,10 @@ fn own_changes(conn: &Connection, user: UserId, after: Version, limit: usize) ->
     let place = params![int(user.0), int(after), size(limit.saturating_add(1))];
     let mut items: Vec<(Version, Event)> = Vec::new();
     let sql = format!(
-        "SELECT {}, coalesce(h.seq, 0) FROM members m LEFT JOIN heads h ON h.conversation_id = m.conversation_id
+        "SELECT {}, coalesce({}, 0) FROM members m LEFT JOIN heads h ON h.conversation_id = m.conversation_id
          WHERE m.user_id = ?1 AND m.version > ?2 ORDER BY m.version LIMIT ?3",
-        members::MEMBERSHIP
+        members::MEMBERSHIP,
+        head_of!("h")
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(place)?;

@@ -5,10 +5,15 @@
 //! other. The log is moved into the database by a thread of its own, so that no write has to wait for it.
 
 mod append;
+mod apply;
 mod changes;
+mod checkpointer;
 mod codes;
 mod contacts;
 mod conversations;
+mod erasure;
+mod fill;
+mod inline;
 mod invitations;
 mod log;
 mod members;
@@ -26,18 +31,21 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use laserchat_protocol::{Page, Timestamp};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::mpsc;
 
+pub use fill::fill;
 pub use offline::{Inspection, inspect, version};
 pub use system::{backup, restore};
 
 use crate::{Result, Store, StoreError};
+use inline::Inline;
 use pool::Pool;
 use writer::{Job, Task, Writing};
 
@@ -52,8 +60,10 @@ pub struct Sqlite {
     epoch: String,
     pool: Arc<Pool>,
     queue: Option<mpsc::Sender<Box<dyn Job>>>,
-    writer: Option<JoinHandle<()>>,
+    writer: Option<JoinHandle<Connection>>,
     checkpointer: Option<JoinHandle<()>>,
+    /// Instead of pool and threads, for a store in memory.
+    inline: Option<Inline>,
 }
 
 impl Store for Sqlite {}
@@ -80,16 +90,32 @@ fn connect(path: &Path, flags: OpenFlags, cache: u32) -> Result<Connection> {
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(Duration::from_secs(10))?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without this, SQLite plans a query anew whenever a value that it compares with changes.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "foreign_keys", false)?;
     conn.pragma_update(None, "cache_size", -i64::from(cache))?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(conn)
 }
 
+/// Makes an empty file that only this user can read: databases hold secrets. What SQLite puts beside it has the same rights.
+fn private_file(path: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::Unavailable(format!("{}: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Opens a connection that writes, and makes sure that what it commits is durable and what it deletes is gone.
 fn connect_writer(path: &Path, cache: u32) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let conn = connect(path, flags, cache)?;
+    private_file(path)?;
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, cache)?;
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::Unavailable(format!("the database cannot be put into WAL mode, only into {mode}")));
@@ -102,20 +128,6 @@ fn connect_writer(path: &Path, cache: u32) -> Result<Connection> {
 
 fn execute(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
     conn.prepare_cached(sql)?.execute([]).map(drop)
-}
-
-/// Moves what is in the log into the database, as far as readers allow.
-fn checkpoint(conn: &Connection, mode: &str) -> Result<()> {
-    conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))?;
-    Ok(())
-}
-
-fn checkpoint_when_told(conn: Connection, told: Receiver<()>) {
-    while told.recv().is_ok() {
-        if let Err(error) = checkpoint(&conn, "PASSIVE") {
-            tracing::warn!(%error, "the database log could not be moved");
-        }
-    }
 }
 
 /// The moment some days before another.
@@ -134,17 +146,37 @@ fn paged<T>(mut items: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> P
 impl Sqlite {
     /// Opens a database, making or migrating it as needed.
     pub fn open(path: &Path) -> Result<Sqlite> {
-        let mut conn = connect_writer(path, 64 * 1024)?;
+        Sqlite::start(path, connect_writer(path, 64 * 1024)?)
+    }
+
+    /// For tests: opens a database that never has more than a number of pages, as if the disk were full then.
+    #[cfg(feature = "suite")]
+    pub fn open_limited(path: &Path, pages: u32) -> Result<Sqlite> {
+        let conn = connect_writer(path, 64 * 1024)?;
+        conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
+        Sqlite::start(path, conn)
+    }
+
+    fn start(path: &Path, mut conn: Connection) -> Result<Sqlite> {
+        if !erasure::possible(&conn) {
+            tracing::warn!(
+                "this build of SQLite lacks sqlite_dbpage: traces of erased messages may stay in the database"
+            );
+        }
         migrations::migrate(&mut conn)?;
         let epoch = system::birth(&mut conn)?;
         let mover = connect_writer(path, 256)?;
+        mover.busy_timeout(checkpointer::PATIENCE)?;
         let pool = Arc::new(Pool::new(path));
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let (tell, told) = sync_channel(1);
+        let (wake, woken) = sync_channel(1);
+        let erased = checkpointer::Erased::default();
+        let erasures = erased.clone();
         let thread = |name: &str| std::thread::Builder::new().name(name.into());
         let failed = |error: std::io::Error| StoreError::Unavailable(error.to_string());
-        let checkpointer = thread("checkpointer").spawn(move || checkpoint_when_told(mover, told)).map_err(failed)?;
-        let writer = thread("writer").spawn(move || writer::run(conn, jobs, tell)).map_err(failed)?;
+        let checkpointer =
+            thread("checkpointer").spawn(move || checkpointer::run(mover, woken, erased)).map_err(failed)?;
+        let writer = thread("writer").spawn(move || writer::run(conn, jobs, wake, erasures)).map_err(failed)?;
         Ok(Sqlite {
             path: path.to_owned(),
             epoch,
@@ -152,6 +184,23 @@ impl Sqlite {
             queue: Some(queue),
             writer: Some(writer),
             checkpointer: Some(checkpointer),
+            inline: None,
+        })
+    }
+
+    /// A new store in memory, for tests: every read and write is done at once, on the thread that asks.
+    pub fn in_memory() -> Result<Sqlite> {
+        let mut conn = inline::memory()?;
+        migrations::migrate(&mut conn)?;
+        let epoch = system::birth(&mut conn)?;
+        Ok(Sqlite {
+            path: PathBuf::new(),
+            epoch,
+            pool: Arc::new(Pool::new(Path::new(""))),
+            queue: None,
+            writer: None,
+            checkpointer: None,
+            inline: Some(Inline::new(conn)),
         })
     }
 
@@ -161,14 +210,21 @@ impl Sqlite {
         work: impl FnMut(&mut Writing<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (task, answer) = Task::new(work);
-        let queue = self.queue.as_ref().ok_or_else(writer::lost)?;
-        queue.send(Box::new(task)).await.map_err(|_| writer::lost())?;
+        if let Some(inline) = &self.inline {
+            inline.write(Box::new(task));
+        } else {
+            let queue = self.queue.as_ref().ok_or_else(writer::lost)?;
+            queue.send(Box::new(task)).await.map_err(|_| writer::lost())?;
+        }
         answer.await.map_err(|_| writer::lost())?
     }
 
     /// Runs a read in a transaction of its own, off the runtime's own threads.
     async fn read<T: Send + 'static>(&self, work: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
-        Pool::read(&self.pool, work).await
+        match &self.inline {
+            Some(inline) => inline.read(work),
+            None => Pool::read(&self.pool, work).await,
+        }
     }
 }
 
@@ -177,11 +233,19 @@ impl Drop for Sqlite {
     fn drop(&mut self) {
         self.pool.close();
         self.queue = None;
-        // The writer holds the only sender that wakes the checkpointer, so this order ends both.
-        for thread in [self.writer.take(), self.checkpointer.take()].into_iter().flatten() {
-            if thread.join().is_err() {
-                tracing::error!("a thread of the store panicked");
+        let writer = self.writer.take().map(JoinHandle::join);
+        // The writer held what wakes the checkpointer, which ends without it. SQLite removes the log only when nobody
+        // else uses it.
+        let checkpointer = self.checkpointer.take().map(JoinHandle::join);
+        match (writer, checkpointer) {
+            (Some(Ok(conn)), Some(Ok(()))) => {
+                let closed = checkpointer::checkpoint(&conn, "TRUNCATE")
+                    .and_then(|_| conn.close().map_err(|(_, error)| error.into()));
+                if let Err(error) = closed {
+                    tracing::warn!(%error, "the database log stays for the next start");
+                }
             }
+            _ => tracing::error!("a thread of the store panicked"),
         }
     }
 }

@@ -99,9 +99,7 @@ fn copy(conn: &Connection, to: &Path) -> Result<()> {
         std::fs::remove_file(to).map_err(failed)?;
     }
     let name = to.to_str().ok_or_else(|| StoreError::Unavailable("the path of a copy must be UTF-8".into()))?;
-    // It holds keys and password hashes. An empty file is filled and keeps its mode.
-    use std::os::unix::fs::OpenOptionsExt;
-    File::options().write(true).create_new(true).mode(0o600).open(to).map_err(failed)?;
+    super::private_file(to)?;
     conn.execute("VACUUM INTO ?1", [name])?;
     Ok(())
 }
@@ -123,11 +121,6 @@ pub(super) fn findings(conn: &Connection) -> Result<Vec<String>> {
         return Ok(found);
     }
     let rules = [
-        (
-            "a conversation has messages after its head",
-            "SELECT h.conversation_id FROM heads h WHERE h.seq <
-               (SELECT coalesce(max(m.seq), 0) FROM messages m WHERE m.conversation_id = h.conversation_id)",
-        ),
         (
             "a conversation's member count is wrong",
             "SELECT c.id FROM conversations c WHERE c.member_count <>
@@ -248,6 +241,9 @@ impl System for Sqlite {
     }
 
     async fn backup(&self, to: &Path) -> Result<()> {
+        if self.inline.is_some() {
+            return Err(StoreError::Unavailable("a store in memory has no backup".into()));
+        }
         let (from, to) = (self.path.clone(), to.to_owned());
         let done = tokio::task::spawn_blocking(move || backup(&from, &to)).await;
         done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))

@@ -10,6 +10,7 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
@@ -17,18 +18,35 @@ use laserchat_protocol::{ConversationId, Seq};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use tokio::sync::{mpsc, oneshot};
 
+use super::checkpointer::{Erased, checkpoint};
 use super::codes::int;
+use super::erasure;
 use crate::{Result, StoreError};
 
 /// Jobs in one transaction at most.
 const GROUP: usize = 512;
-/// Pages in the log at which the checkpointer is woken: 4 MB.
-const WAL_PAGES: i32 = 1024;
-/// Pages in the log at which the writer itself moves what the checkpointer has left: 32 MB. Without this, a log that
+/// Pages in the log at which the checkpointer is woken: 16 MB. The more the log holds, the more often it holds several
+/// versions of a page, of which only the last is moved.
+const WAL_PAGES: i32 = 4096;
+/// Pages in the log at which the writer itself moves what the checkpointer has left: 64 MB. Without this, a log that
 /// is written to all the time would never be empty and would grow for ever.
-const WAL_PAGES_MAX: i32 = 8192;
+const WAL_PAGES_MAX: i32 = 16_384;
 /// Heads that are remembered; each is 24 bytes.
 const HEADS: usize = 65_536;
+
+/// The newest seq of a conversation, as SQL over the row of `heads` with this alias.
+macro_rules! head_of {
+    ($heads:literal) => {
+        concat!(
+            "max(",
+            $heads,
+            ".seq, coalesce((SELECT newest.seq FROM messages newest WHERE newest.conversation_id = ",
+            $heads,
+            ".conversation_id ORDER BY newest.seq DESC LIMIT 1), 0))"
+        )
+    };
+}
+pub(super) use head_of;
 
 thread_local! {
     static WAL: Cell<i32> = const { Cell::new(0) };
@@ -37,14 +55,17 @@ thread_local! {
 /// What a job sees while it runs.
 pub(super) struct Writing<'c> {
     pub conn: &'c Connection,
+    /// Messages that were erased: nothing of them may stay, in the database or for long in its log.
+    pub erased: Vec<(ConversationId, Seq)>,
     heads: &'c mut Heads,
 }
 
-/// The newest seqs, remembered between transactions because only this thread changes them. Changed ones are written
-/// at the end of a transaction, each once.
+/// The newest seqs, remembered between transactions because only this thread changes them.
 #[derive(Default)]
-struct Heads {
+pub(super) struct Heads {
     known: HashMap<ConversationId, Seq>,
+    /// Those whose row must be written at the end of the transaction, each once. The newest change of the others is a
+    /// message, which tells its seq itself.
     changed: HashSet<ConversationId>,
 }
 
@@ -65,18 +86,19 @@ impl Writing<'_> {
         if let Some(seq) = self.heads.known.get(&id) {
             return Ok(*seq);
         }
-        let found: Option<i64> = self
-            .prepare("SELECT seq FROM heads WHERE conversation_id = ?1")?
-            .query_row([int(id.0)], |row| row.get(0))
-            .optional()?;
+        let sql = concat!("SELECT ", head_of!("h"), " FROM heads h WHERE h.conversation_id = ?1");
+        let found: Option<i64> = self.prepare(sql)?.query_row([int(id.0)], |row| row.get(0)).optional()?;
         let seq = found.unwrap_or_default().max(0) as u64;
         self.heads.known.insert(id, seq);
         Ok(seq)
     }
 
-    pub fn set_head(&mut self, id: ConversationId, seq: Seq) {
+    /// `posted`: the change at this seq is a new message.
+    pub fn set_head(&mut self, id: ConversationId, seq: Seq, posted: bool) {
         self.heads.known.insert(id, seq);
-        self.heads.changed.insert(id);
+        if !posted {
+            self.heads.changed.insert(id);
+        }
     }
 
     /// Forgets the head of a conversation that is deleted, so that nothing is appended to it again.
@@ -139,8 +161,13 @@ pub(super) fn lost() -> StoreError {
     StoreError::Unavailable("the store is closed".into())
 }
 
-/// Runs until every sender is gone.
-pub(super) fn run(conn: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, checkpoints: SyncSender<()>) {
+/// Runs until every sender is gone, and then gives the connection back.
+pub(super) fn run(
+    conn: Connection,
+    mut queue: mpsc::Receiver<Box<dyn Job>>,
+    checkpoints: SyncSender<()>,
+    erasures: Erased,
+) -> Connection {
     let mut heads = Heads::default();
     let mut other_writes = None;
     conn.wal_hook(Some(|_, pages| {
@@ -156,25 +183,26 @@ pub(super) fn run(conn: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, che
             jobs.push(next);
         }
         metrics::gauge!("laserchat_store_queue").set(queue.len() as f64);
-        commit(&conn, &mut heads, &mut other_writes, &mut jobs);
+        let erased = commit(&conn, &mut heads, &mut other_writes, &mut jobs);
         jobs.clear();
         if heads.known.len() > HEADS {
             heads.forget();
         }
-        if WAL.get() > WAL_PAGES {
-            // A full channel means that it has been told.
+        if erased {
+            erasures.store(true, Ordering::Release);
+        }
+        if erased || WAL.get() > WAL_PAGES {
+            // A full channel means that the checkpointer is about to look.
             let _ = checkpoints.try_send(());
         }
         if WAL.get() > WAL_PAGES_MAX
-            && let Err(error) = super::checkpoint(&conn, "PASSIVE")
+            && let Err(error) = checkpoint(&conn, "PASSIVE")
         {
             tracing::warn!(%error, "the database log could not be moved");
         }
     }
     conn.wal_hook(None);
-    if let Err(error) = super::checkpoint(&conn, "TRUNCATE") {
-        tracing::warn!(%error, "the database log stays for the next start");
-    }
+    conn
 }
 
 /// Why a group was not committed.
@@ -185,27 +213,36 @@ enum Failure {
     Group(StoreError),
 }
 
-fn commit(conn: &Connection, heads: &mut Heads, other_writes: &mut Option<i64>, jobs: &mut [Box<dyn Job>]) {
+/// Commits jobs and answers them. Returns whether they erased anything.
+pub(super) fn commit(
+    conn: &Connection,
+    heads: &mut Heads,
+    other_writes: &mut Option<i64>,
+    jobs: &mut [Box<dyn Job>],
+) -> bool {
     let started = Instant::now();
-    let mut outcome = transaction(conn, heads, other_writes, jobs);
+    let outcome = transaction(conn, heads, other_writes, jobs);
     if let Err(Failure::Job(_)) = outcome
         && jobs.len() > 1
     {
+        let mut erased = false;
         for job in jobs {
             let alone = transaction(conn, heads, other_writes, std::slice::from_mut(job));
-            job.answer(alone.map_err(|(Failure::Job(error) | Failure::Group(error))| error));
+            erased |= matches!(alone, Ok(true));
+            job.answer(alone.map(drop).map_err(|(Failure::Job(error) | Failure::Group(error))| error));
         }
-        return;
+        return erased;
     }
     metrics::histogram!("laserchat_commit_seconds").record(started.elapsed());
     metrics::histogram!("laserchat_commit_group_size").record(jobs.len() as f64);
     for job in jobs {
-        let answer = match &mut outcome {
-            Ok(()) => Ok(()),
+        let answer = match &outcome {
+            Ok(_) => Ok(()),
             Err(Failure::Job(error) | Failure::Group(error)) => Err(error.clone()),
         };
         job.answer(answer);
     }
+    matches!(outcome, Ok(true))
 }
 
 fn transaction(
@@ -213,7 +250,7 @@ fn transaction(
     heads: &mut Heads,
     other_writes: &mut Option<i64>,
     jobs: &mut [Box<dyn Job>],
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let result = attempt(conn, heads, other_writes, jobs);
     if let Err(Failure::Job(error) | Failure::Group(error)) = &result {
         heads.forget();
@@ -231,7 +268,7 @@ fn attempt(
     heads: &mut Heads,
     other_writes: &mut Option<i64>,
     jobs: &mut [Box<dyn Job>],
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let whole = |error: rusqlite::Error| Failure::Group(error.into());
     super::execute(conn, "BEGIN IMMEDIATE").map_err(whole)?;
     // An administrator's command may write from another process; then what is remembered may be old.
@@ -242,12 +279,18 @@ fn attempt(
     if other_writes.replace(version) != Some(version) {
         heads.forget();
     }
-    let mut writing = Writing { conn, heads };
+    let mut writing = Writing { conn, erased: Vec::new(), heads };
     for job in jobs {
         catch_unwind(AssertUnwindSafe(|| job.run(&mut writing)))
             .unwrap_or_else(|_| Err(StoreError::Corrupt("a write panicked".into())))
             .map_err(Failure::Job)?;
     }
     writing.write_heads().map_err(Failure::Group)?;
-    super::execute(conn, "COMMIT").map_err(whole)
+    let erased = writing.erased;
+    let reachable = !erased.is_empty() && erasure::possible(conn);
+    for &(conversation, seq) in erased.iter().filter(|_| reachable) {
+        erasure::clear_around(conn, conversation, seq).map_err(Failure::Group)?;
+    }
+    super::execute(conn, "COMMIT").map_err(whole)?;
+    Ok(!erased.is_empty())
 }

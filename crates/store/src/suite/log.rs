@@ -115,6 +115,15 @@ pub async fn appends_of_a_group_follow_each_other(store: &dyn Store) {
     let got: Vec<_> = answers.into_iter().map(|answer| seqs(&answer.unwrap())[0]).collect();
     assert_eq!(got, [4, 4, 5, 6, 5]);
     assert_eq!((world.head(one).await, world.head(two).await), (6, 5));
+    // A conversation can be born and written to in one group.
+    let birth = world.birth(world.blank(ConversationKind::Group, ann), &[], None);
+    let id = birth.conversation;
+    let mut first = world.sending(one, ann, world.draft("first")).await;
+    (first.conversation, first.expected) = (id, birth.changes.len() as u64 + 1);
+    let born = store.append(vec![birth, first]).await.unwrap();
+    assert!(born.iter().all(Result::is_ok));
+    assert_eq!(world.head(id).await, 4);
+    world.say(id, ann, "second").await;
 }
 
 pub async fn a_refused_append_disturbs_no_other(store: &dyn Store) {

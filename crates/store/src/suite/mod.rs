@@ -9,7 +9,16 @@
 //! laserchat_store::contract_suite!(fresh);
 //! ```
 
+pub mod contacts;
+pub mod conversations;
+pub mod invitations;
+pub mod law;
 pub mod log;
+pub mod memberships;
+pub mod sessions;
+pub mod system;
+pub mod tokens;
+pub mod users;
 pub mod world;
 
 /// Makes one test of every function of the suite.
@@ -21,6 +30,19 @@ macro_rules! contract_suite {
                 a_retry_returns_the_first_result, appends_of_a_group_follow_each_other,
                 a_refused_append_disturbs_no_other, appenders_never_leave_a_gap, windows, reactions, reactors_are_paged,
                 threads, following, pins, deleting_leaves_a_tombstone, mentions_follow_edits, forwarded_and_system;
+            conversations: direct_ones_are_unique, a_key_is_used_once, lists_begin_with_the_newest,
+                a_view_differs_by_who_asks, public_channels_are_found, members_are_paged, members_by_name,
+                acquaintance, deleting, purging;
+            memberships: cursors_only_move_forward, receipts_are_for_small_conversations, settings, joining_has_read_all,
+                versions_are_dense, own_changes_are_paged;
+            law: changes_lead_to_the_present, unread_equals_a_recount;
+            users: the_first_is_the_owner, there_is_one_owner, names_are_unique, bots_are_limited, profiles, credentials,
+                search, all_users_are_paged, last_seen, disabled;
+            sessions: rotation, reuse_ends_the_session, ending, expiry, touching;
+            contacts: requests, blocks, listing;
+            invitations: uses_are_counted_once_each, expiry_and_revocation, limits, registering_uses_one_up;
+            tokens: life, limit;
+            system: settings, keys, kept_answers, backup_while_writing, health;
         }
     };
     (@all $fresh:ident; $($noun:ident: $($test:ident),+;)+) => {

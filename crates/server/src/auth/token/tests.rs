@@ -47,6 +47,16 @@ fn a_token_names_user_and_session_until_it_expires() {
 }
 
 #[test]
+fn a_key_that_was_replaced_long_ago_is_worth_nothing() {
+    let leaked = Keyring::new(vec![key("old", 1, NOW - 1000)]).unwrap();
+    for (later, good) in [(LIFETIME_MS, true), (LIFETIME_MS + CLOCK_SKEW_MS + 1, false)] {
+        let token = leaked.issue(7, 8, NOW + later).unwrap();
+        assert_eq!(keyring().verify(&token, NOW + later).is_ok(), good);
+        assert!(leaked.verify(&token, NOW + later).is_ok());
+    }
+}
+
+#[test]
 fn the_newest_key_signs_and_earlier_ones_verify() {
     let old = Keyring::new(vec![key("old", 1, NOW - 1000)]).unwrap();
     let token = old.issue(7, 8, NOW).unwrap();

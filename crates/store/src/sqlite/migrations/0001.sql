@@ -148,7 +148,8 @@ CREATE TABLE conversation_words (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX conversation_words_by_conversation ON conversation_words (conversation_id, word);
 
--- The seq of the newest change, apart from everything else because every append writes it.
+-- Conversations that are not deleted, and the seq of the newest change that was not a new message. The newest change of
+-- all is that or the newest message, whichever is later: posting, which is most of all writing, does not write here.
 CREATE TABLE heads (conversation_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
 
 CREATE TABLE members (
@@ -203,8 +204,9 @@ CREATE TABLE messages (
     PRIMARY KEY (conversation_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX messages_by_id ON messages (id);
--- Retries are found by this. System messages are never retried.
-CREATE UNIQUE INDEX messages_by_client ON messages (conversation_id, sender_id, client_id) WHERE kind = 0;
+-- Retries are found by this. System messages are never retried. The client's name comes first, because names that begin
+-- with a time then lie together, and the messages of a group that is committed share pages of this index.
+CREATE UNIQUE INDEX messages_by_client ON messages (client_id, conversation_id, sender_id) WHERE kind = 0;
 CREATE INDEX messages_changed ON messages (conversation_id, changed) WHERE changed <> seq;
 CREATE INDEX messages_pinned ON messages (conversation_id, pinned_at) WHERE pinned_at IS NOT NULL;
 CREATE INDEX messages_replies ON messages (parent_id, seq) WHERE parent_id IS NOT NULL;

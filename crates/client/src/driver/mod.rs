@@ -1,26 +1,25 @@
 //! The driver: the task that connects, applies what comes, fetches what is missing, sends what waits, and comes back.
 
+mod fetch;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use laserchat_protocol::command::Envelope;
-use laserchat_protocol::conversation::ConversationView;
-use laserchat_protocol::event::{Ack, Changes, CommandId, ErrorFrame, OwnChanges, Polled};
-use laserchat_protocol::limits::CHANGES_MAX;
-use laserchat_protocol::user::Account;
+use laserchat_protocol::event::{Ack, CommandId, ErrorFrame, Polled};
 use laserchat_protocol::{Code, Command, ConversationId, Event, Problem, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::api::{self, Api};
 use crate::backoff::chance;
 use crate::client::{Connection, Request, Shared, Update};
-use crate::link::{Inbound, Link, Lost};
+use crate::link::{Inbound, Link, Lost, Transport};
 use crate::outbox::Refused;
 use crate::state::Fetch;
 use crate::twin;
+use fetch::Fetched;
 
 /// How long connecting may take, up to `ready`.
 const CONNECT: Duration = Duration::from_secs(20);
@@ -31,31 +30,11 @@ const TICK: Duration = Duration::from_millis(500);
 /// The state is written at most this often.
 const WRITE_EVERY: Duration = Duration::from_secs(5);
 
-/// Questions that are asked at once.
-const FETCHES: usize = 4;
-
-/// A question that failed is asked again after this.
-const FETCH_AGAIN: Duration = Duration::from_secs(1);
-
-enum Answer {
-    Account(Account),
-    Own(OwnChanges),
-    Conversations(Vec<ConversationView>),
-    Conversation(Box<ConversationView>),
-    Changes(Changes),
-}
-
 /// Who waits for the answer to a command.
 enum Waiting {
     Outbox(String),
     Caller(oneshot::Sender<Result<Ack, Problem>>),
     Nobody,
-}
-
-struct Fetched {
-    fetch: Fetch,
-    generation: u64,
-    answer: api::Result<Answer>,
 }
 
 enum End {
@@ -409,7 +388,7 @@ impl Driver {
     /// Tells that others' messages have arrived here.
     async fn deliver(&mut self, link: &mut Link) -> Result<(), Lost> {
         let arrived = std::mem::take(&mut self.arrived);
-        if !self.shared.options.deliver {
+        if !self.shared.options.deliver || self.shared.options.transport != Transport::WebSocket {
             return Ok(());
         }
         let seqs: Vec<_> = {
@@ -420,85 +399,6 @@ impl Driver {
             self.command(link, Command::CursorDelivered { conversation_id, seq }, Waiting::Nobody).await?;
         }
         Ok(())
-    }
-
-    /// Asks for what is wanted, a few things at a time, and says whether the state is the server's.
-    fn look(&mut self) {
-        let (wants, generation) = {
-            let state = self.shared.state.read();
-            (state.wants(), state.generation())
-        };
-        for fetch in wants {
-            if self.asked.len() >= FETCHES {
-                break;
-            }
-            if self.asked.insert(fetch) {
-                let api = self.shared.api.clone();
-                self.fetches.spawn(async move { Fetched { fetch, generation, answer: ask(&api, fetch).await } });
-            }
-        }
-        if self.is_ready() {
-            let synced = self.asked.is_empty() && self.shared.state.read().is_synced();
-            self.shared.connection(if synced { Connection::Synced } else { Connection::Syncing });
-        }
-    }
-
-    fn fetched(&mut self, fetched: Fetched) {
-        let Fetched { fetch, generation, answer } = fetched;
-        match answer {
-            Ok(answer) => {
-                self.asked.remove(&fetch);
-                if self.shared.state.read().generation() == generation {
-                    self.take(fetch, answer);
-                }
-            }
-            Err(error) => match (fetch, error.code()) {
-                (Fetch::Conversation { id } | Fetch::Changes { id, .. }, Some(Code::NotFound)) => {
-                    self.asked.remove(&fetch);
-                    self.shared.state.write().gone(id);
-                }
-                _ => {
-                    tracing::debug!(?fetch, %error, "could not be fetched; trying again");
-                    let api = self.shared.api.clone();
-                    self.fetches.spawn(async move {
-                        sleep(FETCH_AGAIN).await;
-                        Fetched { fetch, generation, answer: ask(&api, fetch).await }
-                    });
-                }
-            },
-        }
-        self.changed = true;
-        self.look();
-    }
-
-    fn take(&mut self, fetch: Fetch, answer: Answer) {
-        let shared = Arc::clone(&self.shared);
-        let mut state = shared.state.write();
-        match (fetch, answer) {
-            (_, Answer::Account(account)) => state.answer_account(&account),
-            (_, Answer::Conversations(views)) => {
-                state.answer_conversations(&views);
-                shared.tell(Update::Listed);
-            }
-            (Fetch::Conversation { id }, Answer::Conversation(view)) => {
-                state.answer_conversation(&view);
-                shared.tell(Update::Loaded(id));
-            }
-            (Fetch::OwnChanges { after }, Answer::Own(changes)) => {
-                state.answer_own_changes(after, &changes);
-                drop(state);
-                changes.items.into_iter().for_each(|event| shared.tell(Update::Event(Arc::new(event))));
-            }
-            (Fetch::Changes { id, after }, Answer::Changes(changes)) => {
-                state.answer_changes(id, after, &changes);
-                drop(state);
-                for event in changes.items {
-                    self.heard(&event);
-                    shared.tell(Update::Event(Arc::new(event)));
-                }
-            }
-            _ => {}
-        }
     }
 
     /// Writes outbox and state, away from the threads that everything else runs on.
@@ -513,14 +413,4 @@ impl Driver {
             Err(error) => tracing::warn!(%error, "what the client knows could not be written"),
         }
     }
-}
-
-async fn ask(api: &Api, fetch: Fetch) -> api::Result<Answer> {
-    Ok(match fetch {
-        Fetch::Account => Answer::Account(api.me().await?),
-        Fetch::OwnChanges { after } => Answer::Own(api.own_changes(after, CHANGES_MAX).await?),
-        Fetch::Conversations => Answer::Conversations(api.conversations().await?),
-        Fetch::Conversation { id } => Answer::Conversation(Box::new(api.conversation(id).await?)),
-        Fetch::Changes { id, after } => Answer::Changes(api.changes(id, after, CHANGES_MAX).await?),
-    })
 }

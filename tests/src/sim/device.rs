@@ -1,0 +1,549 @@
+//! A device: the client crate's state and outbox, driven over a simulated connection the way the client drives them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use laserchat_client::outbox::{Outbox, Refused};
+use laserchat_client::state::{Fetch, Resume, State};
+use laserchat_protocol::command::{Envelope, Hello, SendCommand};
+use laserchat_protocol::event::{CommandId, ErrorFrame};
+use laserchat_protocol::{Code, Command, ConversationId, Event, Message, Problem, Seq};
+use laserchat_server::auth::Identity;
+use parking_lot::{Mutex, MutexGuard};
+use serde_json::Value;
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+use tokio::time::sleep;
+
+use super::answers::{self, Answer};
+use super::clock;
+use super::dice::Dice;
+use super::plan::{Plan, WirePlan};
+use super::server::Server;
+use super::trace::Trace;
+use super::watch::Watch;
+use super::wire::Wire;
+
+/// Messages on a page of history: few, so that there are several pages.
+const PAGE: usize = 20;
+
+/// Something to be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Ask {
+    Fetch(Fetch),
+    /// What somebody who opens a conversation loads: everything before what is held, and the members.
+    History(ConversationId),
+    Members(ConversationId),
+}
+
+pub struct Mind {
+    pub state: State,
+    pub outbox: Outbox,
+    pub dice: Dice,
+    wire: Option<Arc<Wire>>,
+    ready: bool,
+    plugged: bool,
+    /// Milliseconds that each frame takes, while the device is slow, and for how many frames more.
+    slow: (u64, usize),
+    tasks: Vec<AbortHandle>,
+    asked: BTreeSet<Ask>,
+    /// Commands without an answer; the name of the message if it is one from the outbox.
+    waiting: BTreeMap<i64, Option<String>>,
+    next_id: i64,
+    arrived: BTreeSet<ConversationId>,
+    /// What it has written down: now and then the state, with every message the outbox.
+    saved_state: Option<Value>,
+    saved_outbox: Option<Value>,
+    /// Counts the runs of the device: what an earlier one asked for is nothing to this one.
+    run: u64,
+    watch: Watch,
+    /// Messages in the order in which they were queued, by conversation.
+    pub queued: BTreeMap<ConversationId, Vec<String>>,
+    /// What the server has acknowledged.
+    pub acknowledged: BTreeSet<(ConversationId, String)>,
+}
+
+pub struct Device {
+    pub name: String,
+    pub who: Identity,
+    server: Arc<Server>,
+    trace: Arc<Trace>,
+    plan: WirePlan,
+    mind: Mutex<Mind>,
+    plugging: Notify,
+}
+
+impl Device {
+    pub fn new(name: String, who: Identity, server: Arc<Server>, plan: Plan, mut dice: Dice) -> Arc<Device> {
+        let trace = Arc::clone(&server.weather.trace);
+        let mind = Mind {
+            state: State::default(),
+            outbox: Outbox::default(),
+            dice: dice.fork(),
+            wire: None,
+            ready: false,
+            plugged: true,
+            slow: (0, 0),
+            tasks: Vec::new(),
+            asked: BTreeSet::new(),
+            waiting: BTreeMap::new(),
+            next_id: 0,
+            arrived: BTreeSet::new(),
+            saved_state: None,
+            saved_outbox: None,
+            run: 0,
+            watch: Watch::new(plan.store.answer_lost > 0),
+            queued: BTreeMap::new(),
+            acknowledged: BTreeSet::new(),
+        };
+        Arc::new(Device { name, who, server, trace, plan: plan.wire, mind: Mutex::new(mind), plugging: Notify::new() })
+    }
+
+    pub fn mind(&self) -> MutexGuard<'_, Mind> {
+        self.mind.lock()
+    }
+
+    /// Some time that something takes on its way.
+    async fn travel(&self) {
+        let long = match self.plan.delay {
+            0 => 0,
+            most => self.mind().dice.below(most + 1),
+        };
+        if long > 0 {
+            sleep(Duration::from_millis(long as u64)).await;
+        }
+    }
+
+    /// Connects, listens, and comes back, for ever.
+    pub async fn live(self: Arc<Self>) {
+        loop {
+            loop {
+                let mut plugging = pin!(self.plugging.notified());
+                plugging.as_mut().enable();
+                if self.mind().plugged {
+                    break;
+                }
+                plugging.await;
+            }
+            self.connect().await;
+            let pause = self.mind().dice.between(10, 1000);
+            sleep(Duration::from_millis(pause as u64)).await;
+        }
+    }
+
+    async fn connect(self: &Arc<Self>) {
+        let wire = Arc::new(Wire::new(self.plan.window));
+        let (Resume { cursors, version, epoch }, run) = {
+            let mut mind = self.mind();
+            mind.wire = Some(Arc::clone(&wire));
+            let resume = mind.state.hello();
+            let resuming = resume.cursors.as_ref().is_some_and(|cursors| !cursors.is_empty());
+            mind.watch.connected(resuming || resume.version.is_some());
+            (resume, mind.run)
+        };
+        let hello = Hello { cursors, version, epoch, ..Hello::default() };
+        self.travel().await;
+        let ticking = tokio::spawn(Arc::clone(self).tick()).abort_handle();
+        if self.server.accept(self.who, hello, Arc::clone(&wire)) {
+            while let Ok(text) = wire.down.receive().await {
+                self.take_time().await;
+                // The device may have been started again meanwhile.
+                if self.mind().run != run {
+                    break;
+                }
+                self.hear(&text);
+            }
+        }
+        ticking.abort();
+        self.lost(run);
+    }
+
+    /// How long the device takes for one frame.
+    async fn take_time(&self) {
+        let long = {
+            let mut mind = self.mind();
+            let (long, frames) = mind.slow;
+            mind.slow.1 = frames.saturating_sub(1);
+            if frames == 0 { 0 } else { long }
+        };
+        match long {
+            0 => self.travel().await,
+            long => sleep(Duration::from_millis(long)).await,
+        }
+    }
+
+    fn lost(&self, run: u64) {
+        let mut mind = self.mind();
+        if mind.run == run {
+            mind.forget_connection();
+            self.trace.note(format!("{} lost its connection", self.name));
+        }
+    }
+
+    /// Small duties while there is a connection.
+    async fn tick(self: Arc<Self>) {
+        loop {
+            sleep(Duration::from_millis(500)).await;
+            let mut mind = self.mind();
+            if !mind.ready {
+                continue;
+            }
+            for id in std::mem::take(&mut mind.arrived) {
+                if let Some(seq) = mind.state.room(id).map(|room| room.cursor()) {
+                    mind.command(Command::CursorDelivered { conversation_id: id, seq }, None);
+                }
+            }
+            mind.send_due();
+        }
+    }
+
+    fn hear(self: &Arc<Self>, text: &str) {
+        let event: Event = match serde_json::from_str(text) {
+            Ok(event) => event,
+            Err(error) => return self.trace.wrong(format!("{} cannot read {text}: {error}", self.name)),
+        };
+        if let Event::Ready(ready) = &event {
+            self.trace.note(format!("{} < ready version {} heads {:?}", self.name, ready.version, ready.heads));
+        } else {
+            self.trace.note(format!("{} < {text}", self.name));
+        }
+        let mut mind = self.mind();
+        mind.watch.frame(&event, self.who.user).unwrap_or_else(|wrong| self.wrong(wrong));
+        match &event {
+            Event::Ack(ack) => mind.answered(&ack.id, Ok(())),
+            Event::Error(ErrorFrame { id: Some(id), code, detail, field, retry_after }) => {
+                let (detail, field, retry_after) = (detail.clone(), field.clone(), *retry_after);
+                mind.answered(id, Err(Problem { detail, field, retry_after, ..Problem::new(*code) }));
+            }
+            Event::Error(_) | Event::Pong { .. } => {}
+            _ => {
+                mind.state.apply(&event, clock::now());
+                if let Event::Ready(_) = event {
+                    mind.ready = true;
+                }
+                mind.heard(&event);
+                if let Event::MessageSent(e) | Event::MessageUpdated(e) | Event::MessageDeleted(e) = &event {
+                    mind.no_step_back(e.conversation_id, Some(&e.message)).unwrap_or_else(|wrong| self.wrong(wrong));
+                }
+            }
+        }
+        self.look(&mut mind);
+        mind.send_due();
+    }
+
+    fn wrong(&self, what: String) {
+        self.trace.wrong(format!("{}: {what}", self.name));
+    }
+
+    /// Asks for whatever is missing and has not been asked for.
+    fn look(self: &Arc<Self>, mind: &mut Mind) {
+        if !mind.ready {
+            return;
+        }
+        let mut asks: Vec<Ask> = mind.state.wants().into_iter().map(Ask::Fetch).collect();
+        for (id, room) in mind.state.rooms() {
+            if room.floor() > 1 {
+                asks.push(Ask::History(id));
+            }
+            if !room.members_complete() {
+                asks.push(Ask::Members(id));
+            }
+        }
+        for ask in asks {
+            if mind.asked.insert(ask) {
+                let task = tokio::spawn(Arc::clone(self).ask(ask, mind.run, mind.state.generation()));
+                mind.tasks.push(task.abort_handle());
+            }
+        }
+    }
+
+    async fn ask(self: Arc<Self>, ask: Ask, run: u64, generation: u64) {
+        loop {
+            self.travel().await;
+            let place = {
+                let mind = self.mind();
+                match ask {
+                    Ask::History(id) => mind.state.room(id).map(|room| (room.start(), room.floor())),
+                    _ => None,
+                }
+            };
+            let user = self.who.user;
+            let answer = match (ask, place) {
+                (Ask::Fetch(fetch), _) => self.server.request(|app| answers::fetch(app, user, fetch)).await,
+                (Ask::Members(id), _) => self.server.request(|app| answers::members(app, user, id)).await,
+                (Ask::History(id), Some((_, floor))) => {
+                    self.server.request(move |app| answers::history(app, user, id, floor, PAGE)).await
+                }
+                // The conversation went away before its history was asked for.
+                (Ask::History(_), None) => Err(Code::NotFound.into()),
+            };
+            self.travel().await;
+            if self.answered(ask, place, run, generation, answer) {
+                return;
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    /// Takes an answer. Returns whether that was all; otherwise it is asked again.
+    fn answered(
+        self: &Arc<Self>,
+        ask: Ask,
+        place: Option<(Seq, Seq)>,
+        run: u64,
+        generation: u64,
+        answer: Result<Answer, Problem>,
+    ) -> bool {
+        let mut mind = self.mind();
+        if mind.run != run {
+            return true;
+        }
+        match answer {
+            Ok(answer) => {
+                mind.asked.remove(&ask);
+                if mind.state.generation() == generation {
+                    self.trace.note(format!("{} takes the answer to {ask:?}", self.name));
+                    mind.take(ask, answer, place);
+                    mind.check_all().unwrap_or_else(|wrong| self.wrong(wrong));
+                }
+            }
+            Err(problem) if problem.code == Code::NotFound => {
+                mind.asked.remove(&ask);
+                self.trace.note(format!("{} is told that there is no {ask:?}", self.name));
+                if let Ask::Fetch(Fetch::Conversation { id } | Fetch::Changes { id, .. }) = ask {
+                    mind.state.gone(id);
+                }
+            }
+            Err(_) => return false,
+        }
+        self.look(&mut mind);
+        true
+    }
+
+    /// What a request that makes or joins a conversation answers is held at once.
+    pub fn take_view(self: &Arc<Self>, run: u64, view: &laserchat_protocol::ConversationView) {
+        let mut mind = self.mind();
+        if mind.run == run {
+            mind.state.answer_conversation(view);
+            self.look(&mut mind);
+        }
+    }
+
+    pub fn is_ready(&self) -> bool {
+        self.mind().ready
+    }
+
+    /// Whether nothing is under way and nothing missing; otherwise what is.
+    pub fn unrest(&self) -> Option<String> {
+        let mind = self.mind();
+        let idle = mind.wire.as_ref().is_some_and(|wire| wire.down.is_empty() && wire.up.is_empty());
+        let drafts = mind.outbox.drafts().filter(|draft| !is_failed(draft)).count();
+        let what = if !mind.ready {
+            "not connected".into()
+        } else if !mind.state.is_synced() {
+            format!("wants {:?}", mind.state.wants())
+        } else if !mind.asked.is_empty() {
+            format!("asks {:?}", mind.asked)
+        } else if drafts > 0 {
+            format!("has {drafts} messages to send")
+        } else if !mind.waiting.is_empty() {
+            format!("waits for {} answers", mind.waiting.len())
+        } else if !mind.arrived.is_empty() || !idle {
+            "has frames under way".into()
+        } else {
+            return None;
+        };
+        Some(format!("{} {what}", self.name))
+    }
+}
+
+fn is_failed(draft: &laserchat_client::outbox::Draft) -> bool {
+    matches!(draft.status, laserchat_client::outbox::Status::Failed { .. })
+}
+
+/// What befalls a device.
+impl Device {
+    /// The connection breaks; what was on its way is lost.
+    pub fn cut(&self) {
+        if let Some(wire) = &self.mind().wire {
+            wire.cut();
+        }
+    }
+
+    /// The connection breaks and the server notices only much later.
+    pub fn forsake(self: &Arc<Self>, notices: Duration) {
+        let Some(wire) = self.mind().wire.clone() else { return };
+        wire.forsake();
+        tokio::spawn(async move {
+            sleep(notices).await;
+            wire.cut();
+        });
+    }
+
+    pub fn unplug(&self) {
+        self.mind().plugged = false;
+        self.cut();
+    }
+
+    pub fn plug(&self) {
+        self.mind().plugged = true;
+        self.plugging.notify_waiters();
+    }
+
+    pub fn slow_down(&self, milliseconds: u64, frames: usize) {
+        self.mind().slow = (milliseconds, frames);
+    }
+
+    /// Writes down what it knows.
+    pub fn save(&self) {
+        let mut mind = self.mind();
+        mind.saved_state = Some(mind.state.persist());
+    }
+
+    /// Starts again: with what was written last, or with nothing.
+    pub fn reload(&self, from_nothing: bool) {
+        let mut mind = self.mind();
+        if let Some(wire) = mind.wire.take() {
+            wire.cut();
+        }
+        mind.forget_connection();
+        mind.run += 1;
+        let (state, outbox) = (mind.saved_state.clone(), mind.saved_outbox.clone());
+        let (state, outbox) = if from_nothing { (None, None) } else { (state, outbox) };
+        mind.state = self.read(state, State::restore);
+        mind.outbox = self.read(outbox, serde_json::from_value);
+        mind.outbox.disconnected();
+        mind.seen_anew();
+    }
+}
+
+impl Device {
+    fn read<T: Default>(&self, saved: Option<Value>, read: impl Fn(Value) -> serde_json::Result<T>) -> T {
+        let read = saved.map(read).transpose();
+        read.unwrap_or_else(|error| {
+            self.wrong(format!("what was saved cannot be read: {error}"));
+            None
+        })
+        .unwrap_or_default()
+    }
+}
+
+/// What the user does on it.
+impl Mind {
+    /// Queues a message, and writes the outbox down.
+    pub fn queue(&mut self, message: SendCommand) {
+        self.queued.entry(message.conversation_id).or_default().push(message.client_id.clone());
+        self.outbox.push(message, clock::now());
+        self.saved_outbox = serde_json::to_value(&self.outbox).ok();
+        self.send_due();
+    }
+
+    /// Sends a command, if there is a connection.
+    pub fn command(&mut self, command: Command, message: Option<String>) {
+        let Some(wire) = self.wire.as_ref().filter(|_| self.ready) else { return };
+        self.next_id += 1;
+        let envelope = Envelope { id: Some(CommandId::Number(self.next_id)), command };
+        self.waiting.insert(self.next_id, message);
+        wire.up.push(serde_json::to_string(&envelope).unwrap_or_default());
+    }
+
+    pub fn run(&self) -> u64 {
+        self.run
+    }
+
+    fn send_due(&mut self) {
+        if !self.ready {
+            return;
+        }
+        for message in self.outbox.due(clock::now()) {
+            let name = message.client_id.clone();
+            self.command(Command::MessageSend(message), Some(name));
+        }
+    }
+}
+
+impl Mind {
+    fn forget_connection(&mut self) {
+        self.state.disconnected();
+        self.outbox.disconnected();
+        self.waiting.clear();
+        self.asked.clear();
+        self.tasks.drain(..).for_each(|task| task.abort());
+        self.ready = false;
+    }
+
+    fn answered(&mut self, id: &CommandId, answer: Result<(), Problem>) {
+        let CommandId::Number(id) = id else { return };
+        let Some(Some(name)) = self.waiting.remove(id) else { return };
+        match answer {
+            Ok(()) => {
+                if let Some(draft) = self.outbox.acknowledged(&name) {
+                    self.acknowledged.insert((draft.conversation_id, name));
+                }
+            }
+            Err(problem) => {
+                // What is refused for good stays in the outbox for its user to see.
+                let _: Refused = self.outbox.refused(&name, problem, clock::now());
+            }
+        }
+    }
+
+    /// What an event means beyond the state.
+    fn heard(&mut self, event: &Event) {
+        let Event::MessageSent(sent) = event else { return };
+        if Some(sent.message.sender_id) != self.state.user() {
+            self.arrived.insert(sent.conversation_id);
+        } else if let Some(draft) = self.outbox.seen(&sent.message) {
+            self.acknowledged.insert((draft.conversation_id, draft.client_id));
+        }
+    }
+
+    fn take(&mut self, ask: Ask, answer: Answer, place: Option<(Seq, Seq)>) {
+        let state = &mut self.state;
+        match (ask, answer) {
+            (_, Answer::Account(account)) => state.answer_account(&account),
+            (_, Answer::Conversations(views)) => state.answer_conversations(&views),
+            (_, Answer::Conversation(view)) => state.answer_conversation(&view),
+            (Ask::Fetch(Fetch::OwnChanges { after }), Answer::OwnChanges(changes)) => {
+                state.answer_own_changes(after, &changes);
+            }
+            (Ask::Fetch(Fetch::Changes { id, after }), Answer::Changes(changes)) => {
+                state.answer_changes(id, after, &changes);
+                changes.items.iter().for_each(|event| self.heard(event));
+            }
+            (Ask::Members(id), Answer::Members(members)) => state.answer_members(id, &members),
+            (Ask::History(id), Answer::History(messages)) => {
+                // The conversation may have been loaded afresh, and then the page is not next to what is held.
+                let now = state.room(id).map(|room| (room.start(), room.floor()));
+                if let (true, Some((_, floor))) = (now == place, place) {
+                    state.answer_history(id, Some(floor), PAGE, &messages);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Messages never go back to an older version of themselves.
+    fn no_step_back(&mut self, id: ConversationId, one: Option<&Message>) -> Result<(), String> {
+        let Some(room) = self.state.room(id) else { return Ok(()) };
+        match one {
+            Some(message) => match room.message(message.seq) {
+                Some(held) => self.watch.held(id, held),
+                None => Ok(()),
+            },
+            None => room.messages().try_for_each(|held| self.watch.held(id, held)),
+        }
+    }
+
+    fn check_all(&mut self) -> Result<(), String> {
+        let ids: Vec<ConversationId> = self.state.rooms().map(|(id, _)| id).collect();
+        ids.into_iter().try_for_each(|id| self.no_step_back(id, None))
+    }
+
+    /// The state is an older one, and so are its messages.
+    fn seen_anew(&mut self) {
+        self.watch.forget_held();
+    }
+}
