@@ -5,7 +5,7 @@
 use laserchat_tests::sim;
 
 /// Worlds in a usual run.
-const SEEDS: u64 = 1200;
+const SEEDS: u64 = 1500;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()

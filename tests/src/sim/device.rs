@@ -449,6 +449,17 @@ impl Mind {
         wire.up.push(serde_json::to_string(&envelope).unwrap_or_default());
     }
 
+    /// What was sent and acknowledged until now is in doubt: the server has gone back to a backup.
+    pub fn forget_sent(&mut self) {
+        if let Some(wire) = self.wire.take() {
+            wire.cut();
+        }
+        self.forget_connection();
+        self.run += 1;
+        self.queued.clear();
+        self.acknowledged.clear();
+    }
+
     pub fn run(&self) -> u64 {
         self.run
     }
