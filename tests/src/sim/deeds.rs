@@ -120,7 +120,7 @@ pub fn something(
         None => Vec::new(),
     };
     server.weather.trace.note(format!("{} does {deed:?} in {conversation} ({other})", device.name));
-    let run = device.mind().run();
+    let run = device.mind().run;
     let scene = Scene { user, device: Arc::clone(device), conversation, messages, other, number, run };
     scene.play(deed, server, dice);
 }

@@ -17,6 +17,7 @@ mod device;
 mod dice;
 mod gateway;
 mod ledger;
+mod mind;
 mod panics;
 mod plan;
 mod server;
