@@ -4,6 +4,7 @@
 //! runs into [`PATIENCE`].
 
 pub mod cable;
+pub mod others;
 pub mod person;
 pub mod process;
 pub mod raw;
@@ -11,12 +12,15 @@ pub mod server;
 pub mod sim;
 pub mod socket;
 pub mod truth;
+pub mod wire;
 
 pub use cable::Cable;
+pub use others::Others;
 pub use person::{Answer, Person};
 pub use process::Process;
 pub use server::TestServer;
 pub use socket::{Listener, Socket, Transport};
+pub use wire::Wire;
 
 /// How long anything may take before a test gives up. Far longer than anything takes, so that a slow machine is no failure.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);

@@ -73,6 +73,11 @@ impl Person {
         }
     }
 
+    /// The same account with another token.
+    pub fn with_token(&self, token: &Value) -> Person {
+        Person { token: token.as_str().expect("a token").to_owned(), ..self.clone() }
+    }
+
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         call(&self.http, &self.address, method, path, Some(&self.token), body).await
     }

@@ -65,7 +65,11 @@ impl Room {
         for change in changes {
             self.head += 1;
             match change {
-                Change::ConversationCreated { conversation, .. } | Change::ConversationUpdated(conversation) => {
+                // Its first members are counted as they come.
+                Change::ConversationCreated { conversation, .. } => {
+                    self.conversation = Conversation { member_count: 0, ..conversation.clone() };
+                }
+                Change::ConversationUpdated(conversation) => {
                     let member_count = self.conversation.member_count;
                     self.conversation = Conversation { member_count, ..conversation.clone() };
                 }

@@ -96,7 +96,11 @@ async fn main() {
         });
         appends.collect()
     };
+    let only = std::env::args().nth(2);
     for (size, rounds) in [(64, 500), (1, 2000), (8, 1000), (64, 1000)] {
+        if only.as_ref().is_some_and(|only| !format!("append, groups of {size}").contains(only)) {
+            continue;
+        }
         let groups: Vec<_> = (0..rounds).map(|round| group(size, round * 13)).collect();
         measure(&format!("append, groups of {size}"), size * rounds, || async {
             for group in groups {

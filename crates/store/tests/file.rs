@@ -25,7 +25,7 @@ async fn deleted_text_is_not_in_the_file() {
     let world = World::new(&store);
     let ann = world.person("ann").await;
     let rooms = [world.group(ann, &[]).await, world.group(ann, &[]).await, world.group(ann, &[]).await];
-    const COUNT: usize = 600;
+    const COUNT: usize = 4200;
     let mut messages = Vec::new();
     while messages.len() < COUNT {
         let mut group = Vec::new();
@@ -52,6 +52,24 @@ async fn deleted_text_is_not_in_the_file() {
     assert!(left.is_empty(), "what is deleted is gone: {left:?}");
     assert_eq!(kept.len(), (0..COUNT).filter(|n| !gone(n)).count(), "and nothing else is");
     assert!(!folder.path().join("db-wal").exists(), "closing leaves no log behind");
+}
+
+/// An idle store does not keep erased text in its log either.
+#[tokio::test(flavor = "multi_thread")]
+async fn deleted_text_leaves_the_log() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("db");
+    let store = Sqlite::open(&path).unwrap();
+    let world = World::new(&store);
+    let ann = world.person("ann").await;
+    let id = world.group(ann, &[]).await;
+    let message = world.say(id, ann, "begin-0001-secret").await;
+    let log = folder.path().join("db-wal");
+    assert!(secrets(&log).contains(&1));
+    world.erase(ann, &message).await;
+    while secrets(&log).contains(&1) || secrets(&path).contains(&1) {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Copies taken of database and log while writing goes on, as a crash would leave them, open whole and lack nothing that
@@ -145,6 +163,22 @@ async fn a_restored_backup_is_a_new_life() {
     std::fs::write(&damaged, "not a database").unwrap();
     assert!(restore(&damaged, &to).is_err());
     assert!(!to.exists());
+}
+
+/// Databases and their copies hold secrets.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_owner_reads_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempdir().unwrap();
+    let store = Sqlite::open(&folder.path().join("db")).unwrap();
+    store.ping().await.unwrap();
+    store.backup(&folder.path().join("copy")).await.unwrap();
+    restore(&folder.path().join("copy"), &folder.path().join("back")).unwrap();
+    for name in ["db", "db-wal", "db-shm", "copy", "back"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

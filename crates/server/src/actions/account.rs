@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use laserchat_core::{invitation, member, name, text};
+use laserchat_core::{invitation, name, text};
 use laserchat_protocol::invitation::Invitation;
 use laserchat_protocol::limits::PASSWORD_CHARS;
 use laserchat_protocol::server::Registration;
@@ -14,8 +14,8 @@ use laserchat_store::{NewUser, ProfileChange, SecretHash, UserRefusal};
 use super::session::{begin, device_name, end_others};
 use super::{admin, busy, failed, named, refuse};
 use crate::app::App;
-use crate::auth::Identity;
 use crate::auth::token::hash;
+use crate::auth::{ALL_SCOPES, Identity};
 
 const AVATAR_BYTES: usize = 200;
 const TIME_ZONE_BYTES: usize = 64;
@@ -31,27 +31,30 @@ pub async fn register(app: &App, register: Register, address: IpAddr) -> Result<
         None => username.as_str().to_owned(),
     };
     let device = device_name(&register.device)?;
-    let code = register.invitation.as_deref().map(str::trim).filter(|code| !code.is_empty()).map(hash);
+    let given = register.invitation.as_deref().map(str::trim).filter(|code| !code.is_empty());
+    let code = given.map(hash);
     let invited = admit(app, code).await?;
+    let into = invited.as_ref().and_then(|invitation| invitation.conversation_id);
 
     let password_hash = app.passwords.hash(register.password).await.map_err(busy)?;
     let new = NewUser {
         password_hash: Some(password_hash),
         email,
-        invitation: code.filter(|_| invited.is_some()),
+        invitation: code.filter(|_| invited.is_some() && into.is_none()),
         ..new_user(app, username, display_name)
     };
     let user = app.store.create_user(new).await.map_err(failed)?.map_err(refused)?;
     tracing::info!(user = %user.id, role = ?user.server_role, "an account was made");
-    if let Some(conversation) = invited.and_then(|invitation| invitation.conversation_id) {
-        let id = user.id;
-        let joined = app.engine.run(conversation, &[id], move |room, turn| member::join(room, id, true, turn)).await;
+    let grant = begin(app, user, device, register.device.kind, address).await?;
+    if let (Some(conversation), Some(code)) = (into, given) {
+        let user = grant.user.id;
+        let who = Identity { user, session: grant.session_id, scopes: ALL_SCOPES, address, signed_in: true };
         // The account is made. That the conversation is full or archived by now does not undo it.
-        if let Err(problem) = joined {
+        if let Err(problem) = super::invitation::join(app, &who, code).await {
             tracing::info!(%conversation, code = %problem.code, "the invited could not join");
         }
     }
-    begin(app, user, device, register.device.kind, address).await
+    Ok(grant)
 }
 
 /// Whether somebody may make an account now, with the invitation that their code is, if it is one.
@@ -77,6 +80,10 @@ async fn admit(app: &App, code: Option<SecretHash>) -> Result<Option<Invitation>
         (Registration::Open | Registration::Invitation, Some(code)) => {
             let found = app.store.invitation(code).await.map_err(failed)?.ok_or(Code::InvitationInvalid)?;
             invitation::usable(found.expires_at, found.max_uses, found.uses, Timestamp::now())?;
+            // Anybody can make a group and invite into it; who comes onto the server is for its administrators to say.
+            if registration == Registration::Invitation && found.conversation_id.is_some() {
+                return Err(Problem::new(Code::InvitationNeeded).detail("this one leads into a conversation only"));
+            }
             Ok(Some(found))
         }
     }

@@ -83,14 +83,13 @@ fn run_for(app: &App, link: &Arc<Link>, id: CommandId, conversation: Conversatio
 /// Looks up what a draft names: its parent and who it mentions.
 async fn draft(app: &App, user: UserId, conversation: ConversationId, send: MessageSend) -> Result<Draft, Problem> {
     let parent = match send.parent_id {
-        // Whether the sender may see it is decided with the send: it must be in the same conversation.
-        Some(id) => Some(
-            app.store
-                .message(user, id)
-                .await
-                .map_err(failed)?
-                .ok_or(Problem::new(Code::NotFound).field("parent_id"))?,
-        ),
+        // Whether the sender may see it is decided with the send: it must be in the same conversation. But a stranger must
+        // not even learn whether there is such a message.
+        Some(id) => {
+            super::member_of(app, user, conversation).await?;
+            let parent = app.store.message(user, id).await.map_err(failed)?;
+            Some(parent.ok_or(Problem::new(Code::NotFound).field("parent_id"))?)
+        }
         None => None,
     };
     let (mentions, found) = mentioned(app, conversation, &send.body).await?;

@@ -4,4 +4,4 @@ pub mod identity;
 pub mod password;
 pub mod token;
 
-pub use identity::{Ended, Identity, authenticate};
+pub use identity::{ALL_SCOPES, Ended, Identity, authenticate};

@@ -200,7 +200,13 @@ impl Sequencer {
         };
         let turn = Turn { now, message_id: MessageId(self.ids.next()) };
         match (job.decide)(room, &turn) {
-            Err(refusal) => job.reply.send(Err(refusal.into()), &self.metrics),
+            Err(refusal) => {
+                // What is refused to be born leaves nothing behind.
+                if room.head == 0 {
+                    self.rooms.remove(&conversation);
+                }
+                job.reply.send(Err(refusal.into()), &self.metrics)
+            }
             Ok(changes) if changes.is_empty() => round.idle.push(job),
             Ok(changes) => {
                 let expected = room.head + 1;

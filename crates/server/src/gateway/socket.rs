@@ -96,6 +96,9 @@ pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: TcpStre
             let connection = attached.link.id;
             tracing::info!(connection, user = %who.user, %address, "connected");
             let replay = replay.useful().then(|| Box::new(replay));
+            // What came together with the hello waits for no further bytes: it is worked off like what comes during a
+            // command, of which there is none to wait for.
+            let busy: Option<Busy> = (!rest.is_empty()).then(|| Box::pin(std::future::ready(())) as Busy);
             let live = Live {
                 app: Arc::clone(&app),
                 attached,
@@ -105,7 +108,7 @@ pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: TcpStre
                 written: 0,
                 pending: rest,
                 assembler: Assembler::new(),
-                busy: None,
+                busy,
                 replay,
                 replayed_at: coarse_now(),
                 controls: (0, 0),

@@ -38,8 +38,8 @@ impl FromRequestParts<Shared> for ClientAddress {
 
 /// Make an account
 ///
-/// The first account of a server becomes its owner. Where registration is by invitation, `invitation` is the code of one;
-/// the code of an invitation into a conversation also joins it.
+/// The first account of a server becomes its owner. Where registration is by invitation, `invitation` is the code of one
+/// onto the server; where it is open, the code of an invitation into a conversation joins that as well.
 #[utoipa::path(
     post,
     path = "/auth/register",

@@ -8,13 +8,13 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use laserchat_protocol::{Code, Problem};
+use laserchat_protocol::Code;
 use tracing::Instrument;
 
 use super::address::{self, ClientAddress};
@@ -148,28 +148,22 @@ fn with_rate(mut response: Response, snapshot: Option<Snapshot>) -> Response {
 }
 
 /// Gives the refusals of the HTTP library, which have no body to speak of, the form of all others.
-fn as_problem(mut response: Response) -> Response {
+fn as_problem(response: Response) -> Response {
     if response.extensions().get::<Answered>().is_some() {
         return response;
     }
     let problem = match response.status() {
-        StatusCode::METHOD_NOT_ALLOWED => {
-            let allowed = response.headers().get(ALLOW).and_then(|value| value.to_str().ok()).unwrap_or_default();
-            Problem::new(Code::MethodNotAllowed).detail(format!("allowed: {allowed}"))
-        }
+        // The router adds `Allow` to the answer later, and that says it best.
+        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed.into(),
         StatusCode::NOT_FOUND => Code::NoSuchEndpoint.into(),
         status if status.is_client_error() => Code::InvalidRequest.into(),
         _ => Code::Internal.into(),
     };
-    let allow = response.headers_mut().remove(ALLOW);
     let mut problem = Error(problem).into_response();
     for (name, value) in response.headers() {
         if name.as_str().starts_with("ratelimit-") {
             problem.headers_mut().insert(name, value.clone());
         }
-    }
-    if let Some(allow) = allow {
-        problem.headers_mut().insert(ALLOW, allow);
     }
     problem
 }

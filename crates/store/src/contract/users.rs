@@ -21,7 +21,7 @@ pub struct NewUser {
     pub password_hash: Option<String>,
     pub bot_owner: Option<UserId>,
     pub created_at: Timestamp,
-    /// The invitation to use up with it, onto the server or into a conversation, which the caller then joins.
+    /// The server invitation to use up with it.
     pub invitation: Option<SecretHash>,
 }
 

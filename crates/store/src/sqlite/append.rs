@@ -1,23 +1,18 @@
 //! Append: checks a group's appends one after the other, and writes those that pass.
 //!
 //! Everything that can refuse an append is looked at before its first write, so that a refused one leaves nothing behind
-//! and the others of the group are not disturbed.
+//! and the others of the group are not disturbed. How each kind of change is written is in `apply.rs`.
 
-use laserchat_core::MemberRow;
-use laserchat_core::change::{Change, MemberChange, MessageAt};
-use laserchat_protocol::event::{ConversationChanged, MemberChanged, MembershipChanged, MessageChanged};
-use laserchat_protocol::message::Broadcast;
-use laserchat_protocol::reaction::ReactionChange;
-use laserchat_protocol::{
-    Conversation, ConversationId, Event, MemberState, Message, MessageId, MessageKind, Seq, Timestamp, UserId,
-};
+use laserchat_core::change::{Change, MessageAt};
+use laserchat_protocol::event::MembershipChanged;
+use laserchat_protocol::{ConversationId, Event, MessageId, MessageKind, UserId};
 use rusqlite::{OptionalExtension, params};
 
-use super::codes::{Code, enumerated, int, to_json, uint};
-use super::messages::{self, Found};
+use super::apply::Applying;
+use super::codes::{int, uint};
 use super::writer::Writing;
-use super::{conversations, members, users};
-use crate::contract::{Append, AppendError, Appended, Changed};
+use super::{conversations, members, messages};
+use crate::contract::{Append, AppendError, Appended};
 use crate::{Result, StoreError};
 
 /// Checks one append and writes it.
@@ -26,11 +21,13 @@ pub(super) fn append(w: &mut Writing<'_>, append: &Append) -> Result<Result<Appe
         return Ok(Err(refusal));
     }
     let id = append.conversation;
-    let mut writing = Applying { w, id, done: Appended::default(), touched: Vec::new(), counted: false };
+    let mut writing = Applying::new(w, id);
     let mut seq = append.expected;
     let mut deleted = false;
     for change in &append.changes {
-        writing.apply(seq, change)?;
+        if !writing.apply(seq, change)? {
+            return duplicate(w, append);
+        }
         deleted |= matches!(change, Change::ConversationDeleted(_));
         seq += 1;
     }
@@ -55,7 +52,18 @@ pub(super) fn append(w: &mut Writing<'_>, append: &Append) -> Result<Result<Appe
     Ok(Ok(done))
 }
 
-/// Looks for a reason not to commit an append.
+/// The answer to an append whose first change is a message that was sent before.
+fn duplicate(w: &Writing<'_>, append: &Append) -> Result<Result<Appended, AppendError>> {
+    if let Some(Change::MessagePosted(message)) = append.changes.first()
+        && let Some(first) = messages::sent(w.conn, message.sender_id, append.conversation, &message.client_id)?
+    {
+        return Ok(Err(AppendError::Duplicate(Box::new(first))));
+    }
+    Err(StoreError::Corrupt(format!("conversation {} has one client id twice in an append", append.conversation)))
+}
+
+/// Looks for a reason not to commit an append. Whether the message that is its first change was sent before is not
+/// looked for: inserting it finds out, before anything else is written.
 fn check(w: &mut Writing<'_>, append: &Append) -> Result<Option<AppendError>> {
     let id = append.conversation;
     let head = w.head(id)?;
@@ -63,12 +71,12 @@ fn check(w: &mut Writing<'_>, append: &Append) -> Result<Option<AppendError>> {
     if append.expected != head + 1 || (head == 0) != creates {
         return Ok(Some(AppendError::Conflict));
     }
-    for change in &append.changes {
+    for (at, change) in append.changes.iter().enumerate() {
         let refusal = match change {
             Change::ConversationCreated { conversation, pair, key } => {
                 existing(w, id, conversation.created_by, *pair, key.as_deref())?
             }
-            Change::MessagePosted(message) if message.kind == MessageKind::Text => {
+            Change::MessagePosted(message) if message.kind == MessageKind::Text && at > 0 => {
                 messages::sent(w.conn, message.sender_id, id, &message.client_id)?
                     .map(|first| AppendError::Duplicate(Box::new(first)))
             }
@@ -128,313 +136,4 @@ fn settle_count(w: &Writing<'_>, id: ConversationId, done: &mut Appended) -> Res
         }
     }
     Ok(())
-}
-
-/// An append on its way into the database.
-struct Applying<'a, 'c> {
-    w: &'a mut Writing<'c>,
-    id: ConversationId,
-    done: Appended,
-    /// Users whose membership changed, each once.
-    touched: Vec<UserId>,
-    /// The member count may have changed, or an event that carries it was made.
-    counted: bool,
-}
-
-impl Applying<'_, '_> {
-    fn apply(&mut self, seq: Seq, change: &Change) -> Result<()> {
-        match change {
-            Change::ConversationCreated { conversation, pair, key } => {
-                conversations::insert(self.w, self.id, seq, conversation, *pair, key.as_deref())?;
-                self.conversation(seq, Event::ConversationCreated, conversation.clone());
-            }
-            Change::ConversationUpdated(conversation) => {
-                conversations::update(self.w, self.id, seq, conversation)?;
-                self.conversation(seq, Event::ConversationUpdated, conversation.clone());
-            }
-            Change::ConversationDeleted(at) => {
-                let (last, left) = conversations::delete(self.w, self.id, seq, *at)?;
-                for user in left {
-                    self.touch(user);
-                }
-                self.conversation(seq, Event::ConversationDeleted, last);
-            }
-            Change::Member { member, how } => self.member(seq, member, *how)?,
-            Change::MessagePosted(message) => self.post(seq, message)?,
-            Change::MessageEdited { at, body, mentions, mentions_all, edited_at } => {
-                self.edit(seq, at.seq, body, mentions, *mentions_all, *edited_at)?
-            }
-            Change::MessageErased { at, deleted_at, .. } => self.erase(seq, at.seq, *deleted_at)?,
-            Change::Reacted { at, user, emoji, added, now } => self.react(seq, at.seq, *user, emoji, *added, *now)?,
-            Change::Pinned { at, pin } => {
-                self.w
-                    .prepare(
-                        "UPDATE messages SET changed = ?3, pinned_by = ?4, pinned_at = ?5
-                         WHERE conversation_id = ?1 AND seq = ?2",
-                    )?
-                    .execute(params![
-                        int(self.id.0),
-                        int(at.seq),
-                        int(seq),
-                        pin.map(|(by, _)| int(by.0)),
-                        pin.map(|(_, at)| at.0)
-                    ])?;
-                self.message(seq, at.seq)?;
-            }
-            Change::Replied { parent_seq, by, .. } => self.reply(seq, *parent_seq, *by)?,
-        }
-        Ok(())
-    }
-
-    fn push(&mut self, event: Event) {
-        self.done.changed.push(Changed { event, own: None });
-    }
-
-    fn conversation(&mut self, seq: Seq, event: fn(ConversationChanged) -> Event, mut conversation: Conversation) {
-        conversation.changed = seq;
-        self.counted = true;
-        self.push(event(ConversationChanged { conversation_id: self.id, seq, conversation }));
-    }
-
-    fn touch(&mut self, user: UserId) {
-        if !self.touched.contains(&user) {
-            self.touched.push(user);
-        }
-    }
-
-    fn member(&mut self, seq: Seq, member: &MemberRow, how: MemberChange) -> Result<()> {
-        let place = params![int(self.id.0), int(member.user.0)];
-        let before: Option<MemberState> = self
-            .w
-            .prepare("SELECT state FROM members WHERE conversation_id = ?1 AND user_id = ?2")?
-            .query_row(place, |row| enumerated(row, 0))
-            .optional()?;
-        let version = users::next_version(self.w.conn, member.user)?;
-        let joined_before = before == Some(MemberState::Joined);
-        let joins = member.joined() && !joined_before;
-        // Who joins has read everything before: nothing of it counts as unread.
-        self.w
-            .prepare(
-                "INSERT INTO members (conversation_id, user_id, role, state, joined_at, muted_until, changed,
-                   joined_seq, delivered, read, version)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?8, ?9)
-                 ON CONFLICT (conversation_id, user_id) DO UPDATE SET role = ?3, state = ?4, joined_at = ?5,
-                   muted_until = ?6, changed = ?7, version = ?9, joined_seq = iif(?8 > 0, ?8, joined_seq),
-                   delivered = max(delivered, ?8), read = max(read, ?8)",
-            )?
-            .execute(params![
-                int(self.id.0),
-                int(member.user.0),
-                member.role.code(),
-                member.state.code(),
-                member.joined_at.0,
-                member.muted_until.map(|until| until.0),
-                int(seq),
-                if joins { int(seq) } else { 0 },
-                int(version),
-            ])?;
-        if member.joined() != joined_before {
-            let by = if joins { 1 } else { -1 };
-            self.w
-                .prepare("UPDATE conversations SET member_count = member_count + ?2 WHERE id = ?1")?
-                .execute(params![int(self.id.0), by])?;
-            self.counted = true;
-        }
-        self.touch(member.user);
-        let count = conversations::member_count(self.w.conn, self.id)?.unwrap_or_default();
-        let shown = members::one(self.w.conn, self.id, member.user, members::has_receipts(count))?
-            .ok_or_else(|| StoreError::Corrupt(format!("user {} does not exist", member.user)))?;
-        let changed = MemberChanged { conversation_id: self.id, seq, member: shown };
-        self.push(match how {
-            MemberChange::Added => Event::MemberAdded(changed),
-            MemberChange::Updated => Event::MemberUpdated(changed),
-            MemberChange::Removed => Event::MemberRemoved(changed),
-        });
-        Ok(())
-    }
-
-    fn post(&mut self, seq: Seq, message: &Message) -> Result<()> {
-        let mentions = (!message.mentions.is_empty()).then(|| to_json(&message.mentions)).transpose()?;
-        let forwarded = message.forwarded_from.as_ref().map(to_json).transpose()?;
-        let system = message.system.as_ref().map(to_json).transpose()?;
-        self.w
-            .prepare(
-                "INSERT INTO messages (conversation_id, seq, id, changed, sender_id, client_id, kind, created_at,
-                   parent_id, mentions, mentions_all, forwarded, system, body)
-                 VALUES (?1, ?2, ?3, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-            )?
-            .execute(params![
-                int(self.id.0),
-                int(seq),
-                int(message.id.0),
-                int(message.sender_id.0),
-                message.client_id,
-                message.kind.code(),
-                message.created_at.0,
-                message.parent_id.map(|id| int(id.0)),
-                mentions,
-                message.mentions_all.map(Code::code),
-                forwarded,
-                system,
-                message.body,
-            ])?;
-        if !message.mentions.is_empty() || message.mentions_all.is_some() {
-            self.mention(seq, message.sender_id, &message.mentions, message.mentions_all)?;
-        }
-        let message = Message { conversation_id: self.id, seq, changed: seq, following: false, ..message.clone() };
-        self.push(Event::MessageSent(MessageChanged { conversation_id: self.id, seq, message, reaction: None }));
-        Ok(())
-    }
-
-    fn mention(&self, seq: Seq, sender: UserId, users: &[UserId], all: Option<Broadcast>) -> Result<()> {
-        let mut statement = self.w.prepare(
-            "INSERT OR IGNORE INTO mentions (user_id, conversation_id, seq, sender_id) VALUES (?1, ?2, ?3, ?4)",
-        )?;
-        for user in users.iter().copied().chain(all.map(|_| UserId(0))) {
-            statement.execute(params![int(user.0), int(self.id.0), int(seq), int(sender.0)])?;
-        }
-        Ok(())
-    }
-
-    fn unmention(&self, seq: Seq) -> Result<()> {
-        self.w
-            .prepare("DELETE FROM mentions WHERE conversation_id = ?1 AND seq = ?2")?
-            .execute(params![int(self.id.0), int(seq)])?;
-        Ok(())
-    }
-
-    fn existing(&self, seq: Seq) -> Result<Found> {
-        messages::at(self.w.conn, self.id, seq)?
-            .ok_or_else(|| StoreError::Corrupt(format!("there is no message at {seq} of {}", self.id)))
-    }
-
-    /// Tells of the message at `at` as it now is.
-    fn message(&mut self, seq: Seq, at: Seq) -> Result<()> {
-        let found = self.existing(at)?;
-        self.push(changed(self.id, seq, found.message, None));
-        Ok(())
-    }
-
-    fn edit(
-        &mut self,
-        seq: Seq,
-        at: Seq,
-        body: &str,
-        users: &[UserId],
-        all: Option<Broadcast>,
-        edited_at: Timestamp,
-    ) -> Result<()> {
-        let before = self.existing(at)?.message;
-        let mentions = (!users.is_empty()).then(|| to_json(users)).transpose()?;
-        self.w
-            .prepare(
-                "UPDATE messages SET changed = ?3, body = ?4, mentions = ?5, mentions_all = ?6, edited_at = ?7
-                 WHERE conversation_id = ?1 AND seq = ?2",
-            )?
-            .execute(params![int(self.id.0), int(at), int(seq), body, mentions, all.map(Code::code), edited_at.0])?;
-        if before.mentions != users || before.mentions_all != all {
-            self.unmention(at)?;
-            self.mention(at, before.sender_id, users, all)?;
-        }
-        self.message(seq, at)
-    }
-
-    fn erase(&mut self, seq: Seq, at: Seq, deleted_at: Timestamp) -> Result<()> {
-        let place = params![int(self.id.0), int(at)];
-        self.w.erased = true;
-        self.unmention(at)?;
-        self.w.prepare("DELETE FROM reactions WHERE conversation_id = ?1 AND seq = ?2")?.execute(place)?;
-        self.w
-            .prepare(
-                "UPDATE messages SET changed = ?3, deleted_at = ?4, body = '', reactions = NULL, mentions = NULL,
-                   mentions_all = NULL, pinned_at = NULL, pinned_by = NULL, forwarded = NULL
-                 WHERE conversation_id = ?1 AND seq = ?2",
-            )?
-            .execute(params![int(self.id.0), int(at), int(seq), deleted_at.0])?;
-        self.message(seq, at)
-    }
-
-    fn react(&mut self, seq: Seq, at: Seq, user: UserId, emoji: &str, added: bool, now: Timestamp) -> Result<()> {
-        let place = params![int(self.id.0), int(at), int(user.0), emoji];
-        let done = if added {
-            self.w
-                .prepare(
-                    "INSERT OR IGNORE INTO reactions (conversation_id, seq, user_id, emoji, at)
-                     VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?
-                .execute(params![int(self.id.0), int(at), int(user.0), emoji, now.0])?
-        } else {
-            self.w
-                .prepare(
-                    "DELETE FROM reactions WHERE conversation_id = ?1 AND seq = ?2 AND user_id = ?3 AND emoji = ?4",
-                )?
-                .execute(place)?
-        };
-        let mut counted: Vec<(String, u64)> =
-            self.existing(at)?.message.reactions.into_iter().map(|r| (r.emoji, r.count)).collect();
-        match counted.iter_mut().find(|(known, _)| known == emoji) {
-            _ if done == 0 => {}
-            Some((_, count)) if added => *count += 1,
-            Some((_, count)) => *count = count.saturating_sub(1),
-            None => counted.push((emoji.to_owned(), 1)),
-        }
-        counted.retain(|(_, count)| *count > 0);
-        let reactions = (!counted.is_empty()).then(|| to_json(&counted)).transpose()?;
-        self.w
-            .prepare("UPDATE messages SET changed = ?3, reactions = ?4 WHERE conversation_id = ?1 AND seq = ?2")?
-            .execute(params![int(self.id.0), int(at), int(seq), reactions])?;
-        let found = self.existing(at)?;
-        let reaction = ReactionChange { user_id: user, emoji: emoji.to_owned(), added };
-        let shared = changed(self.id, seq, found.message.clone(), Some(reaction.clone()));
-        let own = messages::seen_by(self.w.conn, user, found)?;
-        let own = changed(self.id, seq, own, Some(reaction));
-        self.done.changed.push(Changed { event: shared, own: Some((user, own)) });
-        Ok(())
-    }
-
-    fn reply(&mut self, seq: Seq, parent: Seq, by: Option<(UserId, Timestamp)>) -> Result<()> {
-        let place = (int(self.id.0), int(parent), int(seq));
-        match by {
-            Some((user, at)) => {
-                self.w
-                    .prepare(
-                        "UPDATE messages SET changed = ?3, reply_count = reply_count + 1, followed = 1,
-                           last_reply_at = max(coalesce(last_reply_at, 0), ?4)
-                         WHERE conversation_id = ?1 AND seq = ?2",
-                    )?
-                    .execute(params![place.0, place.1, place.2, at.0])?;
-                let author = self.existing(parent)?.message.sender_id;
-                // A reply is a choice to follow; being replied to does not undo a choice not to.
-                let sql = "INSERT INTO thread_follows (user_id, conversation_id, seq, following) VALUES (?1, ?2, ?3, 1)
-                           ON CONFLICT (user_id, conversation_id, seq) DO UPDATE SET following = following OR ?4";
-                let mut statement = self.w.prepare(sql)?;
-                for (user, chosen) in [(author, false), (user, true)] {
-                    statement.execute(params![int(user.0), place.0, place.1, chosen])?;
-                }
-            }
-            None => {
-                self.w
-                    .prepare(
-                        "UPDATE messages AS parent SET changed = ?3, reply_count = max(reply_count - 1, 0),
-                           last_reply_at = (SELECT reply.created_at FROM messages reply
-                             WHERE reply.parent_id = parent.id AND reply.deleted_at IS NULL ORDER BY reply.seq DESC LIMIT 1)
-                         WHERE conversation_id = ?1 AND seq = ?2",
-                    )?
-                    .execute(params![place.0, place.1, place.2])?;
-            }
-        }
-        self.message(seq, parent)
-    }
-}
-
-/// The event that tells of an existing message in its present state.
-pub(super) fn changed(
-    conversation_id: ConversationId,
-    seq: Seq,
-    message: Message,
-    reaction: Option<ReactionChange>,
-) -> Event {
-    let deleted = message.deleted_at.is_some();
-    let told = MessageChanged { conversation_id, seq, message, reaction };
-    if deleted { Event::MessageDeleted(told) } else { Event::MessageUpdated(told) }
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::codes::{int, size};
 use super::messages::message_columns;
-use super::{append, conversations, members, messages};
+use super::{apply, conversations, members, messages};
 use crate::Result;
 
 /// Each object that changed, once, by the seq of its last change.
@@ -41,7 +41,7 @@ pub(super) fn page(
             items.push((seq, Event::MessageSent(told)));
         }
         for message in messages::list(conn, viewer, changed, place)? {
-            items.push((message.changed, append::changed(conversation, message.changed, message, None)));
+            items.push((message.changed, apply::changed(conversation, message.changed, message, None)));
         }
         let receipts = members::has_receipts(shared.member_count);
         let rest = "m.conversation_id = ?1 AND m.changed > ?2 ORDER BY m.changed LIMIT ?3";

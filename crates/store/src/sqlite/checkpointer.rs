@@ -1,5 +1,7 @@
 //! The checkpointer: moves the log into the database, so that no write has to wait for that.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -12,13 +14,9 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// How long emptying may stop writing while it waits for those who read from the log.
 pub(super) const PATIENCE: Duration = Duration::from_millis(50);
 
-/// What the writer asks for.
-pub(super) enum Wish {
-    /// The log has grown: move it, as far as readers allow.
-    Move,
-    /// The log holds text that was erased: move all of it, and cut the log off.
-    Empty,
-}
+/// What the writer and the checkpointer share. The log holds text that was erased: move all of it, and cut the log off.
+/// It is a flag beside the messages that wake the checkpointer, because those may be lost when many are under way.
+pub(super) type Erased = Arc<AtomicBool>;
 
 /// Moves what is in the log into the database. Returns whether all that the mode promises is done.
 pub(super) fn checkpoint(conn: &Connection, mode: &str) -> Result<bool> {
@@ -33,23 +31,24 @@ fn attempt(conn: &Connection, mode: &str) -> bool {
     })
 }
 
-/// Runs until the writer is gone.
-pub(super) fn run(conn: Connection, wishes: Receiver<Wish>) {
+/// Runs until the writer, which wakes it when the log has grown or holds erased text, is gone.
+pub(super) fn run(conn: Connection, woken: Receiver<()>, erased: Erased) {
     // When the log shall be emptied next, if it shall.
     let mut empty_at: Option<Instant> = None;
     let mut emptied: Option<Instant> = None;
     loop {
-        let wish = match empty_at {
-            None => wishes.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(at) => wishes.recv_timeout(at.saturating_duration_since(Instant::now())),
+        let wake = match empty_at {
+            None => woken.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(at) => woken.recv_timeout(at.saturating_duration_since(Instant::now())),
         };
-        match wish {
-            Ok(Wish::Move) => {
-                attempt(&conn, "PASSIVE");
-            }
-            Ok(Wish::Empty) => {
-                let now = Instant::now();
-                empty_at = empty_at.or(Some(emptied.map_or(now, |last| now.max(last + PAUSE))));
+        match wake {
+            Ok(()) => {
+                if erased.swap(false, Ordering::AcqRel) {
+                    let now = Instant::now();
+                    empty_at = empty_at.or(Some(emptied.map_or(now, |last| now.max(last + PAUSE))));
+                } else {
+                    attempt(&conn, "PASSIVE");
+                }
             }
             Err(RecvTimeoutError::Timeout) => {
                 // Most of it is moved while writing goes on.

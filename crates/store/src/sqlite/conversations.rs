@@ -229,7 +229,7 @@ fn list(conn: &Connection, user: UserId, cursor: Option<&str>, limit: usize) -> 
 
 fn public(conn: &Connection, query: &str, cursor: Option<&str>, limit: usize) -> Result<Page<Conversation>> {
     let place = match cursor {
-        None => Some((i64::MAX, 0)),
+        None => Some((i64::MAX, 0_i64)),
         Some(cursor) => cursor.split_once('.').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?))),
     };
     let Some((count, id)) = place else { return Ok(Page::whole(Vec::new())) };
@@ -262,7 +262,7 @@ fn public(conn: &Connection, query: &str, cursor: Option<&str>, limit: usize) ->
 
 /// Removes up to `left` messages of a deleted conversation with everything that hangs on them. Memberships stay: they tell
 /// the devices of those who were members that it is over. Returns how many messages there were.
-fn purge(w: &Writing<'_>, id: i64, left: i64) -> Result<i64> {
+fn purge(w: &mut Writing<'_>, id: i64, left: i64) -> Result<i64> {
     let (found, last): (i64, Option<i64>) = w
         .prepare(
             "SELECT count(*), max(seq) FROM (SELECT seq FROM messages WHERE conversation_id = ?1 ORDER BY seq LIMIT ?2)",
@@ -277,6 +277,7 @@ fn purge(w: &Writing<'_>, id: i64, left: i64) -> Result<i64> {
         ] {
             w.prepare(sql)?.execute([id, last])?;
         }
+        w.erased.push((ConversationId(id as u64), last as u64));
     }
     if found < left {
         w.prepare("DELETE FROM invitations WHERE conversation_id = ?1")?.execute([id])?;

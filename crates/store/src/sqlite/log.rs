@@ -40,7 +40,7 @@ fn reactors(
     limit: usize,
 ) -> Result<Page<Reactor>> {
     let place = match cursor {
-        None => Some((i64::MIN, 0)),
+        None => Some((i64::MIN, 0_i64)),
         Some(cursor) => cursor.split_once('.').and_then(|(at, user)| Some((at.parse().ok()?, user.parse().ok()?))),
     };
     let Some((at, user)) = place else { return Ok(Page::whole(Vec::new())) };

@@ -29,31 +29,45 @@ pub(super) struct Found {
 
 pub(super) fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
     let kind: MessageKind = enumerated(row, 6)?;
-    let message = Message {
+    let (seq, changed) = (uint(row, 1)?, uint(row, 3)?);
+    let mut message = Message {
         conversation_id: ConversationId(uint(row, 0)?),
-        seq: uint(row, 1)?,
+        seq,
         id: MessageId(uint(row, 2)?),
-        changed: uint(row, 3)?,
+        changed,
         sender_id: UserId(uint(row, 4)?),
         client_id: row.get(5)?,
         kind,
         created_at: time(row, 7)?,
-        edited_at: optional_time(row, 8)?,
-        deleted_at: optional_time(row, 9)?,
+        edited_at: None,
+        deleted_at: None,
         parent_id: optional_uint(row, 10)?.map(MessageId),
-        reply_count: uint(row, 11)?,
-        last_reply_at: optional_time(row, 12)?,
-        reactions: reactions(row, 14)?,
+        reply_count: 0,
+        last_reply_at: None,
+        reactions: Vec::new(),
         mentions: json(row, 15)?,
         mentions_all: optional(row, 16)?,
-        pinned_at: optional_time(row, 17)?,
-        pinned_by: optional_uint(row, 18)?.map(UserId),
+        pinned_at: None,
+        pinned_by: None,
         forwarded_from: json::<Option<Forwarded>>(row, 19)?,
-        system: json::<Option<SystemEvent>>(row, 20)?,
+        system: None,
         body: row.get(21)?,
         attachments: Vec::new(),
         following: false,
     };
+    // Most messages are never changed. What only a change can set is not worth reading then, fifty times a page.
+    if changed != seq {
+        message.edited_at = optional_time(row, 8)?;
+        message.deleted_at = optional_time(row, 9)?;
+        message.reply_count = uint(row, 11)?;
+        message.last_reply_at = optional_time(row, 12)?;
+        message.reactions = reactions(row, 14)?;
+        message.pinned_at = optional_time(row, 17)?;
+        message.pinned_by = optional_uint(row, 18)?.map(UserId);
+    }
+    if kind == MessageKind::System {
+        message.system = json::<Option<SystemEvent>>(row, 20)?;
+    }
     Ok(Found { message, followed: row.get(13)? })
 }
 

@@ -5,11 +5,13 @@
 //! other. The log is moved into the database by a thread of its own, so that no write has to wait for it.
 
 mod append;
+mod apply;
 mod changes;
 mod checkpointer;
 mod codes;
 mod contacts;
 mod conversations;
+mod erasure;
 mod fill;
 mod inline;
 mod invitations;
@@ -58,7 +60,7 @@ pub struct Sqlite {
     epoch: String,
     pool: Arc<Pool>,
     queue: Option<mpsc::Sender<Box<dyn Job>>>,
-    writer: Option<JoinHandle<()>>,
+    writer: Option<JoinHandle<Connection>>,
     checkpointer: Option<JoinHandle<()>>,
     /// Instead of pool and threads, for a store in memory.
     inline: Option<Inline>,
@@ -96,10 +98,24 @@ fn connect(path: &Path, flags: OpenFlags, cache: u32) -> Result<Connection> {
     Ok(conn)
 }
 
+/// Makes an empty file that only this user can read: databases hold secrets. What SQLite puts beside it has the same rights.
+fn private_file(path: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::Unavailable(format!("{}: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Opens a connection that writes, and makes sure that what it commits is durable and what it deletes is gone.
 fn connect_writer(path: &Path, cache: u32) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let conn = connect(path, flags, cache)?;
+    private_file(path)?;
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, cache)?;
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::Unavailable(format!("the database cannot be put into WAL mode, only into {mode}")));
@@ -133,7 +149,8 @@ impl Sqlite {
         Sqlite::start(path, connect_writer(path, 64 * 1024)?)
     }
 
-    /// Opens a database that never has more than a number of pages, as if the disk were full then.
+    /// For tests: opens a database that never has more than a number of pages, as if the disk were full then.
+    #[cfg(feature = "suite")]
     pub fn open_limited(path: &Path, pages: u32) -> Result<Sqlite> {
         let conn = connect_writer(path, 64 * 1024)?;
         conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
@@ -141,17 +158,25 @@ impl Sqlite {
     }
 
     fn start(path: &Path, mut conn: Connection) -> Result<Sqlite> {
+        if !erasure::possible(&conn) {
+            tracing::warn!(
+                "this build of SQLite lacks sqlite_dbpage: traces of erased messages may stay in the database"
+            );
+        }
         migrations::migrate(&mut conn)?;
         let epoch = system::birth(&mut conn)?;
         let mover = connect_writer(path, 256)?;
         mover.busy_timeout(checkpointer::PATIENCE)?;
         let pool = Arc::new(Pool::new(path));
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let (wishes, asked) = sync_channel(4);
+        let (wake, woken) = sync_channel(1);
+        let erased = checkpointer::Erased::default();
+        let erasures = erased.clone();
         let thread = |name: &str| std::thread::Builder::new().name(name.into());
         let failed = |error: std::io::Error| StoreError::Unavailable(error.to_string());
-        let checkpointer = thread("checkpointer").spawn(move || checkpointer::run(mover, asked)).map_err(failed)?;
-        let writer = thread("writer").spawn(move || writer::run(conn, jobs, wishes)).map_err(failed)?;
+        let checkpointer =
+            thread("checkpointer").spawn(move || checkpointer::run(mover, woken, erased)).map_err(failed)?;
+        let writer = thread("writer").spawn(move || writer::run(conn, jobs, wake, erasures)).map_err(failed)?;
         Ok(Sqlite {
             path: path.to_owned(),
             epoch,
@@ -220,11 +245,19 @@ impl Drop for Sqlite {
     fn drop(&mut self) {
         self.pool.close();
         self.queue = None;
-        // The writer holds the only sender that wakes the checkpointer, so this order ends both.
-        for thread in [self.writer.take(), self.checkpointer.take()].into_iter().flatten() {
-            if thread.join().is_err() {
-                tracing::error!("a thread of the store panicked");
+        let writer = self.writer.take().map(JoinHandle::join);
+        // The writer held what wakes the checkpointer, which ends without it. SQLite removes the log only when nobody
+        // else uses it.
+        let checkpointer = self.checkpointer.take().map(JoinHandle::join);
+        match (writer, checkpointer) {
+            (Some(Ok(conn)), Some(Ok(()))) => {
+                let closed = checkpointer::checkpoint(&conn, "TRUNCATE")
+                    .and_then(|_| conn.close().map_err(|(_, error)| error.into()));
+                if let Err(error) = closed {
+                    tracing::warn!(%error, "the database log stays for the next start");
+                }
             }
+            _ => tracing::error!("a thread of the store panicked"),
         }
     }
 }

@@ -106,9 +106,7 @@ fn copy(conn: &Connection, to: &Path) -> Result<()> {
         std::fs::remove_file(to).map_err(failed)?;
     }
     let name = to.to_str().ok_or_else(|| StoreError::Unavailable("the path of a copy must be UTF-8".into()))?;
-    // It holds keys and password hashes. An empty file is filled and keeps its mode.
-    use std::os::unix::fs::OpenOptionsExt;
-    File::options().write(true).create_new(true).mode(0o600).open(to).map_err(failed)?;
+    super::private_file(to)?;
     conn.execute("VACUUM INTO ?1", [name])?;
     Ok(())
 }

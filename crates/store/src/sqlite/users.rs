@@ -126,8 +126,8 @@ fn create(w: &Writing<'_>, new: &NewUser) -> Result<Result<User, UserRefusal>> {
     }
     if let Some(code) = &new.invitation {
         match invitations::working(w.conn, code, new.created_at)? {
-            Some(found) => invitations::count_use(w, found.id)?,
-            None => return Ok(Err(UserRefusal::InvitationInvalid)),
+            Some(found) if found.conversation_id.is_none() => invitations::count_use(w, found.id)?,
+            _ => return Ok(Err(UserRefusal::InvitationInvalid)),
         }
     }
     let first = new.bot_owner.is_none() && !has_owner(w.conn)?;
@@ -217,7 +217,7 @@ fn search(conn: &Connection, words: &[String], cursor: Option<&str>, limit: usiz
         return Ok(Page::whole(Vec::new()));
     };
     let (user, word) = match cursor {
-        None => (0, ""),
+        None => (0_i64, ""),
         Some(cursor) => match cursor.split_once('.').and_then(|(user, word)| Some((user.parse().ok()?, word))) {
             Some(place) => place,
             None => return Ok(Page::whole(Vec::new())),

@@ -10,6 +10,7 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
@@ -17,17 +18,19 @@ use laserchat_protocol::{ConversationId, Seq};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::checkpointer::{Wish, checkpoint};
+use super::checkpointer::{Erased, checkpoint};
 use super::codes::int;
+use super::erasure;
 use crate::{Result, StoreError};
 
 /// Jobs in one transaction at most.
 const GROUP: usize = 512;
-/// Pages in the log at which the checkpointer is woken: 4 MB.
-const WAL_PAGES: i32 = 1024;
-/// Pages in the log at which the writer itself moves what the checkpointer has left: 32 MB. Without this, a log that
+/// Pages in the log at which the checkpointer is woken: 16 MB. The more the log holds, the more often it holds several
+/// versions of a page, of which only the last is moved.
+const WAL_PAGES: i32 = 4096;
+/// Pages in the log at which the writer itself moves what the checkpointer has left: 64 MB. Without this, a log that
 /// is written to all the time would never be empty and would grow for ever.
-const WAL_PAGES_MAX: i32 = 8192;
+const WAL_PAGES_MAX: i32 = 16_384;
 /// Heads that are remembered; each is 24 bytes.
 const HEADS: usize = 65_536;
 
@@ -52,8 +55,8 @@ thread_local! {
 /// What a job sees while it runs.
 pub(super) struct Writing<'c> {
     pub conn: &'c Connection,
-    /// Something was erased, and must soon be gone from the log as well.
-    pub erased: bool,
+    /// Messages that were erased: nothing of them may stay, in the database or for long in its log.
+    pub erased: Vec<(ConversationId, Seq)>,
     heads: &'c mut Heads,
 }
 
@@ -158,8 +161,13 @@ pub(super) fn lost() -> StoreError {
     StoreError::Unavailable("the store is closed".into())
 }
 
-/// Runs until every sender is gone.
-pub(super) fn run(conn: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, checkpoints: SyncSender<Wish>) {
+/// Runs until every sender is gone, and then gives the connection back.
+pub(super) fn run(
+    conn: Connection,
+    mut queue: mpsc::Receiver<Box<dyn Job>>,
+    checkpoints: SyncSender<()>,
+    erasures: Erased,
+) -> Connection {
     let mut heads = Heads::default();
     let mut other_writes = None;
     conn.wal_hook(Some(|_, pages| {
@@ -180,11 +188,12 @@ pub(super) fn run(conn: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, che
         if heads.known.len() > HEADS {
             heads.forget();
         }
-        // A full channel means that it has been told.
         if erased {
-            let _ = checkpoints.try_send(Wish::Empty);
-        } else if WAL.get() > WAL_PAGES {
-            let _ = checkpoints.try_send(Wish::Move);
+            erasures.store(true, Ordering::Release);
+        }
+        if erased || WAL.get() > WAL_PAGES {
+            // A full channel means that the checkpointer is about to look.
+            let _ = checkpoints.try_send(());
         }
         if WAL.get() > WAL_PAGES_MAX
             && let Err(error) = checkpoint(&conn, "PASSIVE")
@@ -193,9 +202,7 @@ pub(super) fn run(conn: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, che
         }
     }
     conn.wal_hook(None);
-    if let Err(error) = checkpoint(&conn, "TRUNCATE") {
-        tracing::warn!(%error, "the database log stays for the next start");
-    }
+    conn
 }
 
 /// Why a group was not committed.
@@ -272,7 +279,7 @@ fn attempt(
     if other_writes.replace(version) != Some(version) {
         heads.forget();
     }
-    let mut writing = Writing { conn, erased: false, heads };
+    let mut writing = Writing { conn, erased: Vec::new(), heads };
     for job in jobs {
         catch_unwind(AssertUnwindSafe(|| job.run(&mut writing)))
             .unwrap_or_else(|_| Err(StoreError::Corrupt("a write panicked".into())))
@@ -280,6 +287,10 @@ fn attempt(
     }
     writing.write_heads().map_err(Failure::Group)?;
     let erased = writing.erased;
+    let reachable = !erased.is_empty() && erasure::possible(conn);
+    for &(conversation, seq) in erased.iter().filter(|_| reachable) {
+        erasure::clear_around(conn, conversation, seq).map_err(Failure::Group)?;
+    }
     super::execute(conn, "COMMIT").map_err(whole)?;
-    Ok(erased)
+    Ok(!erased.is_empty())
 }
