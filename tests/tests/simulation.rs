@@ -5,7 +5,7 @@
 use laserchat_tests::sim;
 
 /// Worlds in a usual run.
-const SEEDS: u64 = 1200;
+const SEEDS: u64 = 1500;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -36,7 +36,7 @@ fn seeds_second_half() {
 
 #[test]
 fn the_same_seed_does_the_same() {
-    for seed in 0..10 {
+    for seed in 0..20 {
         assert_eq!(sim::run(seed, false).unwrap(), sim::run(seed, false).unwrap(), "seed {seed}");
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use laserchat_protocol::event::Typing;
 use laserchat_protocol::limits::TYPING_SECONDS;
 use laserchat_protocol::{ConversationId, Event, UserId};
 use parking_lot::Mutex;
+use tokio::time::Instant;
 
 use crate::hub::Hub;
 

@@ -1,5 +1,6 @@
 //! Deeds: what people do on their devices, chosen by the dice from what the device shows them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use laserchat_core::contact::ContactAction;
@@ -74,6 +75,13 @@ const DEEDS: [(usize, Deed); 25] = [
     (3, Deed::Contact),
 ];
 
+impl Deed {
+    /// Somebody comes or goes.
+    fn moves(self) -> bool {
+        matches!(self, Deed::Add | Deed::Remove | Deed::Join | Deed::Leave)
+    }
+}
+
 const EMOJI: [&str; 3] = ["👍", "🎉", "😀"];
 
 /// Where it happens and to whom, as the device shows it.
@@ -95,10 +103,12 @@ pub fn something(
     device: &Arc<Device>,
     people: &[UserId],
     places: &[ConversationId],
+    moves: usize,
     dice: &mut Dice,
 ) {
     let number = dice.next();
-    let Some(deed) = dice.weighted(&DEEDS) else { return };
+    let often = DEEDS.map(|(weight, deed)| (if deed.moves() { weight * moves } else { weight }, deed));
+    let Some(deed) = dice.weighted(&often) else { return };
     let Some(&other) = dice.pick(people) else { return };
     let user = device.who.user;
     let known: Vec<ConversationId> = device.mind().state.rooms().map(|(id, _)| id).collect();
@@ -110,7 +120,7 @@ pub fn something(
         None => Vec::new(),
     };
     server.weather.trace.note(format!("{} does {deed:?} in {conversation} ({other})", device.name));
-    let run = device.mind().run();
+    let run = device.mind().run;
     let scene = Scene { user, device: Arc::clone(device), conversation, messages, other, number, run };
     scene.play(deed, server, dice);
 }
@@ -131,6 +141,19 @@ pub async fn settle_in(server: &Server, people: &[UserId], dice: &mut Dice) {
         let made = server.request(move |app| async move { conversation::create(&app, &who, wanted, None).await }).await;
         if let Err(problem) = made {
             server.weather.trace.note(format!("{name} could not be made: {:?}", problem.code));
+        }
+    }
+}
+
+/// Somebody says one more thing in every conversation.
+pub fn last_words(devices: &[Arc<Device>]) {
+    let mut said = BTreeSet::new();
+    for device in devices {
+        let mut mind = device.mind();
+        let rooms: Vec<ConversationId> = mind.state.rooms().map(|(id, _)| id).collect();
+        for conversation_id in rooms.into_iter().filter(|id| said.insert(*id)) {
+            let client_id = format!("{}-last-{conversation_id}", device.name);
+            mind.queue(SendCommand { conversation_id, client_id, body: "the last word".into(), parent_id: None });
         }
     }
 }

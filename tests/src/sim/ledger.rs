@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use super::trace::Trace;
 
 /// One conversation as its events have told it.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Page {
     pub head: Seq,
     pub deleted: bool,
@@ -20,15 +20,16 @@ pub struct Page {
     pub messages: BTreeMap<Seq, Message>,
 }
 
-#[derive(Default)]
-struct Inner {
+/// What is written in a ledger.
+#[derive(Default, Clone)]
+pub struct Entries {
     pages: BTreeMap<ConversationId, Page>,
     versions: BTreeMap<UserId, Version>,
 }
 
 #[derive(Default)]
 pub struct Ledger {
-    inner: Mutex<Inner>,
+    inner: Mutex<Entries>,
 }
 
 impl Ledger {
@@ -59,6 +60,16 @@ impl Ledger {
         let inner = self.inner.lock();
         let Some(page) = inner.pages.get(&conversation) else { return false };
         page.members.get(&user).is_some_and(|(joined, at)| *joined || seq <= *at)
+    }
+
+    /// What is written in it now.
+    pub fn copy(&self) -> Entries {
+        self.inner.lock().clone()
+    }
+
+    /// Goes back to what was written in it once.
+    pub fn go_back(&self, entries: &Entries) {
+        *self.inner.lock() = entries.clone();
     }
 
     pub fn conversations(&self) -> Vec<ConversationId> {

@@ -17,6 +17,7 @@ mod device;
 mod dice;
 mod gateway;
 mod ledger;
+mod mind;
 mod panics;
 mod plan;
 mod server;
@@ -40,7 +41,7 @@ use device::Device;
 use dice::Dice;
 use ledger::Ledger;
 use plan::{Plan, StorePlan};
-use server::Server;
+use server::{Backup, Server};
 use store::Weather;
 use trace::Trace;
 
@@ -94,6 +95,7 @@ struct World {
     server: Arc<Server>,
     people: Vec<UserId>,
     devices: Vec<Arc<Device>>,
+    backup: Option<Backup>,
 }
 
 fn person(number: usize) -> NewUser {
@@ -155,7 +157,7 @@ impl World {
                 ));
             }
         }
-        World { plan, dice, trace, ledger, server, people, devices }
+        World { plan, dice, trace, ledger, server, people, devices, backup: None }
     }
 
     async fn play(mut self) {
@@ -168,16 +170,23 @@ impl World {
         *self.server.weather.plan.lock() = self.plan.store.clone();
         for _ in 0..self.plan.steps {
             self.fault();
+            self.turn_back().await;
             let places = self.ledger.conversations();
             if let Some(device) = self.somebody() {
-                deeds::something(&self.server, &device, &self.people, &places, &mut self.dice);
+                deeds::something(&self.server, &device, &self.people, &places, self.plan.moves, &mut self.dice);
             }
             let pause = self.dice.below(self.plan.pause + 1) as u64;
             sleep(Duration::from_millis(pause)).await;
         }
         self.mend().await;
-        if self.come_to_rest().await {
-            match checks::all(&self.server.store, &self.ledger, &self.devices).await {
+        let mut rested = self.come_to_rest().await;
+        if rested {
+            // Whoever listens where they should not, or does not where they should, shows it now.
+            deeds::last_words(&self.devices);
+            rested = self.come_to_rest().await;
+        }
+        if rested {
+            match checks::all(&self.server.store(), &self.ledger, &self.devices).await {
                 Ok(wrongs) => wrongs.into_iter().for_each(|wrong| self.trace.wrong(wrong)),
                 Err(error) => self.trace.wrong(format!("the store cannot be checked: {error}")),
             }
@@ -243,6 +252,25 @@ impl World {
                 server.start().await;
             });
         }
+    }
+
+    /// Perhaps a backup is taken, or the server goes back to one.
+    async fn turn_back(&mut self) {
+        if !self.dice.chance(self.plan.faults.restore) {
+            return;
+        }
+        let Some(backup) = self.backup.take() else {
+            self.trace.note("a backup is taken");
+            self.backup = self.server.back_up();
+            return;
+        };
+        self.server.restore(&backup).await;
+        for device in &self.devices {
+            device.mind().forget_sent();
+        }
+        self.backup = Some(backup);
+        // Whoever looks after the server finds it dead.
+        self.server.weather.deadly.notify_one();
     }
 
     /// Repairs everything.

@@ -14,6 +14,8 @@ pub struct Plan {
     pub steps: usize,
     /// Milliseconds between two of them at most.
     pub pause: usize,
+    /// How many times more often than usual people come and go.
+    pub moves: usize,
     pub store: StorePlan,
     pub wire: WirePlan,
     /// How often in a thousand steps each fault happens.
@@ -59,6 +61,8 @@ pub struct Faults {
     pub crash: usize,
     /// The server stops in good order.
     pub stop: usize,
+    /// A backup is taken, or one that was is restored.
+    pub restore: usize,
 }
 
 impl Plan {
@@ -83,12 +87,14 @@ impl Plan {
             wipe: one_of(&[0, 0, 15]),
             crash: one_of(&[0, 0, 15, 40]),
             stop: one_of(&[0, 0, 10]),
+            restore: one_of(&[0, 0, 0, 30]),
         };
         Plan {
             users: one_of(&[2, 3, 4, 5]),
             devices: one_of(&[1, 2, 2]),
             steps: one_of(&[20, 40, 70, 110]),
             pause: one_of(&[2, 20, 80, 300]),
+            moves: one_of(&[1, 1, 5]),
             store,
             wire,
             faults,

@@ -17,11 +17,18 @@ use tokio::time::sleep;
 
 use super::clock;
 use super::gateway::{End, Gateway};
+use super::ledger::Entries;
 use super::store::{FaultyStore, Weather};
 use super::wire::Wire;
 
 /// How long stopping in good order may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A backup, and what was written in the ledger when it was taken.
+pub struct Backup {
+    store: Sqlite,
+    entries: Entries,
+}
 
 struct Life {
     gateway: Arc<Gateway>,
@@ -30,7 +37,7 @@ struct Life {
 }
 
 pub struct Server {
-    pub store: Arc<Sqlite>,
+    store: Mutex<Arc<Sqlite>>,
     pub weather: Arc<Weather>,
     queue: usize,
     life: Mutex<Option<Life>>,
@@ -50,7 +57,13 @@ fn settings(queue: usize) -> Config {
 
 impl Server {
     pub fn new(store: Arc<Sqlite>, weather: Arc<Weather>, queue: usize) -> Self {
-        Server { store, weather, queue, life: Mutex::new(None), starting: tokio::sync::Mutex::default() }
+        Server {
+            store: Mutex::new(store),
+            weather,
+            queue,
+            life: Mutex::new(None),
+            starting: tokio::sync::Mutex::default(),
+        }
     }
 
     /// Begins a new life, unless one goes on.
@@ -60,7 +73,7 @@ impl Server {
             return;
         }
         let alive = Arc::new(AtomicBool::new(true));
-        let store = FaultyStore::new(Arc::clone(&self.store), Arc::clone(&self.weather), Arc::clone(&alive));
+        let store = FaultyStore::new(self.store(), Arc::clone(&self.weather), Arc::clone(&alive));
         let store: Arc<dyn Store> = Arc::new(store);
         match App::start_at(settings(self.queue), store, clock::now).await {
             Ok(app) => {
@@ -71,6 +84,28 @@ impl Server {
             }
             Err(error) => self.weather.trace.note(format!("the server cannot start: {error}")),
         }
+    }
+
+    /// The database that it runs on.
+    pub fn store(&self) -> Arc<Sqlite> {
+        Arc::clone(&self.store.lock())
+    }
+
+    /// Dies, and will live again on a backup.
+    pub async fn restore(&self, backup: &Backup) {
+        let _starting = self.starting.lock().await;
+        self.crash();
+        match backup.store.restored() {
+            Ok(store) => *self.store.lock() = Arc::new(store),
+            Err(error) => return self.weather.trace.wrong(format!("a backup cannot be restored: {error}")),
+        }
+        self.weather.ledger.go_back(&backup.entries);
+        self.weather.trace.note("a backup is restored");
+    }
+
+    pub fn back_up(&self) -> Option<Backup> {
+        let store = self.store().restored().ok()?;
+        Some(Backup { store, entries: self.weather.ledger.copy() })
     }
 
     pub fn is_up(&self) -> bool {

@@ -12,6 +12,7 @@ pub struct Watch {
     /// The newest seq heard of each conversation on this connection.
     heard: BTreeMap<ConversationId, Seq>,
     replaying: bool,
+    epoch: Option<String>,
     /// Changes may be committed without being published, so a gap is no wonder.
     lossy: bool,
     /// The newest version seen of each message, across connections.
@@ -32,7 +33,14 @@ impl Watch {
 
     pub fn frame(&mut self, event: &Event, me: UserId) -> Result<(), String> {
         match event {
-            Event::Ready(ready) => self.heads = ready.heads.clone(),
+            Event::Ready(ready) => {
+                self.heads = ready.heads.clone();
+                if self.epoch.replace(ready.epoch.clone()).is_some_and(|epoch| epoch != ready.epoch) {
+                    // Nothing of another life is newer or older. It is not replayed either.
+                    self.held.clear();
+                    self.replaying = false;
+                }
+            }
             Event::Synced {} => self.replaying = false,
             _ => {}
         }

@@ -2,6 +2,7 @@
 //! one. Nothing depends on threads, so that a simulation built on it runs the same every time.
 
 use parking_lot::Mutex;
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
 use super::writer::{Heads, Job, commit};
@@ -33,6 +34,14 @@ impl Inline {
         let Held { conn, heads, other_writes } = &mut *self.held.lock();
         // There is no file that erased text could stay in.
         let _erased = commit(conn, heads, other_writes, &mut [job]);
+    }
+
+    /// A database of its own with the same content.
+    pub fn copy(&self) -> Result<Connection> {
+        let held = self.held.lock();
+        let mut copy = memory()?;
+        Backup::new(&held.conn, &mut copy)?.step(-1)?;
+        Ok(copy)
     }
 
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {

@@ -193,7 +193,19 @@ impl Sqlite {
         let mut conn = inline::memory()?;
         migrations::migrate(&mut conn)?;
         let epoch = system::birth(&mut conn)?;
-        Ok(Sqlite {
+        Ok(Self::inline(conn, epoch))
+    }
+
+    /// What a backup of a store in memory, taken now and restored, would be: a copy with a life of its own.
+    pub fn restored(&self) -> Result<Sqlite> {
+        let inline = self.inline.as_ref().ok_or_else(writer::lost)?;
+        let conn = inline.copy()?;
+        let epoch = system::rebirth(&conn)?;
+        Ok(Self::inline(conn, epoch))
+    }
+
+    fn inline(conn: Connection, epoch: String) -> Sqlite {
+        Sqlite {
             path: PathBuf::new(),
             epoch,
             pool: Arc::new(Pool::new(Path::new(""))),
@@ -201,7 +213,7 @@ impl Sqlite {
             writer: None,
             checkpointer: None,
             inline: Some(Inline::new(conn)),
-        })
+        }
     }
 
     /// Runs a write in the next group and waits until it is durable. See `writer.rs` for what `work` must observe.

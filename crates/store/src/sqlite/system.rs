@@ -60,6 +60,13 @@ pub(super) fn birth(conn: &mut Connection) -> Result<String> {
     Ok(epoch)
 }
 
+/// Begins a new life of a copied database. Returns its epoch.
+pub(super) fn rebirth(conn: &Connection) -> Result<String> {
+    let epoch = hex(&random::<16>()?);
+    set(conn, "epoch", &epoch)?;
+    Ok(epoch)
+}
+
 fn failed(error: std::io::Error) -> StoreError {
     StoreError::Unavailable(error.to_string())
 }
@@ -157,9 +164,8 @@ pub fn restore(from: &Path, to: &Path) -> Result<String> {
     }
     let partial = partial(to);
     copy(&source, &partial)?;
-    let epoch = hex(&random::<16>()?);
     let made = Connection::open(&partial)?;
-    set(&made, "epoch", &epoch)?;
+    let epoch = rebirth(&made)?;
     made.close().map_err(|(_, error)| error)?;
     settle(&partial, to)?;
     Ok(epoch)
