@@ -138,6 +138,9 @@ async fn a_flood_of_control_frames() {
         // Far more than a second's worth, so that it is a flood even where a second ends in its middle.
         wire.send(frame(opcode, b"x").repeat(1000)).await;
         assert_eq!(wire.closed().await, Some(1008));
+        let mut wire = Wire::open(&server.address()).await;
+        wire.send(frame(opcode, b"x").repeat(1000)).await;
+        assert_eq!(wire.closed().await, Some(1008), "before hello");
         others.notice_nothing().await;
     }
 }

@@ -176,6 +176,7 @@ async fn read_hello(app: &App, stream: &mut TcpStream, early: Bytes) -> Result<(
     let limits = limits(app);
     let mut assembler = Assembler::new();
     let mut input = early.to_vec();
+    let mut controls = 0;
     loop {
         let frame = match decode(&mut input, &limits).map_err(End::Frame)? {
             Decoded::Frame(frame) => frame,
@@ -190,12 +191,21 @@ async fn read_hello(app: &App, stream: &mut TcpStream, early: Bytes) -> Result<(
         let hello = match assembler.push(&frame, &input[frame.payload.clone()], &limits).map_err(End::Frame)? {
             Received::Text(text) => Some(parse_hello(&text)?),
             Received::Ping(payload) => {
+                controls += 1;
                 send(stream, Frame::pong(payload).bytes()).await?;
                 None
             }
+            Received::Pong(_) => {
+                controls += 1;
+                None
+            }
             Received::Close(_) => return Err(End::Bye(close_frame(1000, ""))),
-            Received::Pong(_) | Received::Partial => None,
+            Received::Partial => None,
         };
+        // Nobody needs as many in the time that a hello takes as others may send in a second.
+        if controls > CONTROLS_PER_SECOND {
+            return Err(End::Flood);
+        }
         input.drain(..frame.consumed);
         if let Some(hello) = hello {
             return Ok((hello, input));
