@@ -131,7 +131,7 @@ async fn a_refusal_is_not_kept_and_a_restart_forgets_nothing() {
     server.start_again().await;
     let again = post(&ann, "/conversations", "later", &body).await;
     assert_eq!((again.0, again.1["id"].clone(), again.2), (201, made.1["id"].clone(), true));
-    for bad in ["", &"k".repeat(256), "a\tb", "schlüssel"] {
+    for bad in ["", &"k".repeat(256), "schlüssel"] {
         let refused = post(&ann, "/conversations", bad, &body).await;
         assert_eq!((refused.0, &refused.1["field"]), (400, &json!("Idempotency-Key")), "{bad:.10}");
     }

@@ -27,13 +27,14 @@ pub struct Activities {
 impl Activities {
     pub fn start(store: Arc<dyn Store>) -> Self {
         let gathered = Arc::new(Mutex::new(Gathered::default()));
-        let (weak, kept) = (Arc::downgrade(&gathered), Arc::clone(&store));
+        // Neither is held between two ticks, so that a stopped server's database closes at once.
+        let (weak, kept) = (Arc::downgrade(&gathered), Arc::downgrade(&store));
         tokio::spawn(async move {
             let mut ticks = tokio::time::interval(EVERY);
             loop {
                 ticks.tick().await;
-                let Some(gathered) = weak.upgrade() else { return };
-                flush(&gathered, &*kept).await;
+                let (Some(gathered), Some(store)) = (weak.upgrade(), kept.upgrade()) else { return };
+                flush(&gathered, &*store).await;
             }
         });
         Activities { gathered, store }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use laserchat_protocol::limits::ACCESS_TOKEN_SECONDS;
-use laserchat_protocol::{Code, Problem, SessionId, Timestamp, UserId};
+use laserchat_protocol::{Code, MessageId, Problem, SessionId, Timestamp, UserId};
 use laserchat_store::{Store, StoreError};
 
 use crate::activity::Activities;
@@ -18,6 +18,7 @@ use crate::ids::{Clock, Ids};
 use crate::limits::Rates;
 use crate::metrics::Metrics;
 use crate::presence::Presences;
+use crate::turns::Turns;
 use crate::typing::TypingBoard;
 
 pub struct App {
@@ -34,6 +35,8 @@ pub struct App {
     pub cursors: Cursors,
     pub presence: Arc<Presences>,
     pub typing: TypingBoard,
+    /// Messages that are being changed, so that people who react at once do not meet each other's half-done work.
+    pub changing: Turns<MessageId>,
     pub metrics: Arc<Metrics>,
     /// Lives as long as the process, because every connection refers to it.
     pub queue: &'static QueueLimits,
@@ -71,6 +74,7 @@ impl App {
             cursors: Cursors::start(Arc::clone(&store), Arc::clone(&hub)),
             presence: Presences::start(Arc::clone(&store), Arc::clone(&hub)),
             typing: TypingBoard::start(Arc::clone(&hub)),
+            changing: Turns::default(),
             draining: tokio_util::sync::CancellationToken::new(),
             config,
             store,

@@ -19,4 +19,5 @@ mod metrics;
 pub mod operator;
 mod presence;
 pub mod server;
+mod turns;
 mod typing;

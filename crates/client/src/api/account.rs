@@ -55,12 +55,30 @@ impl Api {
         self.post("/bots", bot).await
     }
 
+    /// Ends a bot. Its messages stay.
+    pub async fn disable_bot(&self, bot: UserId) -> Result<()> {
+        self.act(Method::DELETE, &format!("/bots/{bot}")).await
+    }
+
+    pub async fn bot_tokens(&self, bot: UserId) -> Result<Vec<Token>> {
+        self.all(&format!("/bots/{bot}/tokens")).await
+    }
+
+    pub async fn revoke_bot_token(&self, bot: UserId, id: TokenId) -> Result<()> {
+        self.act(Method::DELETE, &format!("/bots/{bot}/tokens/{id}")).await
+    }
+
     pub async fn create_bot_token(&self, bot: UserId, token: &TokenCreate) -> Result<Token> {
         self.post(&format!("/bots/{bot}/tokens"), token).await
     }
 
+    /// The server's settings, for its owner.
+    pub async fn settings(&self) -> Result<ServerSettings> {
+        self.get("/admin/settings").await
+    }
+
     /// Changes the server's settings, for its owner.
-    pub async fn update_settings(&self, settings: &ServerSettings) -> Result<ServerInfo> {
+    pub async fn update_settings(&self, settings: &ServerSettings) -> Result<ServerSettings> {
         self.put("/admin/settings", settings).await
     }
 

@@ -112,6 +112,10 @@ impl Api {
         self.all("/invitations").await
     }
 
+    pub async fn revoke_server_invitation(&self, invitation: InvitationId) -> Result<()> {
+        self.act(Method::DELETE, &format!("/invitations/{invitation}")).await
+    }
+
     /// What an invitation leads to.
     pub async fn preview_invitation(&self, code: &str) -> Result<InvitationPreview> {
         self.get(&format!("/invitations/{}", escape(code))).await

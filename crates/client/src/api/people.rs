@@ -1,5 +1,6 @@
 //! Other people: finding them, their profiles, contacts and blocks.
 
+use laserchat_protocol::presence::Presence;
 use laserchat_protocol::user::ProfileUpdate;
 use laserchat_protocol::{Contact, Page, User, UserId, UserSummary};
 use reqwest::Method;
@@ -11,6 +12,10 @@ impl Api {
     pub async fn search_users(&self, words: &str, cursor: Option<String>) -> Result<Page<UserSummary>> {
         let query = query(&[("q", Some(words.to_owned())), ("cursor", cursor)]);
         self.get(&format!("/users/search{query}")).await
+    }
+
+    pub async fn presence(&self, user: UserId) -> Result<Presence> {
+        self.get(&format!("/users/{user}/presence")).await
     }
 
     pub async fn profile(&self, user: UserId) -> Result<User> {

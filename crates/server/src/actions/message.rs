@@ -123,12 +123,14 @@ pub async fn visible(app: &App, user: UserId, id: MessageId) -> Result<Message, 
     Ok(message)
 }
 
-/// Changes a message that the user may see, and returns it as it is then. When it changed between loading and deciding,
-/// it is loaded and decided again.
+/// Changes a message that the user may see, and returns it as it is then. Changes of one message take turns; when another
+/// node changed it between loading and deciding, it is loaded and decided again.
 pub(super) async fn change<F>(app: &App, user: UserId, id: MessageId, decide: F) -> Result<Message, Problem>
 where
     F: Fn(&Room, &Message, &Turn) -> Decision + Clone + Send + 'static,
 {
+    let place = app.changing.place(id);
+    let _turn = place.turn().await;
     for _ in 0..TRIES {
         let message = visible(app, user, id).await?;
         let conversation = message.conversation_id;

@@ -266,17 +266,20 @@ impl Sequencer {
             }
         };
         let mut again = Vec::new();
+        let mut failed = HashSet::new();
         for (mut job, result) in jobs.into_iter().zip(results) {
             match result {
                 Ok(appended) => self.publish(job, appended),
                 Err(error) => {
                     self.rooms.remove(&job.conversation);
+                    // What was decided on top of a failure had to fail: no sign that it would again, so no try of its own.
+                    let first = failed.insert(job.conversation);
                     let outcome = match error {
                         AppendError::Duplicate(message) => Ok(Outcome::Duplicate(message)),
                         AppendError::Exists(id) => Ok(Outcome::Exists(id)),
                         AppendError::Stale => Ok(Outcome::Stale),
-                        AppendError::Conflict if job.tries < TRIES => {
-                            job.tries += 1;
+                        AppendError::Conflict if !first || job.tries < TRIES => {
+                            job.tries += usize::from(first);
                             again.push(job);
                             continue;
                         }

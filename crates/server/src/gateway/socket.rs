@@ -89,42 +89,31 @@ impl End {
 }
 
 /// Serves a connection from the end of its handshake to its end.
+///
+/// Opening and parting need far more memory than living in between, and they are short. So each is a task of its own, and
+/// the one that a connection keeps is [`Live`] alone.
 pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: TcpStream, early: Bytes) {
-    // Opening needs much more memory than living; boxed, it is given back.
-    let (end, unfinished) = match Box::pin(begin(&app, address, &mut stream, early)).await {
+    match begin(&app, address, &mut stream, early).await {
         Ok((who, attached, replay, rest)) => {
-            let connection = attached.link.id;
-            tracing::info!(connection, user = %who.user, %address, "connected");
-            let replay = replay.useful().then(|| Box::new(replay));
-            // What came together with the hello waits for no further bytes: it is worked off like what comes during a
-            // command, of which there is none to wait for.
-            let busy: Option<Busy> = (!rest.is_empty()).then(|| Box::pin(std::future::ready(())) as Busy);
-            let live = Live {
-                app: Arc::clone(&app),
+            tracing::info!(connection = attached.link.id, user = %who.user, %address, "connected");
+            tokio::spawn(Connection(Some(Live {
+                app,
                 attached,
                 who,
-                stream: &mut stream,
+                stream,
                 out: Vec::new(),
                 written: 0,
                 pending: rest,
                 assembler: Assembler::new(),
-                busy,
-                replay,
+                busy: None,
+                replay: replay.useful().then(|| Box::new(replay)),
                 replayed_at: coarse_now(),
                 controls: (0, 0),
                 _peer: peer,
-            };
-            let ended = live.await;
-            tracing::info!(connection, end = %ended.0, "disconnected");
-            ended
+            })));
         }
-        Err(end) => (end, Vec::new()),
-    };
-    if let End::Close(Close::SlowConsumer) = end {
-        app.metrics.cut_off.increment(1);
+        Err(end) => part(stream, end, Vec::new()).await,
     }
-    drop(app);
-    Box::pin(part(stream, end, unfinished)).await;
 }
 
 /// Finishes the frame that was being written, says why, and waits a moment so that the reason arrives before the socket
@@ -171,7 +160,8 @@ async fn begin(app: &Shared, address: IpAddr, stream: &mut TcpStream, early: Byt
         send(stream, &bytes).await?;
     }
     attached.link.hear();
-    Ok((who, attached, replay, rest))
+    // What was read into had room for more, and an idle connection keeps no room.
+    Ok((who, attached, replay, rest.as_slice().into()))
 }
 
 async fn send(stream: &mut TcpStream, bytes: &[u8]) -> Result<(), End> {
@@ -229,11 +219,11 @@ fn limits(app: &App) -> Limits {
 
 /// A connection in its normal life. Written as a future by hand, because it waits for three things at once (the socket to
 /// read, the socket to write, the link's queue) and should own nothing while it does.
-struct Live<'a> {
+struct Live {
     app: Shared,
     attached: Attached,
     who: Identity,
-    stream: &'a mut TcpStream,
+    stream: TcpStream,
     /// Frames on their way out, and how much of the first has left.
     out: Vec<Arc<Frame>>,
     written: usize,
@@ -249,23 +239,38 @@ struct Live<'a> {
     _peer: Peer,
 }
 
-impl Future for Live<'_> {
-    /// Why it ended, and the rest of the frame that was being written.
-    type Output = (End, Vec<u8>);
+/// The task of a connection, until it ends.
+struct Connection(Option<Live>);
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let live = self.get_mut();
+impl Future for Connection {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(live) = &mut self.0 else { return Poll::Ready(()) };
         match live.turn(cx) {
-            ControlFlow::Break(end) => {
-                let rest = live.out.first().filter(|_| live.written > 0);
-                Poll::Ready((end, rest.map(|frame| frame.bytes()[live.written..].to_vec()).unwrap_or_default()))
-            }
             ControlFlow::Continue(()) => Poll::Pending,
+            ControlFlow::Break(end) => {
+                if let Some(live) = self.0.take() {
+                    live.end(end);
+                }
+                Poll::Ready(())
+            }
         }
     }
 }
 
-impl Live<'_> {
+impl Live {
+    /// Leaves the hub at once, and the rest to a task that may take its time.
+    fn end(self, end: End) {
+        tracing::info!(connection = self.attached.link.id, %end, "disconnected");
+        if let End::Close(Close::SlowConsumer) = end {
+            self.app.metrics.cut_off.increment(1);
+        }
+        let unfinished =
+            self.out.first().filter(|_| self.written > 0).map(|frame| frame.bytes()[self.written..].to_vec());
+        tokio::spawn(part(self.stream, end, unfinished.unwrap_or_default()));
+    }
+
     fn turn(&mut self, cx: &mut Context<'_>) -> ControlFlow<End> {
         for _ in 0..READS {
             let read = self.read(cx)?;
@@ -426,5 +431,17 @@ impl Live<'_> {
         if coarse_now().saturating_sub(self.replayed_at) > 60 {
             self.replay = None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A million of them are kept at once: what one costs is looked at, not guessed.
+    #[test]
+    fn an_idle_connection_is_small() {
+        assert!(size_of::<Connection>() <= 256, "{} bytes", size_of::<Connection>());
+        assert!(size_of::<crate::hub::Link>() <= 208, "{} bytes", size_of::<crate::hub::Link>());
     }
 }

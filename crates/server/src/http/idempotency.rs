@@ -8,9 +8,6 @@
 //! of event streams, which is a token too; and messages, whose `client_id` does the same within their own transaction.
 //! Secrets that an answer shows once are left out of what is kept: who lost the first answer revokes what it made.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
@@ -19,7 +16,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use laserchat_protocol::{Code, Problem, Timestamp, UserId};
 use laserchat_store::{KeptAnswer, SecretHash};
-use parking_lot::Mutex;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -28,6 +24,7 @@ use super::json::read;
 use crate::actions::failed;
 use crate::app::App;
 use crate::auth::Identity;
+use crate::turns::Turns;
 
 pub const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 /// On an answer that was kept from the first time.
@@ -57,38 +54,8 @@ pub fn from_headers(headers: &HeaderMap) -> Option<Result<String>> {
     Some(text.map(str::to_owned).ok_or_else(|| invalid("Idempotency-Key", "1 to 255 printable ASCII characters")))
 }
 
-/// Held while a request with its key is being answered.
-type Turn = Arc<tokio::sync::Mutex<()>>;
-
 /// The keys that are in use just now.
-#[derive(Default)]
-pub struct Running(Mutex<HashMap<(UserId, String), Turn>>);
-
-/// Holds a place among the running, and gives it up when dropped.
-struct Place<'a> {
-    running: &'a Running,
-    key: (UserId, String),
-    lock: Turn,
-}
-
-impl Running {
-    fn place(&self, user: UserId, key: &str) -> Place<'_> {
-        let key = (user, key.to_owned());
-        let lock = Arc::clone(self.0.lock().entry(key.clone()).or_default());
-        Place { running: self, key, lock }
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let mut running = self.running.0.lock();
-        // Given up under the lock, or two that go at once would each take the other for one who waits.
-        drop(std::mem::take(&mut self.lock));
-        if running.get(&self.key).is_some_and(|lock| Arc::strong_count(lock) == 1) {
-            running.remove(&self.key);
-        }
-    }
-}
+pub type Running = Turns<(UserId, String)>;
 
 /// Answers a request that carries a key: from what is kept, or by doing it.
 pub async fn run(
@@ -102,8 +69,8 @@ pub async fn run(
     let (parts, body) = request.into_parts();
     let body = read(body, app.config.limits.body_bytes).await?;
     let digest = digest(&parts.method, parts.uri.path(), &body);
-    let place = running.place(who.user, &key);
-    let _turn = place.lock.lock().await;
+    let place = running.place((who.user, key.clone()));
+    let _turn = place.turn().await;
     if let Some(kept) = app.store.kept_answer(who.user, &key).await? {
         return replay(kept, digest);
     }
@@ -206,20 +173,5 @@ mod tests {
         assert_eq!(key(b"a-1").as_deref(), Some("a-1"));
         assert!(key(b"").is_none() && key(&[b'x'; 256]).is_none() && key("é".as_bytes()).is_none());
         assert!(from_headers(&HeaderMap::new()).is_none());
-    }
-
-    #[tokio::test]
-    async fn two_at_once_take_turns_and_leave_nothing_behind() {
-        let running = Running::default();
-        let (first, second) = (running.place(UserId(1), "k"), running.place(UserId(1), "k"));
-        let other = running.place(UserId(2), "k");
-        let turn = first.lock.lock().await;
-        assert!(second.lock.try_lock().is_err() && other.lock.try_lock().is_ok());
-        drop(turn);
-        drop(first);
-        assert!(second.lock.try_lock().is_ok());
-        assert!(Arc::ptr_eq(&second.lock, &running.place(UserId(1), "k").lock));
-        drop((second, other));
-        assert!(running.0.lock().is_empty());
     }
 }
