@@ -1,7 +1,6 @@
 //! Checks: once everything is at rest, what every device holds is what the server holds, and what the server holds is
 //! what was committed.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use laserchat_protocol::{ConversationId, Message, Seq, UserId};
@@ -15,10 +14,11 @@ use crate::truth::{self, TrueRoom, Truth};
 const ALL: usize = 10_000;
 
 /// Everything that is wrong.
-pub async fn all(store: &Sqlite, ledger: &Ledger, devices: &[Arc<Device>]) -> Result<Vec<String>> {
+pub async fn all(store: &Sqlite, ledger: &Ledger, people: &[UserId], devices: &[Arc<Device>]) -> Result<Vec<String>> {
     let mut wrongs = store.check().await?;
     for id in ledger.conversations() {
         log(store, ledger, id, &mut wrongs).await?;
+        sums(store, people, id, &mut wrongs).await?;
     }
     for device in devices {
         let mut found = Vec::new();
@@ -55,6 +55,37 @@ async fn log(store: &Sqlite, ledger: &Ledger, id: ConversationId, wrongs: &mut V
     Ok(())
 }
 
+/// What is counted on a message is what counting finds, and of a deleted one nothing is left.
+async fn sums(store: &Sqlite, people: &[UserId], id: ConversationId, wrongs: &mut Vec<String>) -> Result<()> {
+    let mut views = Vec::new();
+    for user in people {
+        views.push(store.history(*user, id, Window::After(0), ALL).await?);
+    }
+    let Some(history) = views.first() else { return Ok(()) };
+    for (at, message) in history.iter().enumerate() {
+        let replies = history.iter().filter(|reply| reply.parent_id == Some(message.id) && reply.deleted_at.is_none());
+        let (told, counted) = (message.reply_count, replies.count() as u64);
+        if told != counted {
+            wrongs.push(format!("message {} of {id} says {told} replies and has {counted}", message.seq));
+        }
+        for reaction in &message.reactions {
+            let mine = |view: &&Vec<Message>| {
+                view[at].reactions.iter().any(|seen| seen.emoji == reaction.emoji && seen.me == Some(true))
+            };
+            let (told, counted) = (reaction.count, views.iter().filter(mine).count() as u64);
+            if told != counted {
+                wrongs
+                    .push(format!("message {} of {id} says {told} {} and has {counted}", message.seq, reaction.emoji));
+            }
+        }
+        let empty = message.body.is_empty() && message.reactions.is_empty() && message.pinned_at.is_none();
+        if message.deleted_at.is_some() && !(empty && message.mentions.is_empty()) {
+            wrongs.push(format!("something is left of the deleted message {} of {id}", message.seq));
+        }
+    }
+    Ok(())
+}
+
 /// What all see of a message.
 fn shared(message: &Message) -> Message {
     let mut message = truth::plain(message);
@@ -85,22 +116,19 @@ async fn same(store: &Sqlite, device: &Device, wrongs: &mut Vec<String>) -> Resu
 /// Every acknowledged message is there exactly once, no message twice, and each device's in the order of sending.
 async fn sends(store: &Sqlite, device: &Device, wrongs: &mut Vec<String>) -> Result<()> {
     let user = device.who.user;
-    let (queued, acknowledged) = {
+    let (queued, bursts, acknowledged) = {
         let mind = device.mind();
-        (mind.queued.clone(), mind.acknowledged.clone())
+        (mind.queued.clone(), mind.bursts.clone(), mind.acknowledged.clone())
     };
-    for (id, names) in queued {
+    for (id, names) in queued.into_iter().chain(bursts) {
         if store.conversation(user, id).await?.is_none() {
             continue;
         }
         let history = store.history(user, id, Window::After(0), ALL).await?;
-        let mut places: BTreeMap<&str, Vec<Seq>> = BTreeMap::new();
-        for message in history.iter().filter(|message| message.sender_id == user) {
-            places.entry(&message.client_id).or_default().push(message.seq);
-        }
         let mut last = 0;
-        for name in &names {
-            let found = places.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+        for name in names {
+            let own = history.iter().filter(|message| message.sender_id == user && message.client_id == name);
+            let found: Vec<Seq> = own.map(|message| message.seq).collect();
             let known = acknowledged.contains(&(id, name.clone()));
             if found.len() > 1 || (known && found.is_empty()) {
                 wrongs.push(format!("{name}, acknowledged: {known}, stands in {id} at {found:?}"));

@@ -23,6 +23,7 @@ enum Deed {
     Send,
     Reply,
     Again,
+    Burst,
     Edit,
     Delete,
     React,
@@ -47,10 +48,11 @@ enum Deed {
     Contact,
 }
 
-const DEEDS: [(usize, Deed); 25] = [
+const DEEDS: [(usize, Deed); 26] = [
     (40, Deed::Send),
     (8, Deed::Reply),
     (5, Deed::Again),
+    (6, Deed::Burst),
     (8, Deed::Edit),
     (6, Deed::Delete),
     (10, Deed::React),
@@ -168,6 +170,7 @@ impl Scene {
                 self.send(parent, dice);
             }
             Deed::Again => self.send_again(dice),
+            Deed::Burst => self.burst(dice),
             Deed::Edit => {
                 let body = self.body(dice);
                 let own = self.user;
@@ -177,7 +180,7 @@ impl Scene {
             }
             Deed::Delete => {
                 let own = self.user;
-                let others = dice.chance(200);
+                let others = dice.chance(400);
                 if let Some(message_id) = self.text(dice, |message| others || message.sender_id == own) {
                     self.device.mind().command(Command::MessageDelete { message_id }, None);
                 }
@@ -279,7 +282,8 @@ impl Scene {
             .filter(|message| message.kind == MessageKind::Text && wanted(message))
             .map(|message| message.id)
             .collect();
-        dice.pick(&among).copied()
+        // Often the newest, so that several people are at the same one.
+        if dice.chance(400) { among.last().copied() } else { dice.pick(&among).copied() }
     }
 
     fn body(&self, dice: &mut Dice) -> String {
@@ -307,6 +311,18 @@ impl Scene {
         let body = "the same again".to_owned();
         let send = SendCommand { conversation_id: self.conversation, client_id, body, parent_id: None };
         mind.command(Command::MessageSend(send), None);
+    }
+
+    /// Sends several messages without waiting, as a client without an outbox may.
+    fn burst(self, dice: &mut Dice) {
+        let mut names = Vec::new();
+        for number in 0..dice.between(2, 4) {
+            let (client_id, body) = (format!("{}-{:x}-{number}", self.device.name, self.number), self.body(dice));
+            names.push(client_id.clone());
+            let send = SendCommand { conversation_id: self.conversation, client_id, body, parent_id: None };
+            self.device.mind().command(Command::MessageSend(send), None);
+        }
+        self.device.mind().bursts.push((self.conversation, names));
     }
 
     /// A request over HTTP.

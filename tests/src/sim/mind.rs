@@ -52,6 +52,8 @@ pub struct Mind {
     pub watch: Watch,
     /// Messages in the order in which they were queued, by conversation.
     pub queued: BTreeMap<ConversationId, Vec<String>>,
+    /// Messages that were sent in a row without waiting. Not all of them need to arrive.
+    pub bursts: Vec<(ConversationId, Vec<String>)>,
     /// What the server has acknowledged.
     pub acknowledged: BTreeSet<(ConversationId, String)>,
 }
@@ -76,6 +78,7 @@ impl Mind {
             run: 0,
             watch,
             queued: BTreeMap::new(),
+            bursts: Vec::new(),
             acknowledged: BTreeSet::new(),
         }
     }
@@ -108,6 +111,7 @@ impl Mind {
         self.forget_connection();
         self.run += 1;
         self.queued.clear();
+        self.bursts.clear();
         self.acknowledged.clear();
     }
 

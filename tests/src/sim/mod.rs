@@ -186,7 +186,7 @@ impl World {
             rested = self.come_to_rest().await;
         }
         if rested {
-            match checks::all(&self.server.store(), &self.ledger, &self.devices).await {
+            match checks::all(&self.server.store(), &self.ledger, &self.people, &self.devices).await {
                 Ok(wrongs) => wrongs.into_iter().for_each(|wrong| self.trace.wrong(wrong)),
                 Err(error) => self.trace.wrong(format!("the store cannot be checked: {error}")),
             }
