@@ -267,6 +267,7 @@ impl Device {
     pub fn take_view(self: &Arc<Self>, run: u64, view: &ConversationView) {
         let mut mind = self.mind();
         if mind.run == run {
+            self.trace.note(format!("{} takes a view of {} at {}", self.name, view.conversation.id, view.seq));
             mind.state.answer_conversation(view);
             self.look(&mut mind);
         }

@@ -41,7 +41,7 @@ pub struct Server {
     pub weather: Arc<Weather>,
     queue: usize,
     life: Mutex<Option<Life>>,
-    /// Held while it starts, so that there is one life at a time.
+    /// Held while it starts or stops, so that there is one life at a time.
     starting: tokio::sync::Mutex<()>,
 }
 
@@ -124,6 +124,7 @@ impl Server {
 
     /// Stops in good order.
     pub async fn stop(&self) {
+        let _starting = self.starting.lock().await;
         let Some(life) = self.life.lock().take() else { return };
         self.weather.trace.note("the server stops");
         let app = &life.gateway.app;

@@ -31,9 +31,16 @@ impl State {
         let id = view.conversation.id;
         let held = self.memberships.get(&id).map_or(0, |held| held.version);
         let Some(membership) = &view.membership else {
-            // A public channel that the user is not in (any more).
-            if self.memberships.get(&id).is_none_or(|held| held.state == MemberState::Joined) {
-                self.gone(id);
+            // A public channel that the user is not in (any more); unless the answer is from before they came back.
+            let outdated = self.rooms.get(&id).is_some_and(|room| room.head > view.seq);
+            let left = self.memberships.get(&id).is_some_and(|held| held.state != MemberState::Joined);
+            if outdated {
+                return;
+            }
+            if left {
+                drop(self.rooms.remove(&id))
+            } else {
+                self.gone(id)
             }
             return;
         };
