@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use laserchat_client::outbox::{Draft, Status};
-use laserchat_client::state::{Fetch, Resume, State};
+use laserchat_client::state::{Resume, State};
 use laserchat_protocol::command::Hello;
 use laserchat_protocol::event::ErrorFrame;
-use laserchat_protocol::{Code, Command, ConversationView, Event, Problem, Seq};
+use laserchat_protocol::{Code, Command, ConversationView, Event, Problem};
 use laserchat_server::auth::Identity;
 use parking_lot::{Mutex, MutexGuard};
 use serde_json::Value;
@@ -18,7 +18,7 @@ use tokio::time::sleep;
 use super::answers::{self, Answer};
 use super::clock;
 use super::dice::Dice;
-use super::mind::{Ask, Mind, PAGE};
+use super::mind::{Ask, Asked, Mind, PAGE, place};
 use super::plan::{Plan, WirePlan};
 use super::server::Server;
 use super::trace::Trace;
@@ -194,24 +194,20 @@ impl Device {
         }
         for ask in asks {
             if mind.asked.insert(ask) {
-                let task = tokio::spawn(Arc::clone(self).ask(ask, mind.run, mind.state.generation()));
-                mind.tasks.push(task.abort_handle());
+                let asked = Asked::new(mind, ask);
+                mind.tasks.push(tokio::spawn(Arc::clone(self).ask(asked)).abort_handle());
             }
         }
     }
 
-    async fn ask(self: Arc<Self>, ask: Ask, run: u64, generation: u64) {
+    async fn ask(self: Arc<Self>, mut asked: Asked) {
         loop {
             self.travel().await;
-            let place = {
-                let mind = self.mind();
-                match ask {
-                    Ask::History(id) => mind.state.room(id).map(|room| (room.start(), room.floor())),
-                    _ => None,
-                }
-            };
+            if let Ask::History(id) = asked.ask {
+                asked.place = place(&self.mind().state, id);
+            }
             let user = self.who.user;
-            let answer = match (ask, place) {
+            let answer = match (asked.ask, asked.place) {
                 (Ask::Fetch(fetch), _) => self.server.request(|app| answers::fetch(app, user, fetch)).await,
                 (Ask::Members(id), _) => self.server.request(|app| answers::members(app, user, id)).await,
                 (Ask::History(id), Some((_, floor))) => {
@@ -221,7 +217,7 @@ impl Device {
                 (Ask::History(_), None) => Err(Code::NotFound.into()),
             };
             self.travel().await;
-            if self.answered(ask, place, run, generation, answer) {
+            if self.answered(&asked, answer) {
                 return;
             }
             sleep(Duration::from_secs(1)).await;
@@ -229,32 +225,28 @@ impl Device {
     }
 
     /// Takes an answer. Returns whether that was all; otherwise it is asked again.
-    fn answered(
-        self: &Arc<Self>,
-        ask: Ask,
-        place: Option<(Seq, Seq)>,
-        run: u64,
-        generation: u64,
-        answer: Result<Answer, Problem>,
-    ) -> bool {
+    fn answered(self: &Arc<Self>, asked: &Asked, answer: Result<Answer, Problem>) -> bool {
         let mut mind = self.mind();
-        if mind.run != run {
+        if mind.run != asked.run {
             return true;
         }
+        let ask = asked.ask;
         match answer {
             Ok(answer) => {
                 mind.asked.remove(&ask);
-                if mind.state.generation() == generation {
+                if mind.state.generation() == asked.generation {
                     self.trace.note(format!("{} takes the answer to {ask:?}", self.name));
-                    mind.take(ask, answer, place);
+                    mind.take(ask, answer, asked.place);
                     mind.check_all().unwrap_or_else(|wrong| self.wrong(wrong));
                 }
             }
             Err(problem) if problem.code == Code::NotFound => {
                 mind.asked.remove(&ask);
                 self.trace.note(format!("{} is told that there is no {ask:?}", self.name));
-                if let Ask::Fetch(Fetch::Conversation { id } | Fetch::Changes { id, .. }) = ask {
-                    mind.state.gone(id);
+                if let Ask::Fetch(fetch) = ask
+                    && let Some(id) = fetch.conversation()
+                {
+                    mind.state.answer_not_found(id, asked.standing);
                 }
             }
             Err(_) => return false,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use laserchat_client::outbox::{Outbox, Refused};
-use laserchat_client::state::{Fetch, State};
+use laserchat_client::state::{Fetch, Standing, State};
 use laserchat_protocol::command::{Envelope, SendCommand};
 use laserchat_protocol::event::CommandId;
 use laserchat_protocol::{Command, ConversationId, Event, Message, Problem, Seq};
@@ -27,6 +27,29 @@ pub enum Ask {
     /// What somebody who opens a conversation loads: everything before what is held, and the members.
     History(ConversationId),
     Members(ConversationId),
+}
+
+/// A question, and how things stood when it was asked.
+pub struct Asked {
+    pub ask: Ask,
+    pub run: u64,
+    pub generation: u64,
+    pub standing: Standing,
+    /// Where the history that is held begins.
+    pub place: Option<(Seq, Seq)>,
+}
+
+impl Asked {
+    pub fn new(mind: &Mind, ask: Ask) -> Asked {
+        let id = if let Ask::Fetch(fetch) = ask { fetch.conversation() } else { None };
+        let standing = id.map(|id| mind.state.standing(id)).unwrap_or_default();
+        Asked { ask, run: mind.run, generation: mind.state.generation(), standing, place: None }
+    }
+}
+
+/// Where the history begins that is held of a conversation, and where its cursor began.
+pub fn place(state: &State, id: ConversationId) -> Option<(Seq, Seq)> {
+    state.room(id).map(|room| (room.start(), room.floor()))
 }
 
 pub struct Mind {
@@ -178,8 +201,7 @@ impl Mind {
             (Ask::Members(id), Answer::Members(members)) => state.answer_members(id, &members),
             (Ask::History(id), Answer::History(messages)) => {
                 // The conversation may have been loaded afresh, and then the page is not next to what is held.
-                let now = state.room(id).map(|room| (room.start(), room.floor()));
-                if let (true, Some((_, floor))) = (now == place, place) {
+                if let (true, Some((_, floor))) = (self::place(state, id) == place, place) {
                     state.answer_history(id, Some(floor), PAGE, &messages);
                 }
             }

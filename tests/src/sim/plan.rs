@@ -74,7 +74,7 @@ impl Plan {
             answer_lost: one_of(&[0, 0, 20, 100]),
             dies_after_commit: one_of(&[0, 0, 10, 40]),
             dies_before_commit: one_of(&[0, 0, 10, 40]),
-            delay: one_of(&[0, 2, 20, 200]),
+            delay: one_of(&[0, 2, 20, 200, 600]),
         };
         let wire =
             WirePlan { delay: one_of(&[0, 5, 50, 300]), window: one_of(&[1, 4, 64]), queue: one_of(&[6, 24, 512]) };

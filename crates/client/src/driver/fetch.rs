@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use super::Driver;
 use crate::api::{self, Api};
 use crate::client::{Connection, Update};
-use crate::state::Fetch;
+use crate::state::{Fetch, Standing};
 
 /// Questions that are asked at once.
 const FETCHES: usize = 4;
@@ -32,6 +32,8 @@ enum Answer {
 pub(super) struct Fetched {
     fetch: Fetch,
     generation: u64,
+    /// How the conversation in question stood.
+    standing: Standing,
     answer: api::Result<Answer>,
 }
 
@@ -48,7 +50,11 @@ impl Driver {
             }
             if self.asked.insert(fetch) {
                 let api = self.shared.api.clone();
-                self.fetches.spawn(async move { Fetched { fetch, generation, answer: ask(&api, fetch).await } });
+                let state = self.shared.state.read();
+                let standing = fetch.conversation().map(|id| state.standing(id)).unwrap_or_default();
+                drop(state);
+                self.fetches
+                    .spawn(async move { Fetched { fetch, generation, standing, answer: ask(&api, fetch).await } });
             }
         }
         if self.is_ready() {
@@ -58,7 +64,7 @@ impl Driver {
     }
 
     pub(super) fn fetched(&mut self, fetched: Fetched) {
-        let Fetched { fetch, generation, answer } = fetched;
+        let Fetched { fetch, generation, standing, answer } = fetched;
         match answer {
             Ok(answer) => {
                 self.asked.remove(&fetch);
@@ -66,17 +72,17 @@ impl Driver {
                     self.take(fetch, answer);
                 }
             }
-            Err(error) => match (fetch, error.code()) {
-                (Fetch::Conversation { id } | Fetch::Changes { id, .. }, Some(Code::NotFound)) => {
+            Err(error) => match (fetch.conversation(), error.code()) {
+                (Some(id), Some(Code::NotFound)) => {
                     self.asked.remove(&fetch);
-                    self.shared.state.write().gone(id);
+                    self.shared.state.write().answer_not_found(id, standing);
                 }
                 _ => {
                     tracing::debug!(?fetch, %error, "could not be fetched; trying again");
                     let api = self.shared.api.clone();
                     self.fetches.spawn(async move {
                         sleep(FETCH_AGAIN).await;
-                        Fetched { fetch, generation, answer: ask(&api, fetch).await }
+                        Fetched { fetch, generation, standing, answer: ask(&api, fetch).await }
                     });
                 }
             },

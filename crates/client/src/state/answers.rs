@@ -10,7 +10,7 @@ use laserchat_protocol::{ConversationId, Member, MemberState, Message, Seq, Time
 
 use super::connection::Phase;
 use super::message::Source;
-use super::{Room, State};
+use super::{Room, Standing, State};
 
 impl State {
     pub fn answer_account(&mut self, account: &Account) {
@@ -56,6 +56,14 @@ impl State {
             return;
         }
         self.rooms.entry(id).or_default().take_view(view, newest);
+    }
+
+    /// There is no such conversation, or not for this user. `asked`: how it stood when it was asked for; whoever has come
+    /// back since is not sent away by an answer from before.
+    pub fn answer_not_found(&mut self, id: ConversationId, asked: Standing) {
+        if self.standing(id) == asked {
+            self.gone(id);
+        }
     }
 
     /// A page of `changes` that was asked for with `after`.

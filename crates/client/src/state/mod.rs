@@ -47,6 +47,24 @@ pub enum Fetch {
     Changes { id: ConversationId, after: Seq },
 }
 
+impl Fetch {
+    /// The conversation that it asks about, if it is one.
+    pub fn conversation(self) -> Option<ConversationId> {
+        match self {
+            Fetch::Conversation { id } | Fetch::Changes { id, .. } => Some(id),
+            Fetch::Account | Fetch::OwnChanges { .. } | Fetch::Conversations => None,
+        }
+    }
+}
+
+/// What is known of the user's place in a conversation: it tells whether an answer is out of date.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    generation: u64,
+    version: Version,
+    head: Seq,
+}
+
 /// Where to resume from: what `hello` tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Resume {
@@ -104,6 +122,14 @@ impl State {
 
     pub fn generation(&self) -> u64 {
         self.generation
+    }
+
+    pub fn standing(&self, id: ConversationId) -> Standing {
+        Standing {
+            generation: self.generation,
+            version: self.memberships.get(&id).map_or(0, |membership| membership.version),
+            head: self.rooms.get(&id).map_or(0, Room::head),
+        }
     }
 
     /// The conversations that the user is in and that have been loaded.
