@@ -1,4 +1,5 @@
-//! Commands: what a client asks for over the WebSocket. Each has a REST twin with the same semantics.
+//! Commands: what a client asks for over the WebSocket. What writes to the log, and reading, can be asked over REST with the
+//! same semantics; delivery, typing and presence are signals of a live connection and have no REST call.
 
 use std::collections::BTreeMap;
 
