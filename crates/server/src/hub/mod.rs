@@ -8,6 +8,8 @@
 
 mod frame;
 mod link;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;
