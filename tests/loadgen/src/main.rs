@@ -103,12 +103,9 @@ fn machine(context: &mut Context) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Outside the repository where the system names a place, so that cleaning the build does not cost the database.
+/// Outside the repository, since it is large and outlives any build.
 fn cache() -> PathBuf {
-    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    match (named("XDG_CACHE_HOME"), named("CARGO_TARGET_DIR")) {
-        (Some(cache), _) => cache.join("laserchat-bench"),
-        (None, Some(target)) => target.join("bench-cache"),
-        (None, None) => PathBuf::from("target/bench-cache"),
-    }
+    let folder = |name| std::env::var_os(name).map(PathBuf::from);
+    let caches = folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")));
+    caches.unwrap_or_else(std::env::temp_dir).join("laserchat-bench")
 }
