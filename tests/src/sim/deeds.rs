@@ -1,6 +1,5 @@
 //! Deeds: what people do on their devices, chosen by the dice from what the device shows them.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use laserchat_core::contact::ContactAction;
@@ -8,14 +7,12 @@ use laserchat_protocol::command::SendCommand;
 use laserchat_protocol::conversation::{ConversationCreate, ConversationUpdate};
 use laserchat_protocol::member::MemberUpdate;
 use laserchat_protocol::{
-    Command, ConversationId, ConversationKind, ConversationView, Message, MessageId, MessageKind, Role, SessionId,
-    UserId,
+    Command, ConversationId, ConversationKind, ConversationView, Message, MessageId, MessageKind, Role, UserId,
 };
 use laserchat_server::actions::{contact, conversation, member, pin};
 
 use super::device::Device;
 use super::dice::Dice;
-use super::identity;
 use super::server::Server;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +81,7 @@ impl Deed {
     }
 }
 
-const EMOJI: [&str; 3] = ["👍", "🎉", "😀"];
+pub const EMOJI: [&str; 3] = ["👍", "🎉", "😀"];
 
 /// Where it happens and to whom, as the device shows it.
 struct Scene {
@@ -125,39 +122,6 @@ pub fn something(
     let run = device.mind().run;
     let scene = Scene { user, device: Arc::clone(device), conversation, messages, other, number, run };
     scene.play(deed, server, dice);
-}
-
-/// The conversations that there are from the beginning: a public channel, and a group.
-pub async fn settle_in(server: &Server, people: &[UserId], dice: &mut Dice) {
-    for (kind, name) in [(ConversationKind::Channel, "everywhere"), (ConversationKind::Group, "here")] {
-        let Some(&creator) = dice.pick(people) else { return };
-        let members = people.iter().copied().filter(|_| dice.chance(700)).collect();
-        let wanted = ConversationCreate {
-            kind,
-            members,
-            name: Some(name.to_owned()),
-            topic: None,
-            public: kind == ConversationKind::Channel,
-        };
-        let who = identity(creator, SessionId(1));
-        let made = server.request(move |app| async move { conversation::create(&app, &who, wanted, None).await }).await;
-        if let Err(problem) = made {
-            server.weather.trace.note(format!("{name} could not be made: {:?}", problem.code));
-        }
-    }
-}
-
-/// Somebody says one more thing in every conversation.
-pub fn last_words(devices: &[Arc<Device>]) {
-    let mut said = BTreeSet::new();
-    for device in devices {
-        let mut mind = device.mind();
-        let rooms: Vec<ConversationId> = mind.state.rooms().map(|(id, _)| id).collect();
-        for conversation_id in rooms.into_iter().filter(|id| said.insert(*id)) {
-            let client_id = format!("{}-last-{conversation_id}", device.name);
-            mind.queue(SendCommand { conversation_id, client_id, body: "the last word".into(), parent_id: None });
-        }
-    }
 }
 
 impl Scene {

@@ -12,6 +12,7 @@
 mod answers;
 mod checks;
 mod clock;
+mod crowd;
 mod deeds;
 mod device;
 mod dice;
@@ -164,7 +165,7 @@ impl World {
         for device in &self.devices {
             tokio::spawn(Arc::clone(device).live());
         }
-        deeds::settle_in(&self.server, &self.people, &mut self.dice).await;
+        crowd::settle_in(&self.server, &self.people, &mut self.dice).await;
         // Sometimes it all begins while they are still connecting.
         sleep(Duration::from_millis(self.dice.pick(&[0, 0, 3000]).copied().unwrap_or_default())).await;
         *self.server.weather.plan.lock() = self.plan.store.clone();
@@ -175,21 +176,28 @@ impl World {
             if let Some(device) = self.somebody() {
                 deeds::something(&self.server, &device, &self.people, &places, self.plan.moves, &mut self.dice);
             }
+            if self.dice.chance(60) {
+                self.trace.note("there is a quarrel");
+                crowd::quarrel(&self.devices, &mut self.dice);
+            }
             let pause = self.dice.below(self.plan.pause + 1) as u64;
             sleep(Duration::from_millis(pause)).await;
         }
         self.mend().await;
-        let mut rested = self.come_to_rest().await;
-        if rested {
+        if self.come_to_rest().await {
+            self.check().await;
             // Whoever listens where they should not, or does not where they should, shows it now.
-            deeds::last_words(&self.devices);
-            rested = self.come_to_rest().await;
-        }
-        if rested {
-            match checks::all(&self.server.store(), &self.ledger, &self.people, &self.devices).await {
-                Ok(wrongs) => wrongs.into_iter().for_each(|wrong| self.trace.wrong(wrong)),
-                Err(error) => self.trace.wrong(format!("the store cannot be checked: {error}")),
+            crowd::last_words(&self.devices);
+            if self.come_to_rest().await {
+                self.check().await;
             }
+        }
+    }
+
+    async fn check(&self) {
+        match checks::all(&self.server.store(), &self.ledger, &self.people, &self.devices).await {
+            Ok(wrongs) => wrongs.into_iter().for_each(|wrong| self.trace.wrong(wrong)),
+            Err(error) => self.trace.wrong(format!("the store cannot be checked: {error}")),
         }
     }
 
