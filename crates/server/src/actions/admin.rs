@@ -110,6 +110,10 @@ pub async fn update_user(app: &App, who: &Identity, id: UserId, update: AdminUse
     if update.disabled == Some(true) {
         end_others(app, id, None).await?;
         end_token_sockets(app, id).await?;
+        // Bots rest with the person who answers for them.
+        for bot in app.store.bots(id).await.map_err(failed)? {
+            end_token_sockets(app, bot.id).await?;
+        }
     }
     let user = app.store.user(id).await.map_err(failed)?.ok_or(Code::NotFound)?;
     app.presence.profile_changed(&user);

@@ -88,7 +88,11 @@ pub fn read(text: &str) -> Result<Read, Box<ErrorFrame>> {
 }
 
 fn begin(app: &Shared, who: &Identity, link: &Arc<Link>, text: &str) -> Result<Option<Busy>, Box<ErrorFrame>> {
-    let read = read(text)?;
+    // What is no command counts like one, or it would be the cheapest way to keep the server busy.
+    let read = read(text).map_err(|error| match app.rates.check(Kind::Write, who.user) {
+        Ok(_) => error,
+        Err(problem) => refused(error.id, problem),
+    })?;
     let (id, rate, scope) = match &read {
         Read::Send(id, _) => (Some(id), Kind::Send, Some(Scope::Write)),
         Read::Ping(id) => (id.as_ref(), Kind::Write, None),

@@ -36,7 +36,7 @@ pub trait Tokens {
 
     async fn revoke_token(&self, user: UserId, id: TokenId) -> Result<bool>;
 
-    /// The holder of a token that has not expired and whose user is not disabled.
+    /// The holder of a token that has not expired and whose user is not disabled, nor, for a bot, its owner.
     async fn token_holder(&self, secret: SecretHash, now: Timestamp) -> Result<Option<TokenHolder>>;
 
     async fn touch_tokens(&self, touches: Vec<(TokenId, Timestamp)>) -> Result<()>;

@@ -87,7 +87,9 @@ impl Tokens for Sqlite {
         self.read(move |conn| {
             let mut statement = conn.prepare_cached(
                 "SELECT t.id, t.user_id, t.scopes, t.expires_at FROM tokens t JOIN users u ON u.id = t.user_id
-                 WHERE t.secret = ?1 AND (t.expires_at IS NULL OR t.expires_at > ?2) AND u.disabled = 0",
+                 LEFT JOIN users o ON o.id = u.bot_owner
+                 WHERE t.secret = ?1 AND (t.expires_at IS NULL OR t.expires_at > ?2)
+                   AND u.disabled = 0 AND coalesce(o.disabled, 0) = 0",
             )?;
             let found = statement.query_row(params![secret, now.0], |row| {
                 Ok(TokenHolder {
