@@ -96,6 +96,9 @@ pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: TcpStre
     match begin(&app, address, &mut stream, early).await {
         Ok((who, attached, replay, rest)) => {
             tracing::info!(connection = attached.link.id, user = %who.user, %address, "connected");
+            // What came together with the hello waits for no further bytes: it is worked off like what comes during a
+            // command, of which there is none to wait for.
+            let busy: Option<Busy> = (!rest.is_empty()).then(|| Box::pin(std::future::ready(())) as Busy);
             tokio::spawn(Connection(Some(Live {
                 app,
                 attached,
@@ -105,7 +108,7 @@ pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: TcpStre
                 written: 0,
                 pending: rest,
                 assembler: Assembler::new(),
-                busy: None,
+                busy,
                 replay: replay.useful().then(|| Box::new(replay)),
                 replayed_at: coarse_now(),
                 controls: (0, 0),
