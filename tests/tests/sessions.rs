@@ -249,15 +249,15 @@ async fn tokens_are_shown_once_give_no_more_than_one_has_and_end() {
 #[tokio::test]
 async fn bots_rest_with_the_person_who_answers_for_them() {
     let server = TestServer::start().await;
-    let [owner, ann] = server.people(["owner", "ann"]).await;
+    let [olga, ann] = server.people(["olga", "ann"]).await;
     let made = ann.post("/bots", json!({ "username": "helper" })).await.expect(201);
     let bot = ann.with_token(&made["token"]["secret"]);
     let mut socket = bot.connect().await;
     let account = format!("/admin/users/{}", ann.id);
-    owner.put(&account, json!({ "disabled": true })).await.expect(200);
+    olga.put(&account, json!({ "disabled": true })).await.expect(200);
     assert_eq!(closed(&mut socket).await, Some(4101));
     bot.get("/me").await.refused(401, "unauthorized");
-    owner.put(&account, json!({ "disabled": false })).await.expect(200);
+    olga.put(&account, json!({ "disabled": false })).await.expect(200);
     bot.get("/me").await.expect(200);
 }
 
