@@ -1,0 +1,772 @@
+// Generated from crates/protocol by `cargo xtask gen`. Do not edit.
+
+/** One's own account: the profile and what nobody else sees. */
+export type Account = {
+  email?: string | null;
+  privacy: Privacy;
+  user: User;
+  version: number;
+};
+
+export type AccountChanged = {
+  account: Account;
+  version: number;
+};
+
+/** `PUT /me`: what is absent stays. */
+export type AccountUpdate = {
+  email?: string | null;
+  privacy?: Privacy | null;
+};
+
+/** A command was carried out, durably where it writes. */
+export type Ack = {
+  conversation_id?: ConversationId | null;
+  id: CommandId;
+  message_id?: MessageId | null;
+  presence?: Presence[];
+  seq?: number | null;
+};
+
+/** What a client says of its user with `presence.set`. */
+export type Activity = 'active' | 'away' | 'do_not_disturb';
+
+/** `PUT /admin/users/{id}`: what is absent stays. */
+export type AdminUserUpdate = {
+  disabled?: boolean | null;
+  password?: string | null;
+  server_role?: ServerRole | null;
+};
+
+/** Reserved for files. */
+export type Attachment = {
+  id: string;
+};
+
+/** `POST /bots`. */
+export type BotCreate = {
+  display_name?: string | null;
+  username: string;
+};
+
+/** A new bot with its first token. */
+export type BotCreated = {
+  bot: User;
+  token: Token;
+};
+
+/** `@here` reaches who is online now, `@channel` everyone. */
+export type Broadcast = 'here' | 'channel';
+
+/** `GET /conversations/{id}/changes?after=`: each changed object once, in its present state, by ascending seq. */
+export type Changes = {
+  head: number;
+  items: Event[];
+  next?: number | null;
+  receipts?: Receipt[];
+};
+
+/** Why something was refused. Codes may be added.
+ * 
+ * - `malformed_json`: The request is not JSON, is not valid UTF-8, or has a value of the wrong type.
+ * - `too_deep`: The JSON is nested more deeply than any request needs.
+ * - `invalid_request`: A query parameter, path segment or header is missing or has the wrong form.
+ * - `invalid_field`: A field has a value that is not allowed; `field` names it.
+ * - `invalid_text`: The text is empty, too long, or contains NUL.
+ * - `unknown_command`: The command's `type` is not known.
+ * - `too_large`: The body or frame is larger than the server accepts.
+ * - `body_timeout`: The body did not arrive in time.
+ * - `unsupported_media_type`: The body is not `application/json`.
+ * - `no_such_endpoint`: There is no such endpoint.
+ * - `method_not_allowed`: The endpoint does not answer this method.
+ * - `unauthorized`: No valid access token came with the request.
+ * - `token_expired`: The access token has expired; refresh it.
+ * - `session_ended`: The session has ended; sign in again.
+ * - `wrong_credentials`: The user name, e-mail address or password is wrong.
+ * - `account_disabled`: The account is disabled.
+ * - `scope_missing`: The token's scopes do not cover this.
+ * - `forbidden`: The user's role does not allow this.
+ * - `not_found`: It does not exist, or its existence is not for this user to know.
+ * - `registration_closed`: Registration is closed on this server.
+ * - `invitation_needed`: Registration needs a valid invitation.
+ * - `invitation_invalid`: The invitation has expired, was used up or was revoked.
+ * - `username_taken`: The user name is taken, or looks like one that is.
+ * - `email_taken`: The e-mail address belongs to another account.
+ * - `blocked`: One of the two has blocked the other.
+ * - `banned`: The user is banned from the conversation.
+ * - `muted`: The user is muted in the conversation.
+ * - `read_only`: Only moderators and above write in this conversation.
+ * - `archived`: The conversation is archived.
+ * - `slow_mode`: Slow mode: wait before the next message.
+ * - `rate_limited`: Too many requests; wait for as long as `retry_after` says.
+ * - `too_many_connections`: Too many connections of this user or address.
+ * - `limit_reached`: A limit on how many of these there may be is reached.
+ * - `already_member`: The user is a member already.
+ * - `owner_must_hand_over`: The owner hands the conversation over before leaving it.
+ * - `wrong_kind`: This cannot be done with a conversation of this type.
+ * - `message_deleted`: The message is deleted.
+ * - `idempotency_conflict`: The same idempotency key came with a different request, or while the first is still running.
+ * - `conflict`: The thing changed meanwhile; load it and decide again.
+ * - `unavailable`: The server is too busy or shutting down; try again.
+ * - `internal`: The server failed; nothing was changed. */
+export type Code = 'malformed_json' | 'too_deep' | 'invalid_request' | 'invalid_field' | 'invalid_text' | 'unknown_command' | 'too_large' | 'body_timeout' | 'unsupported_media_type' | 'no_such_endpoint' | 'method_not_allowed' | 'unauthorized' | 'token_expired' | 'session_ended' | 'wrong_credentials' | 'account_disabled' | 'scope_missing' | 'forbidden' | 'not_found' | 'registration_closed' | 'invitation_needed' | 'invitation_invalid' | 'username_taken' | 'email_taken' | 'blocked' | 'banned' | 'muted' | 'read_only' | 'archived' | 'slow_mode' | 'rate_limited' | 'too_many_connections' | 'limit_reached' | 'already_member' | 'owner_must_hand_over' | 'wrong_kind' | 'message_deleted' | 'idempotency_conflict' | 'conflict' | 'unavailable' | 'internal';
+
+export type Command = Hello & {
+  type: 'hello';
+} | SendCommand & {
+  type: 'message.send';
+} | {
+  body: string;
+  message_id: MessageId;
+  type: 'message.edit';
+} | {
+  message_id: MessageId;
+  type: 'message.delete';
+} | {
+  emoji: string;
+  message_id: MessageId;
+  type: 'reaction.add';
+} | {
+  emoji: string;
+  message_id: MessageId;
+  type: 'reaction.remove';
+} | {
+  conversation_id: ConversationId;
+  seq: number;
+  type: 'cursor.delivered';
+} | {
+  conversation_id: ConversationId;
+  seq: number;
+  type: 'cursor.read';
+} | {
+  conversation_id: ConversationId;
+  type: 'typing.start';
+} | {
+  conversation_id: ConversationId;
+  type: 'typing.stop';
+} | {
+  activity: Activity;
+  type: 'presence.set';
+} | {
+  type: 'presence.watch';
+  user_ids: UserId[];
+} | {
+  type: 'ping';
+};
+
+/** A client's name for a command, echoed in its answer: a number, or up to 64 bytes of text. */
+export type CommandId = number | string;
+
+/** One's relation to another user, as one's own list shows it. `version` is the owner's version at its last change. */
+export type Contact = {
+  blocked: boolean;
+  state: ContactState;
+  user: UserSummary;
+  version: number;
+};
+
+export type ContactChanged = {
+  contact: Contact;
+  version: number;
+};
+
+export type ContactState = 'none' | 'requested' | 'pending' | 'accepted';
+
+/** The shared state of a conversation. */
+export type Conversation = {
+  archived_at?: Timestamp | null;
+  avatar?: string | null;
+  changed: number;
+  created_at: Timestamp;
+  created_by: UserId;
+  id: ConversationId;
+  member_count: number;
+  name?: string | null;
+  public: boolean;
+  read_only: boolean;
+  slow_mode_seconds: number;
+  topic?: string | null;
+  type: ConversationKind;
+};
+
+export type ConversationChanged = {
+  conversation: Conversation;
+  conversation_id: ConversationId;
+  seq: number;
+};
+
+/** `POST /conversations`. */
+export type ConversationCreate = {
+  members?: UserId[];
+  name?: string | null;
+  public?: boolean;
+  topic?: string | null;
+  type: ConversationKind;
+};
+
+export type ConversationId = string;
+
+export type ConversationKind = 'direct' | 'group' | 'channel';
+
+/** `PUT /conversations/{id}`: what is absent stays, what is `null` is cleared. */
+export type ConversationUpdate = {
+  archived?: boolean | null;
+  avatar?: string | null;
+  name?: string | null;
+  public?: boolean | null;
+  read_only?: boolean | null;
+  slow_mode_seconds?: number | null;
+  topic?: string | null;
+};
+
+/** A conversation as one user sees it: `GET /conversations` and `GET /conversations/{id}`. */
+export type ConversationView = Conversation & {
+  last_message?: Message | null;
+  membership?: Membership | null;
+  peer?: UserSummary | null;
+  seq: number;
+};
+
+/** A member has received or read everything up to `seq`. */
+export type CursorMoved = {
+  conversation_id: ConversationId;
+  seq: number;
+  user_id: UserId;
+};
+
+/** A few words about now, which disappear by themselves. */
+export type CustomStatus = {
+  emoji?: string | null;
+  expires_at?: Timestamp | null;
+  text?: string;
+};
+
+/** What a client says of the device it runs on when it signs in. */
+export type Device = {
+  name?: string | null;
+  type?: DeviceKind;
+};
+
+export type DeviceKind = 'web' | 'mobile' | 'smart_tv' | 'desktop' | 'bot';
+
+export type DirectFrom = 'everyone' | 'contacts';
+
+/** A command was refused, or a frame was not a command. */
+export type ErrorFrame = {
+  code: Code;
+  detail?: string | null;
+  field?: string | null;
+  id?: CommandId | null;
+  retry_after?: number | null;
+};
+
+/** A frame from the server, by WebSocket, server-sent events or long poll alike. */
+export type Event = Ready & {
+  type: 'ready';
+} | {
+  type: 'synced';
+} | Ack & {
+  type: 'ack';
+} | ErrorFrame & {
+  type: 'error';
+} | {
+  id?: CommandId | null;
+  type: 'pong';
+} | MessageChanged & {
+  type: 'message.sent';
+} | MessageChanged & {
+  type: 'message.updated';
+} | MessageChanged & {
+  type: 'message.deleted';
+} | ConversationChanged & {
+  type: 'conversation.created';
+} | ConversationChanged & {
+  type: 'conversation.updated';
+} | ConversationChanged & {
+  type: 'conversation.deleted';
+} | MemberChanged & {
+  type: 'member.added';
+} | MemberChanged & {
+  type: 'member.updated';
+} | MemberChanged & {
+  type: 'member.removed';
+} | MembershipChanged & {
+  type: 'membership.updated';
+} | ContactChanged & {
+  type: 'contact.updated';
+} | AccountChanged & {
+  type: 'account.updated';
+} | {
+  conversation_id: ConversationId;
+  head: number;
+  type: 'conversation.behind';
+} | CursorMoved & {
+  type: 'message.delivered';
+} | CursorMoved & {
+  type: 'message.read';
+} | Typing & {
+  type: 'typing.started';
+} | Typing & {
+  type: 'typing.stopped';
+} | Presence & {
+  type: 'user.online';
+} | Presence & {
+  type: 'user.offline';
+} | {
+  type: 'user.updated';
+  user: User;
+} | {
+  type: 'Unknown';
+};
+
+/** Where a forwarded message came from. The text is a copy: the original's later life does not touch it. */
+export type Forwarded = {
+  conversation_id: ConversationId;
+  created_at: Timestamp;
+  message_id: MessageId;
+  sender_id: UserId;
+};
+
+/** The answer to registering, signing in and refreshing. */
+export type Grant = {
+  access_token: string;
+  expires_in: number;
+  refresh_token: string;
+  session_id: SessionId;
+  user: User;
+};
+
+/** The first frame of a connection. */
+export type Hello = {
+  activity?: Activity;
+  cursors?: Record<string, number> | null;
+  epoch?: string | null;
+  token: string;
+  version?: number | null;
+};
+
+export type Invitation = {
+  code?: string | null;
+  conversation_id?: ConversationId | null;
+  created_at: Timestamp;
+  created_by: UserId;
+  expires_at?: Timestamp | null;
+  id: InvitationId;
+  max_uses?: number | null;
+  uses: number;
+};
+
+/** `POST /conversations/{id}/invitations` and `POST /invitations`. */
+export type InvitationCreate = {
+  expires_in?: number | null;
+  max_uses?: number | null;
+};
+
+export type InvitationId = string;
+
+/** What an invitation leads to, for somebody who holds the code: `GET /invitations/{code}`. */
+export type InvitationPreview = {
+  conversation_name?: string | null;
+  expires_at?: Timestamp | null;
+  member_count?: number | null;
+  server_name: string;
+};
+
+/** `POST /auth/login`. `login` is a user name or an e-mail address. */
+export type Login = {
+  device?: Device;
+  login: string;
+  password: string;
+};
+
+/** A member as all members see it. Someone who left stays as a tombstone, so that every client learns of it. */
+export type Member = {
+  changed: number;
+  conversation_id: ConversationId;
+  delivered: number;
+  joined_at: Timestamp;
+  muted_until?: Timestamp | null;
+  read: number;
+  role: Role;
+  state: MemberState;
+  user: UserSummary;
+};
+
+/** `POST /conversations/{id}/members`. */
+export type MemberAdd = {
+  user_id: UserId;
+};
+
+export type MemberChanged = {
+  conversation_id: ConversationId;
+  member: Member;
+  seq: number;
+};
+
+export type MemberState = 'joined' | 'left' | 'banned';
+
+/** `PUT /conversations/{id}/members/{user}`: what is absent stays. `role: owner` hands the conversation over. */
+export type MemberUpdate = {
+  banned?: boolean | null;
+  mute_seconds?: number | null;
+  role?: Role | null;
+};
+
+/** One's own membership, which only oneself sees. It is synced by the user's `version`. */
+export type Membership = {
+  conversation_id: ConversationId;
+  delivered: number;
+  favourite: boolean;
+  joined_at: Timestamp;
+  mentions: number;
+  muted_until?: Timestamp | null;
+  notifications_muted_until?: Timestamp | null;
+  read: number;
+  role: Role;
+  state: MemberState;
+  unread: number;
+  version: number;
+};
+
+export type MembershipChanged = {
+  membership: Membership;
+  version: number;
+};
+
+/** `PUT /conversations/{id}/membership`: one's own settings for a conversation. */
+export type MembershipUpdate = {
+  favourite?: boolean | null;
+  notifications_muted_until?: Timestamp | null;
+};
+
+/** A message with everything that hangs on it. */
+export type Message = {
+  attachments: Attachment[];
+  body: string;
+  changed: number;
+  client_id: string;
+  conversation_id: ConversationId;
+  created_at: Timestamp;
+  deleted_at?: Timestamp | null;
+  edited_at?: Timestamp | null;
+  following?: boolean;
+  forwarded_from?: Forwarded | null;
+  id: MessageId;
+  last_reply_at?: Timestamp | null;
+  mentions?: UserId[];
+  mentions_all?: Broadcast | null;
+  parent_id?: MessageId | null;
+  pinned_at?: Timestamp | null;
+  pinned_by?: UserId | null;
+  reactions: Reaction[];
+  reply_count: number;
+  sender_id: UserId;
+  seq: number;
+  system?: SystemEvent | null;
+  type: MessageKind;
+};
+
+export type MessageChanged = {
+  conversation_id: ConversationId;
+  message: Message;
+  reaction?: ReactionChange | null;
+  seq: number;
+};
+
+/** `PUT /messages/{id}`. */
+export type MessageEdit = {
+  body: string;
+};
+
+/** `POST /messages/{id}/forward`. */
+export type MessageForward = {
+  client_id: string;
+  conversation_id: ConversationId;
+};
+
+export type MessageId = string;
+
+export type MessageKind = 'text' | 'system';
+
+/** `POST /conversations/{id}/messages`. */
+export type MessageSend = {
+  body: string;
+  client_id: string;
+  parent_id?: MessageId | null;
+};
+
+/** `GET /me/changes?after=`: the user's own objects that changed after a version, by ascending version. */
+export type OwnChanges = {
+  head: number;
+  items: Event[];
+  next?: number | null;
+};
+
+/** `PUT /me/password`. Every other session of the user ends. */
+export type PasswordChange = {
+  current: string;
+  new: string;
+};
+
+/** The answer of a long poll: events, and the cursors to ask with next. */
+export type Polled = {
+  cursors: Record<string, number>;
+  epoch: string;
+  items: Event[];
+  version: number;
+};
+
+export type Presence = {
+  last_seen_at?: Timestamp | null;
+  status: PresenceStatus;
+  user_id: UserId;
+};
+
+export type PresenceStatus = 'online' | 'away' | 'do_not_disturb' | 'offline';
+
+/** What others may know. */
+export type Privacy = {
+  direct_from?: DirectFrom;
+  show_presence?: boolean;
+  show_read?: boolean;
+};
+
+/** An error answer (`application/problem+json`, RFC 9457). */
+export type Problem = {
+  code: Code;
+  detail?: string | null;
+  field?: string | null;
+  retry_after?: number | null;
+  status: number;
+  title: string;
+  type: string;
+};
+
+/** `PUT /users/{id}/profile`: what is absent stays, what is `null` is cleared. */
+export type ProfileUpdate = {
+  about?: string | null;
+  avatar?: string | null;
+  display_name?: string | null;
+  status?: CustomStatus | null;
+  time_zone?: string | null;
+};
+
+/** One emoji on a message.
+ * 
+ * `me` is present where the answer is made for one person: in every REST answer, and in the event that goes to the
+ * devices of whoever reacted. The event that all members share leaves it out, and then the receiver keeps what it had. */
+export type Reaction = {
+  count: number;
+  emoji: string;
+  me?: boolean | null;
+};
+
+/** A change of one person's reaction, which names whose it was; it accompanies the event of the message. */
+export type ReactionChange = {
+  added: boolean;
+  emoji: string;
+  user_id: UserId;
+};
+
+/** Who reacted, from `GET /messages/{id}/reactions/{emoji}`. */
+export type Reactor = {
+  at: Timestamp;
+  user: UserSummary;
+};
+
+/** `PUT /conversations/{id}/read`: mark as read up to here; absent: up to the newest change. */
+export type ReadUpdate = {
+  seq?: number | null;
+};
+
+/** The answer to `hello`. */
+export type Ready = {
+  connection_id: string;
+  epoch: string;
+  heads: Record<string, number>;
+  heartbeat_seconds: number;
+  reset?: ConversationId[];
+  session_id: SessionId;
+  user_id: UserId;
+  version: number;
+};
+
+/** A member's two cursors, as the last page of `changes` lists them for small conversations. */
+export type Receipt = {
+  delivered: number;
+  read: number;
+  user_id: UserId;
+};
+
+/** `POST /auth/refresh`. */
+export type Refresh = {
+  refresh_token: string;
+};
+
+/** `POST /auth/register`. */
+export type Register = {
+  device?: Device;
+  display_name?: string | null;
+  email?: string | null;
+  invitation?: string | null;
+  password: string;
+  username: string;
+};
+
+export type Registration = 'open' | 'invitation' | 'closed';
+
+/** Ordered by power: a role may act on roles below it. */
+export type Role = 'member' | 'moderator' | 'admin' | 'owner';
+
+/** What a token may be used for. A session of a person has all of them. */
+export type Scope = 'read' | 'write' | 'manage' | 'account' | 'admin';
+
+/** `message.send`. */
+export type SendCommand = {
+  body: string;
+  client_id: string;
+  conversation_id: ConversationId;
+  parent_id?: MessageId | null;
+};
+
+/** `GET /server`: needs no token. */
+export type ServerInfo = {
+  epoch: string;
+  name: string;
+  needs_owner: boolean;
+  registration: Registration;
+  version: string;
+};
+
+/** What a user is on the server as a whole. */
+export type ServerRole = 'member' | 'admin' | 'owner';
+
+/** `PUT /admin/settings`: what is absent stays. */
+export type ServerSettings = {
+  name?: string | null;
+  registration?: Registration | null;
+};
+
+export type Session = {
+  address?: string | null;
+  created_at: Timestamp;
+  current: boolean;
+  id: SessionId;
+  last_active_at: Timestamp;
+  name: string;
+  type: DeviceKind;
+};
+
+export type SessionId = string;
+
+/** What a system message tells. `message.sender_id` is who did it. */
+export type SystemEvent = {
+  event: 'created';
+} | {
+  event: 'joined';
+} | {
+  event: 'added';
+  user_id: UserId;
+} | {
+  event: 'left';
+} | {
+  event: 'removed';
+  user_id: UserId;
+} | {
+  event: 'banned';
+  user_id: UserId;
+} | {
+  event: 'unbanned';
+  user_id: UserId;
+} | {
+  event: 'muted';
+  until: Timestamp;
+  user_id: UserId;
+} | {
+  event: 'unmuted';
+  user_id: UserId;
+} | {
+  event: 'role_changed';
+  role: Role;
+  user_id: UserId;
+} | {
+  event: 'renamed';
+  name: string;
+} | {
+  event: 'topic_changed';
+  topic?: string | null;
+} | {
+  event: 'settings_changed';
+} | {
+  event: 'archived';
+} | {
+  event: 'unarchived';
+} | {
+  event: 'pinned';
+  message_id: MessageId;
+};
+
+/** `GET /messages/{id}/thread`: the parent and a page of its replies in seq order. */
+export type ThreadPage = {
+  items: Message[];
+  next?: string | null;
+  parent: Message;
+};
+
+export type Timestamp = string;
+
+export type Token = {
+  created_at: Timestamp;
+  expires_at?: Timestamp | null;
+  id: TokenId;
+  last_used_at?: Timestamp | null;
+  name: string;
+  scopes: Scope[];
+  secret?: string | null;
+};
+
+/** `POST /me/tokens` and `POST /bots/{id}/tokens`. */
+export type TokenCreate = {
+  expires_in?: number | null;
+  name: string;
+  scopes: Scope[];
+};
+
+export type TokenId = string;
+
+export type Typing = {
+  conversation_id: ConversationId;
+  user_id: UserId;
+};
+
+/** A profile as others see it. */
+export type User = {
+  about: string;
+  avatar?: string | null;
+  bot: boolean;
+  bot_owner_id?: UserId | null;
+  created_at: Timestamp;
+  disabled?: boolean;
+  display_name: string;
+  id: UserId;
+  server_role: ServerRole;
+  status?: CustomStatus | null;
+  time_zone?: string | null;
+  username: string;
+};
+
+export type UserId = string;
+
+/** What one needs to show somebody: a name and a face. */
+export type UserSummary = {
+  avatar?: string | null;
+  bot?: boolean;
+  display_name: string;
+  id: UserId;
+  username: string;
+};
+
+export interface Page<T> {
+  items: T[];
+  next?: string | null;
+}

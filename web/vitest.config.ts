@@ -1,0 +1,8 @@
+// Unit and component tests: everything under src. Tests in a real browser have a configuration of their own.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'happy-dom' },
+});
