@@ -2,9 +2,10 @@
 
 /** One's own account: the profile and what nobody else sees. */
 export type Account = {
-  email?: string | null;
+  email: string | null;
   privacy: Privacy;
   user: User;
+  /** Where the user's own changes have got to; see `GET /me/changes`. */
   version: number;
 };
 
@@ -23,7 +24,9 @@ export type AccountUpdate = {
 export type Ack = {
   conversation_id?: ConversationId | null;
   id: CommandId;
+  /** For `message.*` and `reaction.*`: the message and the seq of the change. */
   message_id?: MessageId | null;
+  /** For `presence.watch`: what is known now. */
   presence?: Presence[];
   seq?: number | null;
 };
@@ -34,6 +37,7 @@ export type Activity = 'active' | 'away' | 'do_not_disturb';
 /** `PUT /admin/users/{id}`: what is absent stays. */
 export type AdminUserUpdate = {
   disabled?: boolean | null;
+  /** A new password; every session of the user ends. */
   password?: string | null;
   server_role?: ServerRole | null;
 };
@@ -60,14 +64,18 @@ export type Broadcast = 'here' | 'channel';
 
 /** `GET /conversations/{id}/changes?after=`: each changed object once, in its present state, by ascending seq. */
 export type Changes = {
+  /** The newest seq of the conversation when the page was read: on the last page, the client's new cursor. */
   head: number;
   items: Event[];
-  next?: number | null;
+  /** Ask again with `after` set to this; null when this page reaches the head. */
+  next: number | null;
+  /** On the last page, for conversations small enough for receipts: everyone's cursors. */
   receipts?: Receipt[];
 };
 
-/** Why something was refused. Codes may be added.
- * 
+/**
+ * Why something was refused. Codes may be added.
+ *
  * - `malformed_json`: The request is not JSON, is not valid UTF-8, or has a value of the wrong type.
  * - `too_deep`: The JSON is nested more deeply than any request needs.
  * - `invalid_request`: A query parameter, path segment or header is missing or has the wrong form.
@@ -105,60 +113,79 @@ export type Changes = {
  * - `owner_must_hand_over`: The owner hands the conversation over before leaving it.
  * - `wrong_kind`: This cannot be done with a conversation of this type.
  * - `message_deleted`: The message is deleted.
- * - `idempotency_conflict`: The same idempotency key came with a different request, or while the first is still running.
+ * - `idempotency_conflict`: The same idempotency key came with a different request, or while the first is still
+ *   running.
  * - `conflict`: The thing changed meanwhile; load it and decide again.
  * - `unavailable`: The server is too busy or shutting down; try again.
- * - `internal`: The server failed; nothing was changed. */
-export type Code = 'malformed_json' | 'too_deep' | 'invalid_request' | 'invalid_field' | 'invalid_text' | 'unknown_command' | 'too_large' | 'body_timeout' | 'unsupported_media_type' | 'no_such_endpoint' | 'method_not_allowed' | 'unauthorized' | 'token_expired' | 'session_ended' | 'wrong_credentials' | 'account_disabled' | 'scope_missing' | 'forbidden' | 'not_found' | 'registration_closed' | 'invitation_needed' | 'invitation_invalid' | 'username_taken' | 'email_taken' | 'blocked' | 'banned' | 'muted' | 'read_only' | 'archived' | 'slow_mode' | 'rate_limited' | 'too_many_connections' | 'limit_reached' | 'already_member' | 'owner_must_hand_over' | 'wrong_kind' | 'message_deleted' | 'idempotency_conflict' | 'conflict' | 'unavailable' | 'internal';
+ * - `internal`: The server failed; nothing was changed.
+ */
+export type Code =
+  | 'malformed_json'
+  | 'too_deep'
+  | 'invalid_request'
+  | 'invalid_field'
+  | 'invalid_text'
+  | 'unknown_command'
+  | 'too_large'
+  | 'body_timeout'
+  | 'unsupported_media_type'
+  | 'no_such_endpoint'
+  | 'method_not_allowed'
+  | 'unauthorized'
+  | 'token_expired'
+  | 'session_ended'
+  | 'wrong_credentials'
+  | 'account_disabled'
+  | 'scope_missing'
+  | 'forbidden'
+  | 'not_found'
+  | 'registration_closed'
+  | 'invitation_needed'
+  | 'invitation_invalid'
+  | 'username_taken'
+  | 'email_taken'
+  | 'blocked'
+  | 'banned'
+  | 'muted'
+  | 'read_only'
+  | 'archived'
+  | 'slow_mode'
+  | 'rate_limited'
+  | 'too_many_connections'
+  | 'limit_reached'
+  | 'already_member'
+  | 'owner_must_hand_over'
+  | 'wrong_kind'
+  | 'message_deleted'
+  | 'idempotency_conflict'
+  | 'conflict'
+  | 'unavailable'
+  | 'internal';
 
-export type Command = Hello & {
-  type: 'hello';
-} | SendCommand & {
-  type: 'message.send';
-} | {
-  body: string;
-  message_id: MessageId;
-  type: 'message.edit';
-} | {
-  message_id: MessageId;
-  type: 'message.delete';
-} | {
-  emoji: string;
-  message_id: MessageId;
-  type: 'reaction.add';
-} | {
-  emoji: string;
-  message_id: MessageId;
-  type: 'reaction.remove';
-} | {
-  conversation_id: ConversationId;
-  seq: number;
-  type: 'cursor.delivered';
-} | {
-  conversation_id: ConversationId;
-  seq: number;
-  type: 'cursor.read';
-} | {
-  conversation_id: ConversationId;
-  type: 'typing.start';
-} | {
-  conversation_id: ConversationId;
-  type: 'typing.stop';
-} | {
-  activity: Activity;
-  type: 'presence.set';
-} | {
-  type: 'presence.watch';
-  user_ids: UserId[];
-} | {
-  type: 'ping';
-};
+export type Command =
+  | (Hello & { type: 'hello' })
+  | (SendCommand & { type: 'message.send' })
+  | { body: string; message_id: MessageId; type: 'message.edit' }
+  | { message_id: MessageId; type: 'message.delete' }
+  | { emoji: string; message_id: MessageId; type: 'reaction.add' }
+  | { emoji: string; message_id: MessageId; type: 'reaction.remove' }
+  /** Everything up to `seq` has arrived on one of the user's devices. */
+  | { conversation_id: ConversationId; seq: number; type: 'cursor.delivered' }
+  /** Everything up to `seq` has been read. */
+  | { conversation_id: ConversationId; seq: number; type: 'cursor.read' }
+  | { conversation_id: ConversationId; type: 'typing.start' }
+  | { conversation_id: ConversationId; type: 'typing.stop' }
+  | { activity: Activity; type: 'presence.set' }
+  /** Replaces the list of users whose presence this connection is told of. */
+  | { type: 'presence.watch'; user_ids: UserId[] }
+  | { type: 'ping' };
 
 /** A client's name for a command, echoed in its answer: a number, or up to 64 bytes of text. */
 export type CommandId = number | string;
 
 /** One's relation to another user, as one's own list shows it. `version` is the owner's version at its last change. */
 export type Contact = {
+  /** One has blocked the other. It is kept apart from `state`, and the other is never told. */
   blocked: boolean;
   state: ContactState;
   user: UserSummary;
@@ -174,18 +201,23 @@ export type ContactState = 'none' | 'requested' | 'pending' | 'accepted';
 
 /** The shared state of a conversation. */
 export type Conversation = {
-  archived_at?: Timestamp | null;
-  avatar?: string | null;
+  archived_at: Timestamp | null;
+  avatar: string | null;
+  /** The seq of the last change of these fields. */
   changed: number;
   created_at: Timestamp;
   created_by: UserId;
   id: ConversationId;
   member_count: number;
-  name?: string | null;
+  /** Absent for direct conversations, which are named after the other person. */
+  name: string | null;
+  /** Anyone on the server can find and join it. Channels only. */
   public: boolean;
+  /** Only moderators and above write. */
   read_only: boolean;
+  /** Seconds between two messages of one member; 0 is off. */
   slow_mode_seconds: number;
-  topic?: string | null;
+  topic: string | null;
   type: ConversationKind;
 };
 
@@ -197,6 +229,7 @@ export type ConversationChanged = {
 
 /** `POST /conversations`. */
 export type ConversationCreate = {
+  /** For a direct conversation: the other person, or oneself for notes. */
   members?: UserId[];
   name?: string | null;
   public?: boolean;
@@ -221,9 +254,13 @@ export type ConversationUpdate = {
 
 /** A conversation as one user sees it: `GET /conversations` and `GET /conversations/{id}`. */
 export type ConversationView = Conversation & {
-  last_message?: Message | null;
-  membership?: Membership | null;
+  /** The newest message that is not deleted. */
+  last_message: Message | null;
+  /** Absent when the user is not a member and the channel is public. */
+  membership: Membership | null;
+  /** The other person of a direct conversation (oneself for notes). */
   peer?: UserSummary | null;
+  /** The seq of the newest change: with this answer a client's cursor may start here. */
   seq: number;
 };
 
@@ -261,63 +298,34 @@ export type ErrorFrame = {
 };
 
 /** A frame from the server, by WebSocket, server-sent events or long poll alike. */
-export type Event = Ready & {
-  type: 'ready';
-} | {
-  type: 'synced';
-} | Ack & {
-  type: 'ack';
-} | ErrorFrame & {
-  type: 'error';
-} | {
-  id?: CommandId | null;
-  type: 'pong';
-} | MessageChanged & {
-  type: 'message.sent';
-} | MessageChanged & {
-  type: 'message.updated';
-} | MessageChanged & {
-  type: 'message.deleted';
-} | ConversationChanged & {
-  type: 'conversation.created';
-} | ConversationChanged & {
-  type: 'conversation.updated';
-} | ConversationChanged & {
-  type: 'conversation.deleted';
-} | MemberChanged & {
-  type: 'member.added';
-} | MemberChanged & {
-  type: 'member.updated';
-} | MemberChanged & {
-  type: 'member.removed';
-} | MembershipChanged & {
-  type: 'membership.updated';
-} | ContactChanged & {
-  type: 'contact.updated';
-} | AccountChanged & {
-  type: 'account.updated';
-} | {
-  conversation_id: ConversationId;
-  head: number;
-  type: 'conversation.behind';
-} | CursorMoved & {
-  type: 'message.delivered';
-} | CursorMoved & {
-  type: 'message.read';
-} | Typing & {
-  type: 'typing.started';
-} | Typing & {
-  type: 'typing.stopped';
-} | Presence & {
-  type: 'user.online';
-} | Presence & {
-  type: 'user.offline';
-} | {
-  type: 'user.updated';
-  user: User;
-} | {
-  type: 'Unknown';
-};
+export type Event =
+  | (Ready & { type: 'ready' })
+  /** Everything missed has been replayed; what follows is live. */
+  | { type: 'synced' }
+  | (Ack & { type: 'ack' })
+  | (ErrorFrame & { type: 'error' })
+  | { id?: CommandId | null; type: 'pong' }
+  | (MessageChanged & { type: 'message.sent' })
+  | (MessageChanged & { type: 'message.updated' })
+  | (MessageChanged & { type: 'message.deleted' })
+  | (ConversationChanged & { type: 'conversation.created' })
+  | (ConversationChanged & { type: 'conversation.updated' })
+  | (ConversationChanged & { type: 'conversation.deleted' })
+  | (MemberChanged & { type: 'member.added' })
+  | (MemberChanged & { type: 'member.updated' })
+  | (MemberChanged & { type: 'member.removed' })
+  | (MembershipChanged & { type: 'membership.updated' })
+  | (ContactChanged & { type: 'contact.updated' })
+  | (AccountChanged & { type: 'account.updated' })
+  /** Too much was missed in this conversation to replay it: fetch its changes, or load it afresh. */
+  | { conversation_id: ConversationId; head: number; type: 'conversation.behind' }
+  | (CursorMoved & { type: 'message.delivered' })
+  | (CursorMoved & { type: 'message.read' })
+  | (Typing & { type: 'typing.started' })
+  | (Typing & { type: 'typing.stopped' })
+  | (Presence & { type: 'user.online' })
+  | (Presence & { type: 'user.offline' })
+  | { type: 'user.updated'; user: User };
 
 /** Where a forwarded message came from. The text is a copy: the original's later life does not touch it. */
 export type Forwarded = {
@@ -330,6 +338,7 @@ export type Forwarded = {
 /** The answer to registering, signing in and refreshing. */
 export type Grant = {
   access_token: string;
+  /** Seconds until the access token expires. */
   expires_in: number;
   refresh_token: string;
   session_id: SessionId;
@@ -339,26 +348,34 @@ export type Grant = {
 /** The first frame of a connection. */
 export type Hello = {
   activity?: Activity;
+  /** For each conversation that the client holds: the seq up to which it has everything. */
   cursors?: Record<string, number> | null;
+  /** The epoch of what the client holds. */
   epoch?: string | null;
+  /** An access token or a personal access token. */
   token: string;
+  /** The version up to which the client has the user's own changes. */
   version?: number | null;
 };
 
 export type Invitation = {
+  /** The secret in the link. Shown once, when the invitation is made. */
   code?: string | null;
+  /** Absent for an invitation onto the server. */
   conversation_id?: ConversationId | null;
   created_at: Timestamp;
   created_by: UserId;
-  expires_at?: Timestamp | null;
+  expires_at: Timestamp | null;
   id: InvitationId;
-  max_uses?: number | null;
+  max_uses: number | null;
   uses: number;
 };
 
 /** `POST /conversations/{id}/invitations` and `POST /invitations`. */
 export type InvitationCreate = {
+  /** Seconds until it expires; absent: never. */
   expires_in?: number | null;
+  /** How many people can use it; absent: any number. */
   max_uses?: number | null;
 };
 
@@ -366,9 +383,9 @@ export type InvitationId = string;
 
 /** What an invitation leads to, for somebody who holds the code: `GET /invitations/{code}`. */
 export type InvitationPreview = {
-  conversation_name?: string | null;
-  expires_at?: Timestamp | null;
-  member_count?: number | null;
+  conversation_name: string | null;
+  expires_at: Timestamp | null;
+  member_count: number | null;
   server_name: string;
 };
 
@@ -381,11 +398,13 @@ export type Login = {
 
 /** A member as all members see it. Someone who left stays as a tombstone, so that every client learns of it. */
 export type Member = {
+  /** The seq of the last change of the fields above. */
   changed: number;
   conversation_id: ConversationId;
+  /** How far the member has received and read; zero in conversations too large for receipts. */
   delivered: number;
   joined_at: Timestamp;
-  muted_until?: Timestamp | null;
+  muted_until: Timestamp | null;
   read: number;
   role: Role;
   state: MemberState;
@@ -407,7 +426,9 @@ export type MemberState = 'joined' | 'left' | 'banned';
 
 /** `PUT /conversations/{id}/members/{user}`: what is absent stays. `role: owner` hands the conversation over. */
 export type MemberUpdate = {
+  /** Ban or unban. */
   banned?: boolean | null;
+  /** Seconds during which the member cannot write; 0 ends it. */
   mute_seconds?: number | null;
   role?: Role | null;
 };
@@ -418,12 +439,15 @@ export type Membership = {
   delivered: number;
   favourite: boolean;
   joined_at: Timestamp;
+  /** Messages after `read` that mention this user, in threads too. */
   mentions: number;
-  muted_until?: Timestamp | null;
-  notifications_muted_until?: Timestamp | null;
+  muted_until: Timestamp | null;
+  /** No notifications until then. */
+  notifications_muted_until: Timestamp | null;
   read: number;
   role: Role;
   state: MemberState;
+  /** Messages of others after `read`, at the top level, not deleted. Counted up to 1,000. */
   unread: number;
   version: number;
 };
@@ -441,26 +465,34 @@ export type MembershipUpdate = {
 
 /** A message with everything that hangs on it. */
 export type Message = {
+  /** Files, once uploads exist; always empty in this version. */
   attachments: Attachment[];
+  /** CommonMark source, as sent. Empty once deleted. */
   body: string;
+  /** The seq of its last change. Of two versions of a message, the one with the larger `changed` is newer. */
   changed: number;
   client_id: string;
   conversation_id: ConversationId;
   created_at: Timestamp;
-  deleted_at?: Timestamp | null;
-  edited_at?: Timestamp | null;
+  deleted_at: Timestamp | null;
+  edited_at: Timestamp | null;
+  /** The asker follows the thread under this message. Present where the answer is made for one person. */
   following?: boolean;
   forwarded_from?: Forwarded | null;
   id: MessageId;
-  last_reply_at?: Timestamp | null;
+  last_reply_at: Timestamp | null;
+  /** Members mentioned by name. */
   mentions?: UserId[];
+  /** `@channel` or `@here`, where the sender may. */
   mentions_all?: Broadcast | null;
-  parent_id?: MessageId | null;
-  pinned_at?: Timestamp | null;
+  /** The message that this one replies to; replies form a thread under it. */
+  parent_id: MessageId | null;
+  pinned_at: Timestamp | null;
   pinned_by?: UserId | null;
   reactions: Reaction[];
   reply_count: number;
   sender_id: UserId;
+  /** Where it was posted; together with the conversation this is its address. */
   seq: number;
   system?: SystemEvent | null;
   type: MessageKind;
@@ -469,6 +501,7 @@ export type Message = {
 export type MessageChanged = {
   conversation_id: ConversationId;
   message: Message;
+  /** Present when the change was somebody's reaction. */
   reaction?: ReactionChange | null;
   seq: number;
 };
@@ -491,6 +524,7 @@ export type MessageKind = 'text' | 'system';
 /** `POST /conversations/{id}/messages`. */
 export type MessageSend = {
   body: string;
+  /** The client's name for the message, 1 to 64 bytes: sending it again returns the first result. */
   client_id: string;
   parent_id?: MessageId | null;
 };
@@ -499,7 +533,7 @@ export type MessageSend = {
 export type OwnChanges = {
   head: number;
   items: Event[];
-  next?: number | null;
+  next: number | null;
 };
 
 /** `PUT /me/password`. Every other session of the user ends. */
@@ -526,19 +560,27 @@ export type PresenceStatus = 'online' | 'away' | 'do_not_disturb' | 'offline';
 
 /** What others may know. */
 export type Privacy = {
+  /** Who may start a direct conversation without being a contact. */
   direct_from?: DirectFrom;
+  /** Others see online, away, offline and last seen. */
   show_presence?: boolean;
+  /** Others see what this user has read. */
   show_read?: boolean;
 };
 
 /** An error answer (`application/problem+json`, RFC 9457). */
 export type Problem = {
   code: Code;
+  /** What was wrong this time. */
   detail?: string | null;
+  /** The field that was wrong. */
   field?: string | null;
+  /** Seconds to wait before trying again. */
   retry_after?: number | null;
   status: number;
+  /** A short sentence that is the same for every occurrence of this code. */
   title: string;
+  /** `about:blank#` and the code: problems are told apart by `code`. */
   type: string;
 };
 
@@ -551,10 +593,12 @@ export type ProfileUpdate = {
   time_zone?: string | null;
 };
 
-/** One emoji on a message.
- * 
+/**
+ * One emoji on a message.
+ *
  * `me` is present where the answer is made for one person: in every REST answer, and in the event that goes to the
- * devices of whoever reacted. The event that all members share leaves it out, and then the receiver keeps what it had. */
+ * devices of whoever reacted. The event that all members share leaves it out, and then the receiver keeps what it had.
+ */
 export type Reaction = {
   count: number;
   emoji: string;
@@ -582,12 +626,19 @@ export type ReadUpdate = {
 /** The answer to `hello`. */
 export type Ready = {
   connection_id: string;
+  /** The life of the store. A client that holds another epoch drops its cache; nothing is replayed to it. */
   epoch: string;
+  /** The newest seq of every conversation that the user is in. */
   heads: Record<string, number>;
+  /** Something arrives at least this often; a client that hears nothing for twice as long reconnects. */
   heartbeat_seconds: number;
+  /**
+   * Conversations whose cursor was ahead of the server, or that the user is no longer in: drop what is cached of them.
+   */
   reset?: ConversationId[];
   session_id: SessionId;
   user_id: UserId;
+  /** Where the user's own changes have got to. */
   version: number;
 };
 
@@ -608,6 +659,7 @@ export type Register = {
   device?: Device;
   display_name?: string | null;
   email?: string | null;
+  /** The code of an invitation, or of the server's first-start link. */
   invitation?: string | null;
   password: string;
   username: string;
@@ -624,6 +676,7 @@ export type Scope = 'read' | 'write' | 'manage' | 'account' | 'admin';
 /** `message.send`. */
 export type SendCommand = {
   body: string;
+  /** The client's name for the message: sending it again returns the first result. */
   client_id: string;
   conversation_id: ConversationId;
   parent_id?: MessageId | null;
@@ -631,8 +684,10 @@ export type SendCommand = {
 
 /** `GET /server`: needs no token. */
 export type ServerInfo = {
+  /** The life of the store; a client that holds another one drops its cache. */
   epoch: string;
   name: string;
+  /** Nobody has registered yet: the first one becomes the owner. */
   needs_owner: boolean;
   registration: Registration;
   version: string;
@@ -648,8 +703,10 @@ export type ServerSettings = {
 };
 
 export type Session = {
-  address?: string | null;
+  /** The address it was last used from. */
+  address: string | null;
   created_at: Timestamp;
+  /** This is the session that asks. */
   current: boolean;
   id: SessionId;
   last_active_at: Timestamp;
@@ -660,56 +717,28 @@ export type Session = {
 export type SessionId = string;
 
 /** What a system message tells. `message.sender_id` is who did it. */
-export type SystemEvent = {
-  event: 'created';
-} | {
-  event: 'joined';
-} | {
-  event: 'added';
-  user_id: UserId;
-} | {
-  event: 'left';
-} | {
-  event: 'removed';
-  user_id: UserId;
-} | {
-  event: 'banned';
-  user_id: UserId;
-} | {
-  event: 'unbanned';
-  user_id: UserId;
-} | {
-  event: 'muted';
-  until: Timestamp;
-  user_id: UserId;
-} | {
-  event: 'unmuted';
-  user_id: UserId;
-} | {
-  event: 'role_changed';
-  role: Role;
-  user_id: UserId;
-} | {
-  event: 'renamed';
-  name: string;
-} | {
-  event: 'topic_changed';
-  topic?: string | null;
-} | {
-  event: 'settings_changed';
-} | {
-  event: 'archived';
-} | {
-  event: 'unarchived';
-} | {
-  event: 'pinned';
-  message_id: MessageId;
-};
+export type SystemEvent =
+  | { event: 'created' }
+  | { event: 'joined' }
+  | { event: 'added'; user_id: UserId }
+  | { event: 'left' }
+  | { event: 'removed'; user_id: UserId }
+  | { event: 'banned'; user_id: UserId }
+  | { event: 'unbanned'; user_id: UserId }
+  | { event: 'muted'; until: Timestamp; user_id: UserId }
+  | { event: 'unmuted'; user_id: UserId }
+  | { event: 'role_changed'; role: Role; user_id: UserId }
+  | { event: 'renamed'; name: string }
+  | { event: 'topic_changed'; topic: string | null }
+  | { event: 'settings_changed' }
+  | { event: 'archived' }
+  | { event: 'unarchived' }
+  | { event: 'pinned'; message_id: MessageId };
 
 /** `GET /messages/{id}/thread`: the parent and a page of its replies in seq order. */
 export type ThreadPage = {
   items: Message[];
-  next?: string | null;
+  next: string | null;
   parent: Message;
 };
 
@@ -717,16 +746,18 @@ export type Timestamp = string;
 
 export type Token = {
   created_at: Timestamp;
-  expires_at?: Timestamp | null;
+  expires_at: Timestamp | null;
   id: TokenId;
-  last_used_at?: Timestamp | null;
+  last_used_at: Timestamp | null;
   name: string;
   scopes: Scope[];
+  /** The secret. Shown once, when the token is made. */
   secret?: string | null;
 };
 
 /** `POST /me/tokens` and `POST /bots/{id}/tokens`. */
 export type TokenCreate = {
+  /** Seconds until it expires; absent: never. */
   expires_in?: number | null;
   name: string;
   scopes: Scope[];
@@ -742,16 +773,20 @@ export type Typing = {
 /** A profile as others see it. */
 export type User = {
   about: string;
-  avatar?: string | null;
+  /** A reference to an uploaded picture, opaque to the server's rules. */
+  avatar: string | null;
   bot: boolean;
+  /** The person who owns this bot. */
   bot_owner_id?: UserId | null;
   created_at: Timestamp;
+  /** The account is disabled and its messages stay. */
   disabled?: boolean;
   display_name: string;
   id: UserId;
   server_role: ServerRole;
-  status?: CustomStatus | null;
-  time_zone?: string | null;
+  status: CustomStatus | null;
+  /** An IANA time zone name, such as `Europe/Berlin`. */
+  time_zone: string | null;
   username: string;
 };
 
@@ -766,7 +801,90 @@ export type UserSummary = {
   username: string;
 };
 
-export interface Page<T> {
+/** One page of a list. `next` is opaque: hand it back as `cursor` to get the following page. */
+export type Page<T> = {
   items: T[];
-  next?: string | null;
-}
+  next: string | null;
+};
+
+/** The `type` of everything that a client asks for. */
+export type CommandType = Command['type'];
+
+/** The `type` of everything that the server tells. */
+export type EventType = Event['type'];
+
+/** What the server accepts at most, and how it counts. */
+export const limits = {
+  /** Characters (Unicode scalar values) in one message. */
+  messageChars: 100000,
+  /** Bytes in a `client_id`. */
+  clientIdBytes: 64,
+  /** Bytes in one emoji of a reaction; the longest standard sequence is below 40. */
+  emojiBytes: 64,
+  /** Different emoji on one message. */
+  reactionsPerMessage: 50,
+  /** Pinned messages in one conversation. */
+  pinsPerConversation: 100,
+  /** Users one message can mention by name. */
+  mentionsPerMessage: 100,
+  /** Members of a group; a channel has no limit. */
+  groupMembers: 100,
+  /** Up to this many members, everyone sees who has received and read; above, only one's own cursor moves. */
+  receiptMembers: 100,
+  /** Members named when a conversation is created. */
+  membersAtCreation: 100,
+  /** Conversations that one user can be in. */
+  conversationsPerUser: 5000,
+  /** Items on a page when the caller does not say. */
+  pageDefault: 50,
+  /** Items on a page at most. */
+  pageMax: 200,
+  /** Changes on a page of `changes` when the caller does not say. */
+  changesDefault: 200,
+  /** Changes on a page of `changes` at most. */
+  changesMax: 1000,
+  /** Changes replayed over a new connection for one conversation; beyond it the client is told that it is behind. */
+  replayMax: 500,
+  /** Unread messages are counted up to here; the value itself means "this many or more". */
+  unreadMax: 1000,
+  /** Characters of a password at least. */
+  passwordCharsMin: 8,
+  /** Characters of a password at most. */
+  passwordCharsMax: 1024,
+  /** Users that one connection can watch for presence. */
+  watchedUsers: 1000,
+  /** Seconds after which a typing signal ends by itself. */
+  typingSeconds: 6,
+  /** Slow mode, in seconds, at most. */
+  slowModeSeconds: 21600,
+  /** Personal access tokens of one user. */
+  tokensPerUser: 100,
+  /** Bots of one user. */
+  botsPerUser: 20,
+  /** Invitation links of one conversation. */
+  invitationsPerConversation: 100,
+  /** Levels of nesting in any JSON that is accepted. */
+  jsonDepth: 32,
+  /** Seconds that an access token lives. */
+  accessTokenSeconds: 900,
+} as const;
+
+/** Why a socket was closed: after 40xx a client connects again and resumes, after 41xx it stops. */
+export const closeCodes = {
+  /** Too slow: reconnect and resume. */
+  slowConsumer: 4000,
+  /** Going away: resume elsewhere. */
+  goingAway: 4001,
+  /** Silent for too long: reconnect and resume. */
+  silent: 4002,
+  /** Failed: reconnect and resume. */
+  failed: 4003,
+  /** Too many connections: come back later. */
+  tooMany: 4004,
+  /** Unauthorized: get a new token. */
+  unauthorized: 4100,
+  /** Session ended: sign in again. */
+  sessionEnded: 4101,
+  /** No hello. */
+  noHello: 4102,
+} as const;

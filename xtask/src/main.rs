@@ -38,7 +38,7 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Write the generated files again: the API descriptions under docs/
+    /// Write the generated files again: the API descriptions, the TypeScript types, the shared vectors
     Gen,
 }
 

@@ -25,8 +25,11 @@ pub struct Conversation {
     #[serde(rename = "type")]
     pub kind: ConversationKind,
     /// Absent for direct conversations, which are named after the other person.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub name: Option<String>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub topic: Option<String>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub avatar: Option<String>,
     /// Anyone on the server can find and join it. Channels only.
     pub public: bool,
@@ -36,6 +39,7 @@ pub struct Conversation {
     pub slow_mode_seconds: u32,
     pub created_by: UserId,
     pub created_at: Timestamp,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub archived_at: Option<Timestamp>,
     /// The seq of the last change of these fields.
     pub changed: Seq,
@@ -51,8 +55,10 @@ pub struct ConversationView {
     /// The seq of the newest change: with this answer a client's cursor may start here.
     pub seq: Seq,
     /// Absent when the user is not a member and the channel is public.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub membership: Option<Membership>,
     /// The newest message that is not deleted.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub last_message: Option<Message>,
     /// The other person of a direct conversation (oneself for notes).
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -269,7 +269,8 @@ impl ErrorFrame {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Changes {
     pub items: Vec<Event>,
-    /// Ask again with `after` set to this; absent when this page reaches the head.
+    /// Ask again with `after` set to this; null when this page reaches the head.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub next: Option<Seq>,
     /// The newest seq of the conversation when the page was read: on the last page, the client's new cursor.
     pub head: Seq,
@@ -283,6 +284,7 @@ pub struct Changes {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OwnChanges {
     pub items: Vec<Event>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub next: Option<Version>,
     pub head: Version,
 }

@@ -16,7 +16,9 @@ pub struct Invitation {
     pub conversation_id: Option<ConversationId>,
     pub created_by: UserId,
     pub created_at: Timestamp,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub expires_at: Option<Timestamp>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub max_uses: Option<u32>,
     pub uses: u32,
 }
@@ -37,7 +39,10 @@ pub struct InvitationCreate {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct InvitationPreview {
     pub server_name: String,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub conversation_name: Option<String>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub member_count: Option<u64>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub expires_at: Option<Timestamp>,
 }

@@ -33,6 +33,7 @@ pub struct Member {
     pub role: Role,
     pub state: MemberState,
     pub joined_at: Timestamp,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub muted_until: Option<Timestamp>,
     /// The seq of the last change of the fields above.
     pub changed: Seq,
@@ -49,6 +50,7 @@ pub struct Membership {
     pub role: Role,
     pub state: MemberState,
     pub joined_at: Timestamp,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub muted_until: Option<Timestamp>,
     pub delivered: Seq,
     pub read: Seq,
@@ -58,6 +60,7 @@ pub struct Membership {
     pub mentions: u64,
     pub favourite: bool,
     /// No notifications until then.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub notifications_muted_until: Option<Timestamp>,
     pub version: Version,
 }

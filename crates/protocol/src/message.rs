@@ -32,11 +32,15 @@ pub struct Message {
     /// CommonMark source, as sent. Empty once deleted.
     pub body: String,
     pub created_at: Timestamp,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub edited_at: Option<Timestamp>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub deleted_at: Option<Timestamp>,
     /// The message that this one replies to; replies form a thread under it.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub parent_id: Option<MessageId>,
     pub reply_count: u64,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub last_reply_at: Option<Timestamp>,
     pub reactions: Vec<Reaction>,
     /// Members mentioned by name.
@@ -45,6 +49,7 @@ pub struct Message {
     /// `@channel` or `@here`, where the sender may.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub mentions_all: Option<Broadcast>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub pinned_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pinned_by: Option<UserId>,
@@ -92,20 +97,43 @@ pub struct Attachment {
 pub enum SystemEvent {
     Created,
     Joined,
-    Added { user_id: UserId },
+    Added {
+        user_id: UserId,
+    },
     Left,
-    Removed { user_id: UserId },
-    Banned { user_id: UserId },
-    Unbanned { user_id: UserId },
-    Muted { user_id: UserId, until: Timestamp },
-    Unmuted { user_id: UserId },
-    RoleChanged { user_id: UserId, role: Role },
-    Renamed { name: String },
-    TopicChanged { topic: Option<String> },
+    Removed {
+        user_id: UserId,
+    },
+    Banned {
+        user_id: UserId,
+    },
+    Unbanned {
+        user_id: UserId,
+    },
+    Muted {
+        user_id: UserId,
+        until: Timestamp,
+    },
+    Unmuted {
+        user_id: UserId,
+    },
+    RoleChanged {
+        user_id: UserId,
+        role: Role,
+    },
+    Renamed {
+        name: String,
+    },
+    TopicChanged {
+        #[cfg_attr(feature = "schema", schema(required))]
+        topic: Option<String>,
+    },
     SettingsChanged,
     Archived,
     Unarchived,
-    Pinned { message_id: MessageId },
+    Pinned {
+        message_id: MessageId,
+    },
 }
 
 /// `POST /conversations/{id}/messages`.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     pub items: Vec<T>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub next: Option<String>,
 }
 

@@ -36,6 +36,7 @@ pub struct Session {
     pub created_at: Timestamp,
     pub last_active_at: Timestamp,
     /// The address it was last used from.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub address: Option<String>,
     /// This is the session that asks.
     pub current: bool,

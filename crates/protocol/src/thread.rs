@@ -10,5 +10,6 @@ use crate::Message;
 pub struct ThreadPage {
     pub parent: Message,
     pub items: Vec<Message>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub next: Option<String>,
 }

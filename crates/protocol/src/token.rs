@@ -40,7 +40,9 @@ pub struct Token {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub secret: Option<String>,
     pub created_at: Timestamp,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub expires_at: Option<Timestamp>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub last_used_at: Option<Timestamp>,
 }
 

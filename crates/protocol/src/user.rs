@@ -26,9 +26,12 @@ pub struct User {
     pub display_name: String,
     pub about: String,
     /// A reference to an uploaded picture, opaque to the server's rules.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub avatar: Option<String>,
     /// An IANA time zone name, such as `Europe/Berlin`.
+    #[cfg_attr(feature = "schema", schema(required))]
     pub time_zone: Option<String>,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub status: Option<CustomStatus>,
     pub bot: bool,
     /// The person who owns this bot.
@@ -81,6 +84,7 @@ pub struct CustomStatus {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Account {
     pub user: User,
+    #[cfg_attr(feature = "schema", schema(required))]
     pub email: Option<String>,
     pub privacy: Privacy,
     /// Where the user's own changes have got to; see `GET /me/changes`.

@@ -6,17 +6,14 @@ use std::path::Path;
 use laserchat_server::http::{asyncapi_json, openapi_json};
 use serde_json::Value;
 
-/// With `UPDATE_DESCRIPTIONS=1` the file is written instead, which is how it is brought up to date.
+/// `cargo xtask gen` brings the file up to date.
 fn same(file: &str, generated: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(file);
-    if std::env::var_os("UPDATE_DESCRIPTIONS").is_some() {
-        std::fs::write(&path, generated).expect("the file should be writable");
-    }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     let line = kept.lines().zip(generated.lines()).position(|(kept, new)| kept != new);
     assert!(
         kept == generated,
-        "docs/{file} is not what the code generates (first at line {:?}); run this test with UPDATE_DESCRIPTIONS=1",
+        "docs/{file} is not what the code generates (first at line {:?}); run `cargo xtask gen`",
         line.map(|line| line + 1),
     );
 }
