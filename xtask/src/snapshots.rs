@@ -19,7 +19,11 @@ pub fn write() -> Result {
         let text = tools::output(tools::command(&server).args(args))?;
         put(path, &format!("{}\n", text.trim_end()))?;
     }
-    put(TYPES, &types()?)
+    put(TYPES, &types()?)?;
+    // The state of the Rust client is what the web client's is measured by; its own test writes down what it says.
+    let mut vectors = tools::cargo();
+    vectors.args(["test", "--quiet", "--package", "laserchat-client", "--test", "converge", "vectors"]);
+    tools::run(vectors.env("UPDATE_VECTORS", "1"))
 }
 
 fn put(path: &str, text: &str) -> Result {

@@ -25,7 +25,7 @@ pub fn check(file: &File) -> Vec<String> {
 
 /// Cargo writes its registry's name whatever host serves it, and npm notes where to thank an author.
 fn is_harmless(line: &str) -> bool {
-    line == CARGO_REGISTRY || line.starts_with("\"url\":")
+    line == CARGO_REGISTRY || line.starts_with("\"url\":") || line.starts_with("\"https://")
 }
 
 #[cfg(test)]
@@ -40,6 +40,7 @@ mod tests {
         assert_eq!(problems("Cargo.lock", "source = \"git+https://a.example/b\""), 1);
         let npm = "  \"resolved\": \"https://npm.example/ws.tgz\",\n  \"url\": \"https://a.example\"";
         assert_eq!(problems("web/package-lock.json", npm), 1);
+        assert_eq!(problems("web/package-lock.json", "  \"funding\": [\n    \"https://a.example/sponsors\",\n  ]"), 0);
         assert_eq!(problems("a/requirements.txt", "--index-url https://a.example"), 1);
         assert_eq!(problems("a/notes.txt", "https://a.example"), 0);
     }

@@ -5,12 +5,13 @@
 //! are restored. In the end the client connects once more and asks for what it wants until it wants nothing; then both
 //! must agree.
 
+mod client;
 mod model;
+mod vectors;
 
-use laserchat_client::protocol::event::{Changes, OwnChanges};
-use laserchat_client::protocol::user::Account;
+use client::{Answer, Client, Input};
 use laserchat_client::protocol::*;
-use laserchat_client::state::{Fetch, State};
+use laserchat_client::state::Fetch;
 use model::{ME, Server};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -69,6 +70,28 @@ enum Step {
     Members {
         room: u8,
     },
+    /// Somebody's messages are loaded from anywhere.
+    Messages {
+        room: u8,
+        nth: u8,
+    },
+    /// Somebody has received or read.
+    Seen {
+        room: u8,
+        back: u8,
+        read: bool,
+    },
+    Typing {
+        room: u8,
+        on: bool,
+    },
+    Presence {
+        online: bool,
+    },
+    /// Somebody has another name.
+    Name {
+        name: u8,
+    },
     Connect {
         cut_after: Option<Index>,
     },
@@ -77,25 +100,25 @@ enum Step {
     Restart,
 }
 
-enum Answer {
-    Account(Account),
-    Own(Version, OwnChanges),
-    Conversations(Vec<ConversationView>),
-    Conversation(ConversationId, Option<Box<ConversationView>>),
-    Changes(ConversationId, Seq, Option<Changes>),
-}
-
 struct World {
     server: Server,
-    state: State,
+    client: Client,
     connected: bool,
     live: Vec<Event>,
+    /// On their way, each with the state's generation when it was asked for.
     answers: Vec<(u64, Answer)>,
+    asked: u64,
+    now: i64,
 }
 
 impl World {
+    fn new(client: Client) -> Self {
+        let server = Server::new(2);
+        World { server, client, connected: false, live: Vec::new(), answers: Vec::new(), asked: 0, now: 0 }
+    }
+
     fn apply(&mut self, event: &Event) {
-        self.state.apply(event, Timestamp(0));
+        self.client.give(&Input::Apply { event: event.clone(), now: self.now });
     }
 
     /// What happened is told to whom it concerns: a membership's change is, whatever the membership is now.
@@ -108,7 +131,7 @@ impl World {
 
     fn connect(&mut self, cut_after: Option<Index>) {
         self.cut();
-        let resume = self.state.hello();
+        let resume = self.client.hello();
         let welcome = self.server.welcome(resume.cursors, resume.version, resume.epoch);
         let count = cut_after.map_or(welcome.len(), |index| index.index(welcome.len()));
         for event in &welcome[..count] {
@@ -116,41 +139,45 @@ impl World {
         }
         self.connected = count == welcome.len();
         if !self.connected {
-            self.state.disconnected();
+            self.client.give(&Input::Disconnected);
         }
     }
 
     fn cut(&mut self) {
         self.connected = false;
         self.live.clear();
-        self.state.disconnected();
+        self.client.give(&Input::Disconnected);
     }
 
     fn ask(&mut self, fetch: Fetch) {
+        self.asked += 1;
+        let asked = self.asked;
+        if let Some(id) = fetch.conversation() {
+            self.client.give(&Input::Ask { n: asked, id });
+        }
+        let server = &self.server;
         let answer = match fetch {
-            Fetch::Account => Answer::Account(self.server.account()),
-            Fetch::OwnChanges { after } => Answer::Own(after, self.server.own_changes(after)),
+            Fetch::Account => Answer::Account { answer: server.account() },
+            Fetch::OwnChanges { after } => Answer::OwnChanges { after, answer: server.own_changes(after) },
             Fetch::Conversations => {
-                Answer::Conversations(self.server.logs.keys().filter_map(|id| self.server.view(*id)).collect())
+                Answer::Conversations { answer: server.logs.keys().filter_map(|id| server.view(*id)).collect() }
             }
-            Fetch::Conversation { id } => Answer::Conversation(id, self.server.view(id).map(Box::new)),
-            Fetch::Changes { id, after } => Answer::Changes(id, after, self.server.changes(id, after)),
+            Fetch::Conversation { id } => match server.view(id) {
+                Some(view) => Answer::Conversation { id, answer: Box::new(view) },
+                None => Answer::NotFound { id, asked },
+            },
+            Fetch::Changes { id, after } => match server.changes(id, after) {
+                Some(answer) => Answer::Changes { id, after, answer },
+                None => Answer::NotFound { id, asked },
+            },
         };
-        self.answers.push((self.state.generation(), answer));
+        self.answers.push((self.client.generation(), answer));
     }
 
     fn answer(&mut self, at: usize) {
         let (generation, answer) = self.answers.remove(at);
-        if generation != self.state.generation() {
-            return;
-        }
-        match answer {
-            Answer::Account(account) => self.state.answer_account(&account),
-            Answer::Own(after, changes) => self.state.answer_own_changes(after, &changes),
-            Answer::Conversations(views) => self.state.answer_conversations(&views),
-            Answer::Conversation(_, Some(view)) => self.state.answer_conversation(&view),
-            Answer::Changes(id, after, Some(changes)) => self.state.answer_changes(id, after, &changes),
-            Answer::Conversation(id, None) | Answer::Changes(id, _, None) => self.state.gone(id),
+        if generation == self.client.generation() {
+            self.client.give(&Input::Answer(answer));
         }
     }
 
@@ -160,6 +187,7 @@ impl World {
     }
 
     fn step(&mut self, step: Step) {
+        self.now += 1000;
         let was_in = |world: &World, room: u8| {
             let id = ConversationId(u64::from(room) % world.server.logs.len() as u64 + 1);
             world.server.joined(id).is_some()
@@ -222,7 +250,7 @@ impl World {
                 self.live.remove(index.index(self.live.len()));
             }
             Step::Ask(index) => {
-                let wants = self.state.wants();
+                let wants = self.client.wants();
                 if !wants.is_empty() {
                     self.ask(wants[index.index(wants.len())]);
                 }
@@ -231,9 +259,9 @@ impl World {
             Step::History { room, limit } => {
                 if let Some(id) = self.room(room) {
                     let limit = usize::from(limit % 4) + 1;
-                    let before = self.state.room(id).map(|room| room.floor());
+                    let before = self.client.room(id).map(|room| room.floor());
                     let page = self.server.history(id, before, limit);
-                    self.state.answer_history(id, before, limit, &page);
+                    self.client.give(&Input::Answer(Answer::History { id, before, limit, answer: page }));
                 }
             }
             Step::Members { room } => {
@@ -241,15 +269,37 @@ impl World {
                     let members = self.server.logs[&id].members.values();
                     let joined: Vec<Member> =
                         members.filter(|member| member.state == MemberState::Joined).cloned().collect();
-                    self.state.answer_members(id, &joined);
+                    self.client.give(&Input::Answer(Answer::Members { id, answer: joined }));
                 }
+            }
+            Step::Messages { room, nth } => {
+                if let Some(id) = self.room(room) {
+                    let answer = self.server.messages(id).into_values().skip(usize::from(nth % 8)).take(2).collect();
+                    self.client.give(&Input::Answer(Answer::Messages { id, answer }));
+                }
+            }
+            Step::Seen { room, back, read } => {
+                let event = self.server.seen(room, back, read);
+                self.publish(false, vec![event]);
+            }
+            Step::Typing { room, on } => {
+                let event = self.server.typing(room, on);
+                self.publish(false, vec![event]);
+            }
+            Step::Presence { online } => {
+                let event = self.server.presence(online);
+                self.publish(false, vec![event]);
+            }
+            Step::Name { name } => {
+                let event = self.server.name(name);
+                self.publish(false, vec![event]);
             }
             Step::Connect { cut_after } => self.connect(cut_after),
             Step::Cut => self.cut(),
             Step::Restart => {
                 self.cut();
                 self.answers.clear();
-                self.state = State::restore(self.state.persist()).expect("what was written can be read");
+                self.client.give(&Input::Restart);
             }
             _ => {}
         }
@@ -260,21 +310,21 @@ impl World {
         self.connect(None);
         self.answers.clear();
         for _ in 0..1000 {
-            let Some(fetch) = self.state.wants().first().copied() else { return };
+            let Some(fetch) = self.client.wants().first().copied() else { return };
             self.ask(fetch);
             self.answer(0);
         }
-        panic!("still wanted: {:?}", self.state.wants());
+        panic!("still wanted: {:?}", self.client.wants());
     }
 
     fn check(&self) {
         let joined = |id: &&ConversationId| self.server.joined(**id).is_some();
         let expected: Vec<ConversationId> = self.server.logs.keys().filter(joined).copied().collect();
-        assert_eq!(self.state.rooms().map(|(id, _)| id).collect::<Vec<_>>(), expected, "conversations");
-        assert!(self.state.is_synced());
-        assert_eq!(self.state.version(), self.server.version);
+        assert_eq!(self.client.rooms().map(|(id, _)| id).collect::<Vec<_>>(), expected, "conversations");
+        assert!(self.client.is_synced());
+        assert_eq!(self.client.version(), self.server.version);
         for id in expected {
-            let (room, log) = (self.state.room(id).unwrap(), &self.server.logs[&id]);
+            let (room, log) = (self.client.room(id).unwrap(), &self.server.logs[&id]);
             assert_eq!(room.cursor(), log.head, "the cursor of {id}");
             assert_eq!(room.conversation(), Some(&log.conversation));
             let truth = self.server.messages(id);
@@ -290,19 +340,22 @@ impl World {
             let known: Vec<Seq> = truth.range(room.floor()..).map(|(seq, _)| *seq).collect();
             assert_eq!(timeline, known, "the timeline of {id}");
             for member in room.members() {
-                assert_eq!(member, &log.members[&member.user.id]);
+                // A name is a signal: one that was lost is made good where the profile is shown.
+                let truth = &log.members[&member.user.id];
+                let truth = Member { user: member.user.clone(), ..truth.clone() };
+                assert_eq!(member, &truth);
             }
             if room.members_complete() {
                 let joined = |member: &&Member| member.state == MemberState::Joined;
                 assert_eq!(room.member_count() as usize, log.members.values().filter(joined).count());
             }
             let membership = self.server.membership(id);
-            let held = self.state.membership(id).unwrap();
+            let held = self.client.membership(id).unwrap();
             assert_eq!((held.read, held.version), (membership.read, membership.version));
-            let counts = (self.state.unread(id), self.state.mentions(id));
+            let counts = (self.client.unread(id), self.client.mentions(id));
             assert_eq!(counts, (membership.unread, membership.mentions), "unread of {id}");
         }
-        assert_eq!(self.state.contact(UserId(2)).is_some_and(|contact| contact.blocked), self.server.contact.blocked);
+        assert_eq!(self.client.contact(UserId(2)).is_some_and(|contact| contact.blocked), self.server.contact.blocked);
     }
 }
 
@@ -335,6 +388,11 @@ fn step() -> impl Strategy<Value = Step> {
         4 => index().prop_map(Step::Answer),
         2 => (room, any::<u8>()).prop_map(|(room, limit)| Step::History { room, limit }),
         1 => room.prop_map(|room| Step::Members { room }),
+        1 => (room, nth).prop_map(|(room, nth)| Step::Messages { room, nth }),
+        1 => (room, 0..6u8, any::<bool>()).prop_map(|(room, back, read)| Step::Seen { room, back, read }),
+        1 => (room, any::<bool>()).prop_map(|(room, on)| Step::Typing { room, on }),
+        1 => any::<bool>().prop_map(|online| Step::Presence { online }),
+        1 => (0..3u8).prop_map(|name| Step::Name { name }),
         3 => proptest::option::weighted(0.3, index()).prop_map(|cut_after| Step::Connect { cut_after }),
         1 => Just(Step::Cut),
         1 => Just(Step::Restart),
@@ -346,13 +404,7 @@ proptest! {
 
     #[test]
     fn a_state_converges(steps in proptest::collection::vec(step(), 0..120)) {
-        let mut world = World {
-            server: Server::new(2),
-            state: State::default(),
-            connected: false,
-            live: Vec::new(),
-            answers: Vec::new(),
-        };
+        let mut world = World::new(Client::default());
         world.settle();
         world.check();
         for step in steps {

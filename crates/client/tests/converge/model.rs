@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use laserchat_client::protocol::contact::{Contact, ContactState};
 use laserchat_client::protocol::conversation::{Conversation, ConversationKind};
 use laserchat_client::protocol::event::*;
+use laserchat_client::protocol::presence::{Presence, PresenceStatus};
 use laserchat_client::protocol::reaction::{Reaction, ReactionChange};
 use laserchat_client::protocol::*;
 
@@ -267,6 +268,34 @@ impl Server {
         self.contact.blocked = !self.contact.blocked;
         self.contact.version = self.version;
         vec![Event::ContactUpdated(ContactChanged { version: self.version, contact: self.contact.clone() })]
+    }
+
+    /// The other member of a conversation has received or read up to a place.
+    pub fn seen(&mut self, room: u8, back: u8, read: bool) -> Event {
+        let (id, log) = self.pick(room);
+        let seq = log.head.saturating_sub(u64::from(back)).max(1);
+        let moved = CursorMoved { conversation_id: id, user_id: UserId(2), seq };
+        if read { Event::MessageRead(moved) } else { Event::MessageDelivered(moved) }
+    }
+
+    pub fn typing(&mut self, room: u8, on: bool) -> Event {
+        let typing = Typing { conversation_id: self.pick(room).0, user_id: UserId(2) };
+        if on { Event::TypingStarted(typing) } else { Event::TypingStopped(typing) }
+    }
+
+    pub fn presence(&self, online: bool) -> Event {
+        let told = |status| Presence { user_id: UserId(2), status, last_seen_at: None };
+        if online {
+            Event::UserOnline(told(PresenceStatus::Online))
+        } else {
+            Event::UserOffline(told(PresenceStatus::Offline))
+        }
+    }
+
+    pub fn name(&self, name: u8) -> Event {
+        let user =
+            User { id: UserId(2), username: "u2".into(), display_name: format!("name {name}"), ..self.account().user };
+        Event::UserUpdated { user }
     }
 
     /// A restored backup: another epoch, and the newest of everything is lost.
