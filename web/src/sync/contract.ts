@@ -159,8 +159,8 @@ export interface Actions {
   updateAccount(update: AccountUpdate): Promise<void>;
 }
 
-/** Drafts are kept per conversation, and per thread in it. */
-export type DraftKey = `${string}` | `${string}/${string}`;
+/** Drafts are kept per conversation (its id) and per thread in it (`conversation/parent`). */
+export type DraftKey = string;
 
 /**
  * The public REST API for what is not synced (sessions, tokens, bots, invitations, searching, administration). Paths are

@@ -1,0 +1,5 @@
+// The whole client.
+
+export function App() {
+  return <main />;
+}

@@ -1,0 +1,21 @@
+// Starts the client: the words first, then the page.
+
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from '@/app/App';
+import { preferences } from '@/lib/preferences';
+import { preferredLanguage, setLanguage } from '@/lib/text';
+import '@/ui/base.css';
+
+async function main(): Promise<void> {
+  const root = document.getElementById('root');
+  if (!root) return;
+  await setLanguage(preferences().language ?? preferredLanguage());
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}
+
+void main();

@@ -1,0 +1,3 @@
+// Texts of `auth`.
+
+export default {};

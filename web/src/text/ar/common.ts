@@ -1,0 +1,28 @@
+// Texts of `common`.
+
+export default {
+  cancel: 'إلغاء',
+  close: 'إغلاق',
+  save: 'حفظ',
+  saved: 'تم الحفظ',
+  done: 'تم',
+  remove: 'إزالة',
+  delete: 'حذف',
+  edit: 'تعديل',
+  back: 'رجوع',
+  more: 'المزيد',
+  search: 'بحث',
+  retry: 'إعادة المحاولة',
+  copy: 'نسخ',
+  copied: 'تم النسخ',
+  loading: 'جارٍ التحميل',
+  loadMore: 'عرض المزيد',
+  you: 'أنت',
+  bot: 'بوت',
+  unknownUser: 'غير معروف',
+  online: 'متصل',
+  away: 'بعيد',
+  doNotDisturb: 'عدم الإزعاج',
+  offline: 'غير متصل',
+  nothingHere: 'لا شيء هنا بعد',
+};

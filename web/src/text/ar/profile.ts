@@ -1,0 +1,3 @@
+// Texts of `profile`.
+
+export default {};

@@ -1,0 +1,3 @@
+// Texts of `thread`.
+
+export default {};

@@ -1,0 +1,28 @@
+// Texts of `common`.
+
+export default {
+  cancel: 'Abbrechen',
+  close: 'Schließen',
+  save: 'Speichern',
+  saved: 'Gespeichert',
+  done: 'Fertig',
+  remove: 'Entfernen',
+  delete: 'Löschen',
+  edit: 'Bearbeiten',
+  back: 'Zurück',
+  more: 'Mehr',
+  search: 'Suchen',
+  retry: 'Erneut versuchen',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  loading: 'Wird geladen',
+  loadMore: 'Mehr anzeigen',
+  you: 'Du',
+  bot: 'Bot',
+  unknownUser: 'Unbekannt',
+  online: 'Online',
+  away: 'Abwesend',
+  doNotDisturb: 'Bitte nicht stören',
+  offline: 'Offline',
+  nothingHere: 'Noch nichts hier',
+};

@@ -1,0 +1,3 @@
+// Texts of `contact`.
+
+export default {};

@@ -1,0 +1,3 @@
+// Texts of `conversation`.
+
+export default {};

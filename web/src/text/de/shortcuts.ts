@@ -1,0 +1,3 @@
+// Texts of `shortcuts`.
+
+export default {};

@@ -1,0 +1,3 @@
+// Texts of `switcher`.
+
+export default {};

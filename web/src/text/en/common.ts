@@ -1,0 +1,28 @@
+// Texts of `common`.
+
+export default {
+  cancel: 'Cancel',
+  close: 'Close',
+  save: 'Save',
+  saved: 'Saved',
+  done: 'Done',
+  remove: 'Remove',
+  delete: 'Delete',
+  edit: 'Edit',
+  back: 'Back',
+  more: 'More',
+  search: 'Search',
+  retry: 'Try again',
+  copy: 'Copy',
+  copied: 'Copied',
+  loading: 'Loading',
+  loadMore: 'Show more',
+  you: 'You',
+  bot: 'Bot',
+  unknownUser: 'Unknown',
+  online: 'Online',
+  away: 'Away',
+  doNotDisturb: 'Do not disturb',
+  offline: 'Offline',
+  nothingHere: 'Nothing here yet',
+};

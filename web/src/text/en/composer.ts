@@ -1,0 +1,3 @@
+// Texts of `composer`.
+
+export default {};

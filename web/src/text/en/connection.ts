@@ -1,0 +1,3 @@
+// Texts of `connection`.
+
+export default {};

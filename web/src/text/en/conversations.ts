@@ -1,0 +1,3 @@
+// Texts of `conversations`.
+
+export default {};

@@ -1,0 +1,3 @@
+// Texts of `settings`.
+
+export default {};

@@ -1,0 +1,3 @@
+// Texts of `timeline`.
+
+export default {};

@@ -1,0 +1,28 @@
+// Texts of `common`.
+
+export default {
+  cancel: 'Cancelar',
+  close: 'Cerrar',
+  save: 'Guardar',
+  saved: 'Guardado',
+  done: 'Listo',
+  remove: 'Quitar',
+  delete: 'Eliminar',
+  edit: 'Editar',
+  back: 'Atrás',
+  more: 'Más',
+  search: 'Buscar',
+  retry: 'Reintentar',
+  copy: 'Copiar',
+  copied: 'Copiado',
+  loading: 'Cargando',
+  loadMore: 'Mostrar más',
+  you: 'Tú',
+  bot: 'Bot',
+  unknownUser: 'Desconocido',
+  online: 'En línea',
+  away: 'Ausente',
+  doNotDisturb: 'No molestar',
+  offline: 'Desconectado',
+  nothingHere: 'Todavía no hay nada',
+};

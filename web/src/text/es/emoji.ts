@@ -1,0 +1,3 @@
+// Texts of `emoji`.
+
+export default {};

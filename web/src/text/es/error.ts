@@ -1,0 +1,3 @@
+// Texts of `error`.
+
+export default {};

@@ -1,0 +1,3 @@
+// Texts of `install`.
+
+export default {};

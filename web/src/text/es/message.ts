@@ -1,0 +1,3 @@
+// Texts of `message`.
+
+export default {};

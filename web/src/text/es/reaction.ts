@@ -1,0 +1,3 @@
+// Texts of `reaction`.
+
+export default {};

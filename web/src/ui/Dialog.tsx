@@ -1,0 +1,41 @@
+// A dialog over the page. Focus goes into it, stays in it, and returns to where it was; Escape closes it.
+
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode, RefObject } from 'react';
+import { cx } from '@/lib/cx';
+import { useText } from '@/lib/text';
+import { IconButton } from './Button';
+import styles from './Dialog.module.css';
+
+export interface DialogProps {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  /** Buttons at the foot, the main one last. */
+  actions?: ReactNode;
+  wide?: boolean;
+  /** Gets the focus first; otherwise the first thing that can. */
+  initialFocus?: RefObject<HTMLElement | null>;
+}
+
+export function Dialog({ title, onClose, children, actions, wide, initialFocus }: DialogProps) {
+  const t = useText();
+  return (
+    <Base.Root open onOpenChange={(open) => open || onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className={styles.scrim} />
+        <Base.Popup className={cx(styles.popup, wide && styles.wide)} {...(initialFocus && { initialFocus })}>
+          <header className={styles.head}>
+            <Base.Title className={styles.title}>{title}</Base.Title>
+            <Base.Close render={<IconButton label={t('common.close')} />}>
+              <X size="1.25em" />
+            </Base.Close>
+          </header>
+          <div className={styles.body}>{children}</div>
+          {actions && <footer className={styles.actions}>{actions}</footer>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

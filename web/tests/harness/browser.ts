@@ -1,0 +1,85 @@
+// A real browser: Debian's Chromium, driven as a person drives it. What is pressed is found by its name, which is what
+// people and screen readers find it by.
+
+import { chromium, devices, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { PATIENCE, type Server } from './server';
+import type { Person } from './person';
+
+export const screens = {
+  phone: {
+    viewport: { width: 390, height: 844 },
+    isMobile: true,
+    hasTouch: true,
+    userAgent: devices['Pixel 7']?.userAgent,
+  },
+  laptop: { viewport: { width: 1280, height: 800 } },
+  tv: { viewport: { width: 1920, height: 1080 } },
+} as const;
+
+export type Screen = keyof typeof screens;
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    // The browser asks nobody outside: what it does by itself in the background would fail here, slowly.
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface Place {
+  screen?: Screen;
+  theme?: 'light' | 'dark';
+  locale?: string;
+}
+
+/** A browser profile of its own: another device. */
+export async function device(browser: Browser, server: Server, place: Place = {}): Promise<BrowserContext> {
+  const { userAgent, ...screen } = { userAgent: undefined, ...screens[place.screen ?? 'laptop'] };
+  const context = await browser.newContext({
+    ...screen,
+    ...(userAgent && { userAgent }),
+    baseURL: server.url,
+    colorScheme: place.theme ?? 'light',
+    locale: place.locale ?? 'en-GB',
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(PATIENCE);
+  return context;
+}
+
+/** Signs in through the page, as people do. */
+export async function signIn(context: BrowserContext, person: Person, path = '/'): Promise<Page> {
+  const page = await context.newPage();
+  watch(page);
+  await page.goto('/sign-in');
+  await page.locator('input[autocomplete="username"]').fill(person.username);
+  await page.locator('input[autocomplete="current-password"]').fill(person.password);
+  await page.locator('button[type="submit"]').click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  if (path !== '/') await page.goto(path);
+  return page;
+}
+
+const broken = new WeakMap<Page, string[]>();
+
+/** Collects what must never happen: exceptions nobody caught, and what the content security policy refused. */
+export function watch(page: Page): void {
+  const problems: string[] = [];
+  broken.set(page, problems);
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) problems.push(message.text());
+  });
+}
+
+export function problems(page: Page): readonly string[] {
+  return broken.get(page) ?? [];
+}
