@@ -160,11 +160,12 @@ fn seconds(duration: Duration) -> u64 {
     duration.as_millis().div_ceil(1000) as u64
 }
 
-/// What a request counts as. `route` is the pattern of the path. Opening an event stream counts as nothing
+/// What a request counts as. `route` is the pattern of the path, or `web` for the web client, whose page alone is dozens
+/// of files. Opening an event stream counts as nothing
 /// here: connections have limits of their own, and after a failure of the network a whole office opens them at once.
 pub fn kind(method: &Method, route: &str, known: bool) -> Option<Kind> {
     Some(match route {
-        "/api/v1/ws" | "/api/v1/events" | "/healthz" | "/readyz" | "/metrics" => return None,
+        "/api/v1/ws" | "/api/v1/events" | "/healthz" | "/readyz" | "/metrics" | "web" => return None,
         "/api/v1/auth/register" => Kind::Register,
         "/api/v1/auth/login" => Kind::Login,
         "/api/v1/auth/refresh" => Kind::Refresh,
@@ -264,5 +265,7 @@ mod tests {
         assert_eq!(kind(&Method::GET, "/api/v1/me", false), Some(Kind::Anonymous));
         assert_eq!(kind(&Method::POST, "/api/v1/auth/login", false), Some(Kind::Login));
         assert_eq!(kind(&Method::GET, "/api/v1/ws", false), None);
+        assert_eq!(kind(&Method::GET, "web", false), None);
+        assert_eq!(kind(&Method::GET, "none", false), Some(Kind::Anonymous));
     }
 }

@@ -32,7 +32,7 @@ mod session;
 mod thread;
 mod token;
 mod user;
-mod welcome;
+pub mod web;
 
 use std::sync::Arc;
 
@@ -83,8 +83,7 @@ pub fn router(app: Shared) -> Router {
         .route("/api/v1/ws", get(gateway::upgrade::upgrade))
         .merge(docs::router())
         .merge(health::router())
-        .merge(welcome::router())
-        .fallback(outer::nothing)
+        .fallback(web::serve)
         .layer(middleware::from_fn_with_state(outer, outer::outer))
         .with_state(app)
 }

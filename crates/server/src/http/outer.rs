@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -17,9 +19,10 @@ use tracing::Instrument;
 
 use super::address::{self, ClientAddress};
 use super::caller::{Known, bearer};
-use super::error::{Answered, Error, Result, invalid};
+use super::error::{Answered, Error, invalid};
 use super::idempotency::{self, Running};
 use super::query::carries_token;
+use super::web;
 use crate::app::Shared;
 use crate::auth::authenticate;
 use crate::limits::{self, Snapshot};
@@ -29,6 +32,19 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// What a page may load and do: what comes from here, and pictures and sound that it has made itself. `'self'` covers the
+/// WebSocket too (in Safari since 16; an older one gets its events over HTTP).
+const CONTENT: &str = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; \
+    worker-src 'self'; manifest-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'none'";
+
+/// What no page of ours uses, no script may use.
+const DEVICES: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
+    magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()";
 
 /// What the layer holds.
 #[derive(Clone)]
@@ -43,7 +59,12 @@ pub async fn outer(State(outer): State<Outer>, request: Request, next: Next) -> 
     let method = request.method().clone();
     // The pattern and not the path: ids in metrics are too many, and codes in paths are secrets.
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let route = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
+    let route = match &route {
+        Some(route) => route.as_str(),
+        None if web::serves(&method, request.uri().path()) => "web",
+        None => "none",
+    };
+    let route = route.to_owned();
 
     let span = tracing::info_span!("request", id = %id, %method, route);
     let errors = Arc::clone(&outer.app.metrics);
@@ -172,10 +193,12 @@ fn finish(headers: &mut HeaderMap, id: &str) {
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(
-        CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
-    );
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT));
+    let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if is_page {
+        headers.insert(PERMISSIONS, HeaderValue::from_static(DEVICES));
+        headers.insert(OPENER, HeaderValue::from_static("same-origin"));
+    }
     // Answers are one person's, and change; what may be kept says so itself.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
@@ -191,9 +214,4 @@ fn method_label(method: &Method) -> &'static str {
         Method::OPTIONS => "OPTIONS",
         _ => "other",
     }
-}
-
-/// What no route answers.
-pub async fn nothing() -> Result<(), Error> {
-    Err(Code::NoSuchEndpoint.into())
 }
