@@ -47,11 +47,14 @@ fn main() -> io::Result<()> {
     fs::write(Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("web.rs"), list)
 }
 
-/// All files of a folder, by their paths on the server.
+/// All files of a folder, by their paths on the server. What is hidden is not for it.
 fn collect(folder: &Path, base: &str, files: &mut BTreeMap<String, PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = format!("{base}/{}", entry.file_name().to_string_lossy());
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &path, files)?;
         } else {

@@ -1,4 +1,4 @@
-//! Everything a contributor types, in one place: `cargo xtask run | test | tidy | bench | gen`.
+//! Everything a contributor types, in one place: `cargo xtask run | test | tidy | bench | screenshots | gen`.
 //!
 //! It is a Rust program and not a heap of scripts, so that it works wherever the project itself builds.
 
@@ -12,6 +12,7 @@ mod snapshots;
 mod test;
 mod tidy;
 mod tools;
+mod web;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Runs, tests and measures LaserChat")]
@@ -22,7 +23,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Build the server in release mode and start it on http://127.0.0.1:8080
+    /// Build the web client and the server in release mode, and start it on http://127.0.0.1:8080
     Run {
         /// Arguments for `laserchat serve`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -32,9 +33,15 @@ enum Task {
     Test { steps: Vec<test::Step> },
     /// Check what no compiler checks: dependency arrows, file sizes, headers, links
     Tidy,
-    /// Measure a release server with the load generator
+    /// Measure a release server with the load generator, or with `web` the web client in a browser
     Bench {
-        /// Scenario and options of the load generator
+        /// Scenario and options of the load generator, or `web` and the options of its program
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Take the pictures of the web client that the README shows
+    Screenshots {
+        /// Options of the program that takes them
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
@@ -48,6 +55,7 @@ fn main() -> ExitCode {
         Task::Test { steps } => test::test(&steps),
         Task::Tidy => tidy::tidy().map(|note| println!("{note}")),
         Task::Bench { args } => bench::bench(args),
+        Task::Screenshots { args } => web::with_release("screenshots", args),
         Task::Gen => snapshots::write(),
     };
     match result {

@@ -3,13 +3,10 @@
 use std::ffi::OsStr;
 
 use crate::tools::{self, Profile, Result};
+use crate::web;
 
 pub fn run(args: Vec<String>) -> Result {
-    if tools::has_web() {
-        tools::npm_ci("web")?;
-        tools::run(tools::npm("web").args(["run", "build"]))?;
-    }
-    let server = tools::build_server(Profile::Release)?;
+    let server = web::build_with_server(Profile::Release)?;
     // The server's own defaults are the ones for trying it out: 127.0.0.1:8080, and laserchat-data in this
     // folder. Saying them again as flags would only overrule the caller's environment and configuration file.
     let mut serve = std::process::Command::new(server);

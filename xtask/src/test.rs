@@ -1,7 +1,8 @@
 //! `cargo xtask test`: every check of the project, one step after the other, with one verdict at the end.
 //!
-//! The steps stand in the order in which they are cheap: a wrong indent should not wait for a fuzzer. Each
-//! installs what it needs where it may, and otherwise says exactly what is missing.
+//! The steps stand in the order in which they are cheap: a wrong indent should not wait for a fuzzer. The web client comes
+//! before the tests of the server, which is built once and carries it. Each step installs what it needs where it may, and
+//! otherwise says exactly what is missing.
 
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use crate::tools::{self, Profile, Result};
 
 mod external;
 mod fuzz;
+mod web;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Step {
@@ -21,6 +23,8 @@ pub enum Step {
     Clippy,
     /// The rules that no compiler checks
     Tidy,
+    /// The web client: its format, types, lint and unit tests, and its build, which the server then carries
+    Web,
     /// Every test of the workspace
     Unit,
     /// The examples in the documentation comments
@@ -29,8 +33,8 @@ pub enum Step {
     Fuzz,
     /// Clients that others wrote, against a real server
     External,
-    /// The web client's own checks
-    Web,
+    /// The web client in real browsers, against a real server; `web` runs this too
+    Browser,
 }
 
 /// How a step ended, unless it failed.
@@ -48,7 +52,7 @@ impl From<()> for Outcome {
 pub fn test(chosen: &[Step]) -> Result {
     let mut report = Report::default();
     for step in Step::value_variants() {
-        if !chosen.is_empty() && !chosen.contains(step) {
+        if !step.is_in(chosen) {
             continue;
         }
         println!("\n=== {} ===", step.name());
@@ -71,6 +75,12 @@ impl Step {
         format!("{self:?}").to_lowercase()
     }
 
+    /// Whether the step runs when these were named, or none.
+    fn is_in(self, chosen: &[Step]) -> bool {
+        let with_web = self == Step::Browser && chosen.contains(&Step::Web);
+        chosen.is_empty() || chosen.contains(&self) || with_web
+    }
+
     fn run(self) -> Result<Outcome> {
         match self {
             Step::Fmt => tools::run(tools::cargo().args(["fmt", "--all", "--check"])).map(Into::into),
@@ -79,11 +89,12 @@ impl Step {
             )
             .map(Into::into),
             Step::Tidy => tidy::tidy().map(Outcome::Passed),
+            Step::Web => web::check(),
             Step::Unit => unit(),
             Step::Doc => tools::run(tools::cargo().args(["test", "--workspace", "--doc"])).map(Into::into),
             Step::Fuzz => fuzz::fuzz(),
             Step::External => external::external(),
-            Step::Web => web(),
+            Step::Browser => web::browser(),
         }
     }
 }
@@ -102,17 +113,6 @@ fn unit() -> Result<Outcome> {
         line.trim_start().starts_with("Summary [") || line.starts_with("test result:")
     })?;
     Ok(Outcome::Passed(closing.unwrap_or_default()))
-}
-
-fn web() -> Result<Outcome> {
-    if !tools::has_web() {
-        return Ok(Outcome::Skipped("there is no web/package.json".to_owned()));
-    }
-    tools::npm_ci("web")?;
-    for script in ["lint", "test", "build"] {
-        tools::run(tools::npm("web").args(["run", "--if-present", script]))?;
-    }
-    Ok(().into())
 }
 
 #[derive(Default)]
@@ -156,16 +156,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn steps_are_chosen_by_name_and_the_web_client_is_tested_whole() {
+        let chosen = |named: &[Step]| Step::value_variants().iter().filter(|step| step.is_in(named)).count();
+        assert_eq!(chosen(&[]), Step::value_variants().len());
+        assert_eq!(chosen(&[Step::Fmt, Step::Unit]), 2);
+        assert!(Step::Web.is_in(&[Step::Web]) && Step::Browser.is_in(&[Step::Web]));
+        assert!(!Step::Web.is_in(&[Step::Browser]));
+    }
+
+    #[test]
     fn the_report_counts_steps_and_stops_at_a_failure() {
         let mut report = Report::default();
         let took = Duration::from_millis(1500);
         assert!(report.add(Step::Fmt, took, Ok(().into())));
-        assert!(report.add(Step::Web, took, Ok(Outcome::Skipped("none here".into()))));
+        assert!(report.add(Step::Fuzz, took, Ok(Outcome::Skipped("none here".into()))));
         assert!(!report.add(Step::Unit, took, Err("broken".into())));
         assert_eq!(
             report.text(),
             "fmt      passed      1.5 s\n\
-             web      skipped     1.5 s  none here\n\
+             fuzz     skipped     1.5 s  none here\n\
              unit     FAILED      1.5 s  broken\n\
              1 passed, 1 failed"
         );

@@ -11,6 +11,7 @@ mod links;
 mod locks;
 mod paths;
 mod sources;
+mod web;
 
 /// A text file of the repository: its path from the top folder, with `/`, and what it says.
 pub struct File {
@@ -41,7 +42,9 @@ pub fn tidy() -> Result<String> {
         problems.extend(paths::check(file));
         problems.extend(locks::check(file));
         problems.extend(links::check(file, &names));
+        problems.extend(web::check(file));
     }
+    problems.extend(web::check_languages(&names));
     if problems.is_empty() {
         return Ok(format!("{} files are tidy", files.len()));
     }

@@ -133,6 +133,12 @@ pub fn work_folder(name: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// The binary to test: the one that `LASERCHAT_BIN` names, so that whoever packages LaserChat can test what will be shipped,
+/// or else one that is built now.
+pub fn server_to_test() -> Result<PathBuf> {
+    std::env::var_os("LASERCHAT_BIN").map_or_else(|| build_server(Profile::Debug), |path| Ok(PathBuf::from(path)))
+}
+
 /// Builds the `laserchat` binary and answers its path.
 pub fn build_server(profile: Profile) -> Result<PathBuf> {
     let mut build = cargo();
@@ -151,11 +157,6 @@ pub fn build_server(profile: Profile) -> Result<PathBuf> {
         .ok_or_else(|| "cargo built no `laserchat` binary".to_owned())
 }
 
-/// Whether the web client is part of this clone.
-pub fn has_web() -> bool {
-    root().join("web/package.json").is_file()
-}
-
 /// `npm` in one of the repository's folders, with colours and questions off.
 pub fn npm(folder: &str) -> Command {
     let mut npm = command("npm");
@@ -163,14 +164,26 @@ pub fn npm(folder: &str) -> Command {
     npm
 }
 
-/// Installs exactly what the folder's lock file says, once per state of that file.
-pub fn npm_ci(folder: &str) -> Result {
+/// Installs what the folder's lock file says, once per state of that file. It is `install` and not `ci`, because a lock file
+/// names the compiled tools of those systems only that its writer's registry had; those of others are added as their
+/// packages pin them, and the file stays as it is.
+pub fn npm_install(folder: &str) -> Result {
     if find("npm").is_none() {
         install_packages(&["nodejs", "npm"], folder)?;
     }
     let lock = root().join(folder).join("package-lock.json");
     let stamp = root().join(folder).join("node_modules/.installed-lock.json");
-    unless_stamped(&lock, &stamp, || run(npm(folder).args(["ci", "--no-audit", "--no-fund"])))
+    unless_stamped(&lock, &stamp, || run(npm(folder).args(["install", "--no-save", "--no-audit", "--no-fund"])))
+}
+
+/// The system's Chromium, which is what browser tests drive.
+pub fn chromium() -> Result<PathBuf> {
+    let present = || ["chromium", "chromium-browser"].into_iter().find_map(find);
+    if let Some(path) = present() {
+        return Ok(path);
+    }
+    install_packages(&["chromium"], "a test in a browser")?;
+    present().ok_or_else(|| "chromium was installed but is not on the search path".to_owned())
 }
 
 /// Runs `install` unless `stamp` already holds the same bytes as `source`.

@@ -6,20 +6,16 @@
 use std::path::{Path, PathBuf};
 
 use super::Outcome;
-use crate::tools::{self, Profile, Result};
+use crate::tools::{self, Result};
 
 const FOLDER: &str = "tests/external";
 
 pub fn external() -> Result<Outcome> {
-    // Whoever packages LaserChat can point the tests at the binary that will be shipped.
-    let server = match std::env::var_os("LASERCHAT_BIN") {
-        Some(path) => PathBuf::from(path),
-        None => tools::build_server(Profile::Debug)?,
-    };
+    let server = tools::server_to_test()?;
     let work = tools::work_folder("external")?;
     let python = python(&work)?;
-    tools::npm_ci(FOLDER)?;
-    let chromium = chromium()?;
+    tools::npm_install(FOLDER)?;
+    let chromium = tools::chromium()?;
 
     let folder = tools::root().join(FOLDER);
     let python_verdict = tools::run_for_line(
@@ -64,13 +60,4 @@ fn python(work: &Path) -> Result<PathBuf> {
         )
     })?;
     Ok(python)
-}
-
-fn chromium() -> Result<PathBuf> {
-    let present = || ["chromium", "chromium-browser"].into_iter().find_map(tools::find);
-    if let Some(path) = present() {
-        return Ok(path);
-    }
-    tools::install_packages(&["chromium"], FOLDER)?;
-    present().ok_or_else(|| "chromium was installed but is not on the search path".to_owned())
 }
