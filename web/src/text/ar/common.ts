@@ -25,4 +25,5 @@ export default {
   doNotDisturb: 'عدم الإزعاج',
   offline: 'غير متصل',
   nothingHere: 'لا شيء هنا بعد',
+  nobodyFound: 'لم يُعثر على أحد',
 };

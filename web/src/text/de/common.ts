@@ -25,4 +25,5 @@ export default {
   doNotDisturb: 'Bitte nicht stören',
   offline: 'Offline',
   nothingHere: 'Noch nichts hier',
+  nobodyFound: 'Niemand gefunden',
 };

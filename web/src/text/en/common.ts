@@ -25,4 +25,5 @@ export default {
   doNotDisturb: 'Do not disturb',
   offline: 'Offline',
   nothingHere: 'Nothing here yet',
+  nobodyFound: 'Nobody found',
 };

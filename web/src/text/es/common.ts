@@ -25,4 +25,5 @@ export default {
   doNotDisturb: 'No molestar',
   offline: 'Desconectado',
   nothingHere: 'Todavía no hay nada',
+  nobodyFound: 'No se ha encontrado a nadie',
 };
