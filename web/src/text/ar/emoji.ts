@@ -1,3 +1,10 @@
 // Texts of `emoji`.
 
-export default {};
+export default {
+  picker: 'الرموز التعبيرية',
+  search: 'ابحث عن رمز تعبيري',
+  recent: 'المستخدمة مؤخرًا',
+  tone: 'تغيير لون البشرة',
+  none: 'لم يُعثر على أي رمز تعبيري',
+  hint: 'اختر رمزًا تعبيريًا',
+};

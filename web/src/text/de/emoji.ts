@@ -1,3 +1,10 @@
 // Texts of `emoji`.
 
-export default {};
+export default {
+  picker: 'Emoji',
+  search: 'Emoji suchen',
+  recent: 'Zuletzt verwendet',
+  tone: 'Hautton ändern',
+  none: 'Kein Emoji gefunden',
+  hint: 'Emoji auswählen',
+};

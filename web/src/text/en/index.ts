@@ -11,6 +11,7 @@ import composer from './composer';
 import thread from './thread';
 import reaction from './reaction';
 import emoji from './emoji';
+import markdown from './markdown';
 import profile from './profile';
 import settings from './settings';
 import admin from './admin';
@@ -32,6 +33,7 @@ export default {
   thread,
   reaction,
   emoji,
+  markdown,
   profile,
   settings,
   admin,

@@ -1,0 +1,12 @@
+// Texts of `markdown`.
+
+export default {
+  more: 'عرض المزيد',
+  less: 'عرض أقل',
+  leadsTo: '(يؤدي إلى {{host}})',
+  quote: 'رد على {{name}}: {{text}}',
+  code: 'شيفرة',
+  codeIn: 'شيفرة بلغة {{language}}',
+  table: 'جدول',
+  copyFailed: 'لم يسمح المتصفح بالنسخ.',
+};

@@ -1,0 +1,12 @@
+// Texts of `markdown`.
+
+export default {
+  more: 'Show more',
+  less: 'Show less',
+  leadsTo: '(leads to {{host}})',
+  quote: 'Answer to {{name}}: {{text}}',
+  code: 'Code',
+  codeIn: 'Code in {{language}}',
+  table: 'Table',
+  copyFailed: 'The browser did not allow copying.',
+};
