@@ -35,28 +35,33 @@ export function Menu({ trigger, items, align = 'end', side = 'bottom', onOpenCha
       <Base.Portal>
         <Base.Positioner className={styles.positioner} align={align} side={side} sideOffset={4} collisionPadding={8}>
           <Base.Popup className={styles.popup}>
-            {items.map((item, index) => {
-              if (!item) return null;
-              if (item === 'line') return <Base.Separator key={separatorKey(items, index)} className={styles.line} />;
-              return (
-                <Base.Item
-                  key={item.label}
-                  className={cx(styles.item, item.danger && styles.danger)}
-                  disabled={item.disabled ?? false}
-                  onClick={item.onSelect}
-                >
-                  {item.icon}
-                  {item.label}
-                  {item.checked && <Check className={styles.keys} size="1em" />}
-                  {item.keys && <kbd className={styles.keys}>{item.keys}</kbd>}
-                </Base.Item>
-              );
-            })}
+            <MenuItems items={items} />
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** What a menu holds; for menus that are opened in other ways. */
+export function MenuItems({ items }: Pick<MenuProps, 'items'>) {
+  return items.map((item, index) => {
+    if (!item) return null;
+    if (item === 'line') return <Base.Separator key={separatorKey(items, index)} className={styles.line} />;
+    return (
+      <Base.Item
+        key={item.label}
+        className={cx(styles.item, item.danger && styles.danger)}
+        disabled={item.disabled ?? false}
+        onClick={item.onSelect}
+      >
+        {item.icon}
+        {item.label}
+        {item.checked && <Check className={styles.keys} size="1em" />}
+        {item.keys && <kbd className={styles.keys}>{item.keys}</kbd>}
+      </Base.Item>
+    );
+  });
 }
 
 /** A separator has no name of its own; it takes that of the item before it. */

@@ -1,3 +1,27 @@
-// Texts of `shortcuts`.
+// Texts of `shortcuts`: keyboard shortcuts.
 
-export default {};
+export default {
+  title: 'اختصارات لوحة المفاتيح',
+  go: 'التنقل',
+  make: 'إنشاء جديد',
+  write: 'الكتابة',
+  help: 'المساعدة',
+  switcher: 'الانتقال إلى محادثة أو شخص',
+  previous: 'المحادثة السابقة',
+  next: 'المحادثة التالية',
+  previousUnread: 'المحادثة غير المقروءة السابقة',
+  nextUnread: 'المحادثة غير المقروءة التالية',
+  regions: 'الجزء التالي من الصفحة',
+  details: 'تفاصيل المحادثة',
+  settings: 'الإعدادات',
+  markAllRead: 'وضع علامة مقروء على الكل',
+  newMessage: 'رسالة جديدة',
+  browse: 'استكشاف القنوات',
+  send: 'إرسال',
+  newLine: 'سطر جديد',
+  editLast: 'تعديل آخر رسالة لك',
+  bold: 'عريض',
+  italic: 'مائل',
+  sheet: 'هذه القائمة',
+  close: 'إغلاق، رجوع',
+};

@@ -1,3 +1,27 @@
-// Texts of `shortcuts`.
+// Texts of `shortcuts`: keyboard shortcuts.
 
-export default {};
+export default {
+  title: 'Tastenkürzel',
+  go: 'Bewegen',
+  make: 'Neues anlegen',
+  write: 'Schreiben',
+  help: 'Hilfe',
+  switcher: 'Zu Unterhaltung oder Person',
+  previous: 'Vorige Unterhaltung',
+  next: 'Nächste Unterhaltung',
+  previousUnread: 'Vorige ungelesene Unterhaltung',
+  nextUnread: 'Nächste ungelesene Unterhaltung',
+  regions: 'Nächster Teil der Seite',
+  details: 'Details der Unterhaltung',
+  settings: 'Einstellungen',
+  markAllRead: 'Alles als gelesen markieren',
+  newMessage: 'Neue Nachricht',
+  browse: 'Kanäle finden',
+  send: 'Senden',
+  newLine: 'Neue Zeile',
+  editLast: 'Deine letzte Nachricht bearbeiten',
+  bold: 'Fett',
+  italic: 'Kursiv',
+  sheet: 'Diese Übersicht',
+  close: 'Schließen, zurück',
+};

@@ -1,3 +1,27 @@
-// Texts of `shortcuts`.
+// Texts of `shortcuts`: keyboard shortcuts.
 
-export default {};
+export default {
+  title: 'Keyboard shortcuts',
+  go: 'Getting around',
+  make: 'Making something new',
+  write: 'Writing',
+  help: 'Help',
+  switcher: 'Go to a conversation or person',
+  previous: 'Previous conversation',
+  next: 'Next conversation',
+  previousUnread: 'Previous unread conversation',
+  nextUnread: 'Next unread conversation',
+  regions: 'Next part of the page',
+  details: 'Details of the conversation',
+  settings: 'Settings',
+  markAllRead: 'Mark everything as read',
+  newMessage: 'New message',
+  browse: 'Find channels',
+  send: 'Send',
+  newLine: 'New line',
+  editLast: 'Edit your last message',
+  bold: 'Bold',
+  italic: 'Italic',
+  sheet: 'This sheet',
+  close: 'Close, go back',
+};

@@ -1,3 +1,27 @@
-// Texts of `shortcuts`.
+// Texts of `shortcuts`: keyboard shortcuts.
 
-export default {};
+export default {
+  title: 'Atajos de teclado',
+  go: 'Moverse',
+  make: 'Crear',
+  write: 'Escribir',
+  help: 'Ayuda',
+  switcher: 'Ir a una conversación o persona',
+  previous: 'Conversación anterior',
+  next: 'Conversación siguiente',
+  previousUnread: 'Conversación sin leer anterior',
+  nextUnread: 'Conversación sin leer siguiente',
+  regions: 'Parte siguiente de la página',
+  details: 'Detalles de la conversación',
+  settings: 'Ajustes',
+  markAllRead: 'Marcar todo como leído',
+  newMessage: 'Nuevo mensaje',
+  browse: 'Buscar canales',
+  send: 'Enviar',
+  newLine: 'Nueva línea',
+  editLast: 'Editar tu último mensaje',
+  bold: 'Negrita',
+  italic: 'Cursiva',
+  sheet: 'Esta lista',
+  close: 'Cerrar, volver',
+};

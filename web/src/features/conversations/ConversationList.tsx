@@ -1,0 +1,220 @@
+// The list of conversations in its sections. Only the rows near the screen are drawn, because there may be thousands.
+
+import { ChevronDown } from 'lucide-react';
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+  type DragEvent,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
+import { flushSync } from 'react-dom';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { cx } from '@/lib/cx';
+import { nameOf } from '@/lib/entry';
+import { usePreferences } from '@/lib/preferences';
+import { score } from '@/lib/search';
+import { useText } from '@/lib/text';
+import { useDraftKeys, type ConversationEntry } from '@/sync';
+import { Badge } from '@/ui';
+import type { MenuPlace } from '@/ui/MenuAt';
+import { ConversationRow, dragType } from './ConversationRow';
+import { setFavourite } from './favourite';
+import { closedSections, layOut, rememberClosed, type Row, type Section } from './sections';
+import { useRoving } from './useRoving';
+import styles from './ConversationList.module.css';
+
+const RowMenu = lazy(() => import('./RowMenu'));
+
+interface ConversationListProps {
+  entries: readonly ConversationEntry[];
+  current: string | null;
+  filter: string;
+}
+
+interface Opened {
+  readonly entry: ConversationEntry;
+  readonly place: MenuPlace;
+}
+
+export function ConversationList({ entries, current, filter }: ConversationListProps) {
+  const t = useText();
+  const { density } = usePreferences();
+  const drafts = useDraftKeys();
+  const [closed, setClosed] = useState<ReadonlySet<Section>>(closedSections);
+  const [dragging, setDragging] = useState(false);
+  const [menu, setMenu] = useState<Opened | null>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const [kept, setKept] = useState<number | null>(null);
+
+  const rows = useMemo(() => {
+    const wanted = filter.trim();
+    const answers = (entry: ConversationEntry) => score(wanted, nameOf(entry, t), entry.peer?.username) > 0;
+    return layOut(entries, { closed, current, filter: wanted ? answers : null, dragging });
+  }, [entries, closed, current, filter, dragging, t]);
+  const keys = useMemo(() => rows.map((row) => row.key), [rows]);
+
+  const roving = useRoving({
+    keys,
+    current,
+    nameAt: (index) => nameOfRow(rows[index], t),
+    focus: (index) => {
+      // A row far away is drawn first; only then can it take the focus.
+      flushSync(() => setKept(index));
+      list.current?.scrollToIndex(index, { align: 'nearest' });
+      const key = keys[index];
+      scroller.current?.querySelector<HTMLElement>(`[data-row="${key}"]`)?.focus({ preventScroll: true });
+    },
+  });
+  const { setStop } = roving;
+
+  const toggle = (section: Section) => {
+    const next = new Set(closed);
+    if (!next.delete(section)) next.add(section);
+    setClosed(next);
+    rememberClosed(next);
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const row = rows.find((candidate) => candidate.key === roving.stop);
+    const rtl = document.documentElement.dir === 'rtl';
+    const opens = event.key === (rtl ? 'ArrowLeft' : 'ArrowRight');
+    const closes = event.key === (rtl ? 'ArrowRight' : 'ArrowLeft');
+    if (row?.kind === 'section' && (opens || closes)) {
+      event.preventDefault();
+      if (row.open === closes) toggle(row.section);
+      return;
+    }
+    roving.onKeyDown(event);
+  };
+
+  const onMenu = useCallback(
+    (entry: ConversationEntry, place: MenuPlace) => {
+      setStop(entry.conversation.id);
+      setMenu({ entry, place });
+    },
+    [setStop],
+  );
+
+  return (
+    <div
+      ref={scroller}
+      role="presentation"
+      className={styles.scroller}
+      onKeyDown={onKeyDown}
+      onFocus={(event) => {
+        const key = event.target instanceof HTMLElement ? event.target.dataset.row : undefined;
+        if (key) setStop(key);
+      }}
+    >
+      <Virtualizer
+        ref={list}
+        scrollRef={scroller}
+        as="ul"
+        item="li"
+        {...(kept !== null && kept < rows.length && { keepMounted: [kept] })}
+      >
+        {rows.map((row) => (
+          <DropZone key={row.key} row={row} dragging={dragging}>
+            {row.kind === 'section' ? (
+              <SectionHead row={row} stop={roving.stop === row.key} dragging={dragging} onToggle={toggle} />
+            ) : (
+              <ConversationRow
+                entry={row.entry}
+                current={row.key === current}
+                draft={drafts.has(row.key)}
+                stop={roving.stop === row.key}
+                compact={density === 'compact'}
+                onMenu={onMenu}
+                onDrag={setDragging}
+              />
+            )}
+          </DropZone>
+        ))}
+      </Virtualizer>
+      {rows.length === 0 && filter.trim() && (
+        <p className={styles.nothing} role="status">
+          {t('conversations.filterNothing')}
+        </p>
+      )}
+      {menu && (
+        <Suspense fallback={null}>
+          <RowMenu {...menu} current={menu.entry.conversation.id === current} onClose={() => setMenu(null)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function nameOfRow(row: Row | undefined, t: ReturnType<typeof useText>): string {
+  if (!row) return '';
+  return row.kind === 'section' ? t(`conversations.${row.section}`) : nameOf(row.entry, t);
+}
+
+interface DropZoneProps {
+  row: Row;
+  dragging: boolean;
+  children: ReactNode;
+}
+
+/** Dropped among the favourites it becomes one; dropped elsewhere it is one no more. The menu does the same by keyboard. */
+function DropZone({ row, dragging, children }: DropZoneProps) {
+  const [over, setOver] = useState(false);
+  if (!dragging) return children;
+  const accept = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes(dragType)) return;
+    event.preventDefault();
+    setOver(true);
+  };
+  const drop = (event: DragEvent) => {
+    const id = event.dataTransfer.getData(dragType);
+    setOver(false);
+    if (!id) return;
+    event.preventDefault();
+    setFavourite(id, row.section === 'favourites');
+  };
+  return (
+    <div
+      className={cx(styles.zone, over && styles.over)}
+      onDragOver={accept}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      {children}
+    </div>
+  );
+}
+
+interface SectionHeadProps {
+  row: Extract<Row, { kind: 'section' }>;
+  stop: boolean;
+  dragging: boolean;
+  onToggle: (section: Section) => void;
+}
+
+function SectionHead({ row, stop, dragging, onToggle }: SectionHeadProps) {
+  const t = useText();
+  const { section, open, unread } = row;
+  return (
+    <>
+      <button
+        type="button"
+        className={styles.head}
+        aria-expanded={open}
+        tabIndex={stop ? 0 : -1}
+        data-row={section}
+        onClick={() => onToggle(section)}
+      >
+        <ChevronDown className={cx(styles.chevron, !open && styles.closed)} size="1em" aria-hidden="true" />
+        <span className={styles.title}>{t(`conversations.${section}`)}</span>
+        {!open && <Badge count={unread} label={t('conversations.unread', { count: unread })} />}
+      </button>
+      {dragging && section === 'favourites' && <p className={styles.drop}>{t('conversations.dropHere')}</p>}
+    </>
+  );
+}

@@ -1,0 +1,130 @@
+// The start side of the page: where one is, what one can begin, all conversations, and oneself.
+
+import { Hash, PenLine, Plus, Search, Users, X } from 'lucide-react';
+import { useState, type KeyboardEvent } from 'react';
+import { openOverlay } from '@/lib/overlay';
+import { useText } from '@/lib/text';
+import { useConversations } from '@/sync';
+import { Button, IconButton, Loading } from '@/ui';
+import { LateMenu } from '@/ui/LateMenu';
+import { ConversationList } from './ConversationList';
+import { Foot } from './Foot';
+import styles from './Sidebar.module.css';
+
+interface SidebarProps {
+  /** What the server calls itself. */
+  title: string;
+  /** The conversation that is open. */
+  current: string | null;
+}
+
+export function Sidebar({ title, current }: SidebarProps) {
+  const t = useText();
+  const entries = useConversations();
+  const [filter, setFilter] = useState('');
+
+  const onFilterKey = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Escape' && filter) {
+      event.stopPropagation();
+      setFilter('');
+    }
+    if (event.key === 'ArrowDown') {
+      event.preventDefault();
+      event.currentTarget.closest('nav')?.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.focus();
+    }
+  };
+
+  return (
+    <nav className={styles.sidebar} aria-label={t('conversations.title')} id="conversations" tabIndex={-1}>
+      <header className={styles.top}>
+        <h1 className={styles.server} dir="auto">
+          {title}
+        </h1>
+        <IconButton label={t('conversations.newMessage')} onClick={() => openOverlay({ kind: 'new-message' })}>
+          <PenLine size="1.2em" />
+        </IconButton>
+        <LateMenu label={t('conversations.new')} align="end" items={useBeginnings()}>
+          <Plus size="1.3em" />
+        </LateMenu>
+      </header>
+      <div className={styles.filter}>
+        <Search className={styles.lens} size="1em" aria-hidden="true" />
+        <input
+          className={styles.input}
+          type="text"
+          role="searchbox"
+          aria-label={t('conversations.filter')}
+          placeholder={t('conversations.filter')}
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+          onKeyDown={onFilterKey}
+        />
+        {filter && (
+          <IconButton
+            className={styles.clear}
+            small
+            label={t('conversations.filterClear')}
+            onClick={() => setFilter('')}
+          >
+            <X size="1em" />
+          </IconButton>
+        )}
+      </div>
+      {entries === null && <Loading />}
+      {entries?.length === 0 && <Newcomer />}
+      {entries && entries.length > 0 && <ConversationList entries={entries} current={current} filter={filter} />}
+      <Foot />
+    </nav>
+  );
+}
+
+function useBeginnings() {
+  const t = useText();
+  return [
+    {
+      label: t('conversations.newMessage'),
+      icon: <PenLine size="1.1em" />,
+      onSelect: () => openOverlay({ kind: 'new-message' }),
+    },
+    {
+      label: t('conversations.newGroup'),
+      icon: <Users size="1.1em" />,
+      onSelect: () => openOverlay({ kind: 'create-conversation', type: 'group' }),
+    },
+    {
+      label: t('conversations.newChannel'),
+      icon: <Hash size="1.1em" />,
+      onSelect: () => openOverlay({ kind: 'create-conversation', type: 'channel' }),
+    },
+    'line' as const,
+    {
+      label: t('conversations.browse'),
+      icon: <Search size="1.1em" />,
+      onSelect: () => openOverlay({ kind: 'browse-channels' }),
+    },
+  ];
+}
+
+/** For somebody who has no conversation yet: what to do. */
+function Newcomer() {
+  const t = useText();
+  return (
+    <div className={styles.newcomer}>
+      <h2 className={styles.newcomerTitle}>{t('conversations.emptyTitle')}</h2>
+      <p>{t('conversations.emptyText')}</p>
+      <Button wide icon={<Hash size="1.1em" />} onClick={() => openOverlay({ kind: 'browse-channels' })}>
+        {t('conversations.browse')}
+      </Button>
+      <Button wide icon={<PenLine size="1.1em" />} onClick={() => openOverlay({ kind: 'new-message' })}>
+        {t('conversations.newMessage')}
+      </Button>
+      <Button
+        wide
+        icon={<Plus size="1.1em" />}
+        onClick={() => openOverlay({ kind: 'create-conversation', type: 'channel' })}
+      >
+        {t('conversations.newChannel')}
+      </Button>
+    </div>
+  );
+}
