@@ -35,13 +35,15 @@ export function Switch({ label, hint, checked, disabled = false, onChange }: Swi
 
 interface OneOf<T extends string> {
   label: string;
+  /** The label is only for screen readers, where the options speak for themselves. */
+  hideLabel?: boolean;
   options: readonly { value: T; label: string }[];
   value: T;
   disabled?: boolean;
   onChange: (value: T) => void;
 }
 
-export function Segments<T extends string>({ label, options, value, disabled, onChange }: OneOf<T>) {
+export function Segments<T extends string>({ label, hideLabel, options, value, disabled, onChange }: OneOf<T>) {
   // As radio buttons: one stop for the Tab key, arrows move the choice.
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const forward = event.key === 'ArrowRight' || event.key === 'ArrowDown';
@@ -59,7 +61,7 @@ export function Segments<T extends string>({ label, options, value, disabled, on
   };
   return (
     <fieldset className={styles.set} disabled={disabled}>
-      <legend className={styles.legend}>{label}</legend>
+      {!hideLabel && <legend className={styles.legend}>{label}</legend>}
       <div className={styles.segments} role="radiogroup" aria-label={label} tabIndex={-1} onKeyDown={move}>
         {options.map((option) => (
           <button

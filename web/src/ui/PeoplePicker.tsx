@@ -25,13 +25,14 @@ export interface PeoplePickerProps {
   barred?: (person: UserSummary) => string | null;
   /** With one only, choosing replaces. */
   single?: boolean;
-  autoFocus?: boolean;
+  /** Takes the focus when it appears. */
+  focusFirst?: boolean;
 }
 
 const nobody: readonly UserSummary[] = [];
 
 export function PeoplePicker(props: PeoplePickerProps) {
-  const { label, search, picked, onPick, suggested = nobody, barred, single, autoFocus } = props;
+  const { label, search, picked, onPick, suggested = nobody, barred, single, focusFirst } = props;
   const t = useText();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -41,8 +42,8 @@ export function PeoplePicker(props: PeoplePickerProps) {
   const active = Math.min(at, found.length - 1);
 
   useEffect(() => {
-    if (autoFocus) input.current?.focus();
-  }, [autoFocus]);
+    if (focusFirst) input.current?.focus();
+  }, [focusFirst]);
 
   const toggle = (person: UserSummary) => {
     if (barred?.(person)) return;

@@ -26,4 +26,7 @@ export default {
   offline: 'غير متصل',
   nothingHere: 'لا شيء هنا بعد',
   nobodyFound: 'لم يُعثر على أحد',
+  lastSeen: 'آخر ظهور {{when}}',
+  notes: 'ملاحظاتك',
+  unnamedGroup: 'مجموعة بلا اسم',
 };

@@ -26,4 +26,7 @@ export default {
   offline: 'Offline',
   nothingHere: 'Noch nichts hier',
   nobodyFound: 'Niemand gefunden',
+  lastSeen: 'Zuletzt gesehen {{when}}',
+  notes: 'Notizen an dich',
+  unnamedGroup: 'Gruppe ohne Namen',
 };

@@ -19,6 +19,7 @@ import switcher from './switcher';
 import shortcuts from './shortcuts';
 import connection from './connection';
 import install from './install';
+import invitation from './invitation';
 import error from './error';
 
 export default {
@@ -41,5 +42,6 @@ export default {
   shortcuts,
   connection,
   install,
+  invitation,
   error,
 };

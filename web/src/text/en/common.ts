@@ -26,4 +26,7 @@ export default {
   offline: 'Offline',
   nothingHere: 'Nothing here yet',
   nobodyFound: 'Nobody found',
+  lastSeen: 'Last seen {{when}}',
+  notes: 'Notes to yourself',
+  unnamedGroup: 'Group without a name',
 };

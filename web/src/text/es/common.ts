@@ -26,4 +26,7 @@ export default {
   offline: 'Desconectado',
   nothingHere: 'Todavía no hay nada',
   nobodyFound: 'No se ha encontrado a nadie',
+  lastSeen: 'Última vez {{when}}',
+  notes: 'Notas para ti',
+  unnamedGroup: 'Grupo sin nombre',
 };

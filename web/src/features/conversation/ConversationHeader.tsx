@@ -1,0 +1,114 @@
+// The line above a conversation: who or what it is, a few words about it, and what opens its details.
+
+import { ArrowLeft, MoreVertical, Pin, Users } from 'lucide-react';
+import { useLocation } from 'wouter';
+import { conversationName } from '@/lib/naming';
+import { openOverlay } from '@/lib/overlay';
+import { paths } from '@/lib/paths';
+import { presenceText, presentStatus } from '@/lib/presence';
+import { useText } from '@/lib/text';
+import { IconButton } from '@/ui';
+import { Menu } from '@/ui/Menu';
+import { StatusLine } from '@/ui/StatusLine';
+import { useConversation, usePresence, useProfile, useSession, type ConversationEntry } from '@/sync';
+import { ConversationIcon } from './ConversationIcon';
+import styles from './ConversationHeader.module.css';
+import { useHeaderMenu } from './useHeaderMenu';
+
+export function ConversationHeader({ conversationId }: { conversationId: string }) {
+  const entry = useConversation(conversationId);
+  return <header className={styles.header}>{entry && <Content entry={entry} />}</header>;
+}
+
+function Content({ entry }: { entry: ConversationEntry }) {
+  const t = useText();
+  const [, go] = useLocation();
+  const session = useSession();
+  const items = useHeaderMenu(entry);
+  const { conversation, peer } = entry;
+  const { id } = conversation;
+  const self = session.phase === 'signed-in' ? session.userId : undefined;
+  const name = conversationName(conversation, peer, self, t);
+  const direct = conversation.type === 'direct';
+
+  return (
+    <>
+      <IconButton label={t('common.back')} flip className={styles.back} onClick={() => go(paths.home)}>
+        <ArrowLeft size="1.25em" />
+      </IconButton>
+      <button
+        type="button"
+        className={styles.who}
+        title={t('conversation.details')}
+        onClick={() =>
+          direct && peer
+            ? openOverlay({ kind: 'profile', userId: peer.id })
+            : openOverlay({ kind: 'details', conversationId: id })
+        }
+      >
+        <ConversationIcon entry={entry} />
+        <span className={styles.words}>
+          <h1 className={styles.name}>
+            <bdi>{name}</bdi>
+          </h1>
+          <span className={styles.line}>
+            {direct && peer ? peer.id !== self && <PeerLine userId={peer.id} /> : <About entry={entry} />}
+          </span>
+        </span>
+      </button>
+      <div className={styles.buttons}>
+        {!direct && (
+          <IconButton
+            label={t('conversation.memberCount', { count: conversation.member_count })}
+            className={styles.members}
+            onClick={() => openOverlay({ kind: 'details', conversationId: id, tab: 'members' })}
+          >
+            <Users size="1.2em" />
+            <span aria-hidden="true">{conversation.member_count}</span>
+          </IconButton>
+        )}
+        <IconButton
+          label={t('conversation.pins')}
+          className={styles.wide}
+          onClick={() => openOverlay({ kind: 'details', conversationId: id, tab: 'pins' })}
+        >
+          <Pin size="1.2em" />
+        </IconButton>
+        <Menu
+          trigger={
+            <IconButton label={t('common.more')}>
+              <MoreVertical size="1.25em" />
+            </IconButton>
+          }
+          items={items}
+        />
+      </div>
+    </>
+  );
+}
+
+function About({ entry: { conversation } }: { entry: ConversationEntry }) {
+  const t = useText();
+  const archived = conversation.archived_at ? `${t('conversation.archived')} · ` : '';
+  const words = conversation.topic || t('conversation.memberCount', { count: conversation.member_count });
+  return (
+    <bdi>
+      {archived}
+      {words}
+    </bdi>
+  );
+}
+
+/** What the other person says of themselves, and whether they are there. */
+function PeerLine({ userId }: { userId: string }) {
+  const t = useText();
+  const presence = usePresence(userId);
+  const status = presentStatus(useProfile(userId)?.status);
+  return (
+    <>
+      {presence && presenceText(presence, t)}
+      {presence && status && ' · '}
+      <StatusLine status={status} />
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+// Everything about a conversation besides its messages, as a dialog or, where there is room, as a pane beside it. What
+// one may not do there is not shown.
+
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import { conversationName } from '@/lib/naming';
+import type { DetailsTab } from '@/lib/overlay';
+import { useText } from '@/lib/text';
+import { IconButton } from '@/ui';
+import { Dialog } from '@/ui/Dialog';
+import { Tabs } from '@/ui/Tabs';
+import { useConversation, useSession, type ConversationEntry } from '@/sync';
+import { About } from './About';
+import { ConversationInvitations } from './ConversationInvitations';
+import { ConversationSettings } from './ConversationSettings';
+import styles from './Details.module.css';
+import { Members } from './Members';
+import { Pins } from './Pins';
+import { rights } from './rights';
+
+export interface DetailsProps {
+  conversationId: string;
+  tab?: DetailsTab;
+  onClose: () => void;
+  /** Beside the conversation instead of over it. */
+  pane?: boolean;
+}
+
+export default function Details({ conversationId, tab, onClose, pane = false }: DetailsProps) {
+  const t = useText();
+  const entry = useConversation(conversationId);
+  const session = useSession();
+  if (!entry) return null;
+  const self = session.phase === 'signed-in' ? session.userId : undefined;
+  const title = conversationName(entry.conversation, entry.peer, self, t);
+  const content = <Content key={conversationId} entry={entry} self={self} first={tab ?? 'about'} onClose={onClose} />;
+  if (!pane) {
+    return (
+      <Dialog title={title} wide onClose={onClose}>
+        <div className={styles.dialog}>{content}</div>
+      </Dialog>
+    );
+  }
+  return (
+    <aside className={styles.pane} aria-label={t('conversation.details')}>
+      <header className={styles.head}>
+        <h2 className={styles.title}>{title}</h2>
+        <IconButton label={t('common.close')} onClick={onClose}>
+          <X size="1.25em" />
+        </IconButton>
+      </header>
+      <div className={styles.body}>{content}</div>
+    </aside>
+  );
+}
+
+interface ContentProps {
+  entry: ConversationEntry;
+  self: string | undefined;
+  first: DetailsTab;
+  onClose: () => void;
+}
+
+function Content({ entry, self, first, onClose }: ContentProps) {
+  const t = useText();
+  const [asked, choose] = useState(first);
+  const { conversation } = entry;
+  const direct = conversation.type === 'direct';
+  const { may } = rights(entry);
+  const tabs: { id: DetailsTab; label: string }[] = [
+    { id: 'about', label: t('conversation.about') },
+    ...(direct ? [] : [{ id: 'members' as const, label: t('conversation.members') }]),
+    { id: 'pins', label: t('conversation.pins') },
+    ...(may('invite') ? [{ id: 'invitations' as const, label: t('conversation.invitations') }] : []),
+    ...(direct ? [] : [{ id: 'settings' as const, label: t('conversation.settings') }]),
+  ];
+  // Somebody may lose a right while they look at what it gave them.
+  const chosen = tabs.some(({ id }) => id === asked) ? asked : 'about';
+  return (
+    <Tabs label={t('conversation.details')} tabs={tabs} chosen={chosen} onChoose={choose}>
+      {chosen === 'about' && <About entry={entry} />}
+      {chosen === 'members' && <Members entry={entry} self={self} />}
+      {chosen === 'pins' && <Pins entry={entry} onClose={onClose} />}
+      {chosen === 'invitations' && <ConversationInvitations conversationId={conversation.id} />}
+      {chosen === 'settings' && <ConversationSettings entry={entry} onClose={onClose} />}
+    </Tabs>
+  );
+}

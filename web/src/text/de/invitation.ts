@@ -1,0 +1,28 @@
+// Texts of `invitation`.
+
+export default {
+  make: 'Link erstellen',
+  link: 'Einladungslink',
+  once: 'Kopiere ihn jetzt, er wird nicht noch einmal angezeigt.',
+  life: 'Gültig für',
+  limit: 'Wie oft er verwendet werden kann',
+  noLimit: 'Beliebig oft',
+  never: 'Bis er widerrufen wird',
+  hours_one: '{{count}} Stunde',
+  hours_other: '{{count}} Stunden',
+  days_one: '{{count}} Tag',
+  days_other: '{{count}} Tage',
+  times_one: 'Einmal',
+  times_other: '{{count}}-mal',
+  used_one: 'Einmal verwendet',
+  used_other: '{{count}}-mal verwendet',
+  usedOf_one: '{{used}} von {{count}} Mal verwendet',
+  usedOf_other: '{{used}} von {{count}} Malen verwendet',
+  expires: 'Gültig bis {{when}}',
+  neverExpires: 'Gültig bis zum Widerruf',
+  none: 'Zurzeit gibt es keine Links.',
+  revoke: 'Widerrufen',
+  revoked: 'Der Link funktioniert nicht mehr',
+  revokeTitle: 'Diesen Link widerrufen?',
+  revokeText: 'Niemand kann damit mehr beitreten. Wer schon dabei ist, bleibt.',
+};

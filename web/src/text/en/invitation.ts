@@ -1,0 +1,28 @@
+// Texts of `invitation`.
+
+export default {
+  make: 'Make a link',
+  link: 'Invitation link',
+  once: 'Copy it now: it is not shown again.',
+  life: 'Works for',
+  limit: 'How often it can be used',
+  noLimit: 'As often as needed',
+  never: 'Until it is revoked',
+  hours_one: '{{count}} hour',
+  hours_other: '{{count}} hours',
+  days_one: '{{count}} day',
+  days_other: '{{count}} days',
+  times_one: 'Once',
+  times_other: '{{count}} times',
+  used_one: 'Used once',
+  used_other: 'Used {{count}} times',
+  usedOf_one: 'Used {{used}} of {{count}} time',
+  usedOf_other: 'Used {{used}} of {{count}} times',
+  expires: 'Works until {{when}}',
+  neverExpires: 'Works until it is revoked',
+  none: 'There are no links at the moment.',
+  revoke: 'Revoke',
+  revoked: 'The link does not work any more',
+  revokeTitle: 'Revoke this link?',
+  revokeText: 'Nobody can join with it any more. Whoever has joined stays.',
+};

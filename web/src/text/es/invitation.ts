@@ -1,0 +1,28 @@
+// Texts of `invitation`.
+
+export default {
+  make: 'Crear enlace',
+  link: 'Enlace de invitación',
+  once: 'Cópialo ahora: no se volverá a mostrar.',
+  life: 'Válido durante',
+  limit: 'Cuántas veces se puede usar',
+  noLimit: 'Sin límite',
+  never: 'Hasta que se revoque',
+  hours_one: '{{count}} hora',
+  hours_other: '{{count}} horas',
+  days_one: '{{count}} día',
+  days_other: '{{count}} días',
+  times_one: 'Una vez',
+  times_other: '{{count}} veces',
+  used_one: 'Usado una vez',
+  used_other: 'Usado {{count}} veces',
+  usedOf_one: 'Usado {{used}} de {{count}} vez',
+  usedOf_other: 'Usado {{used}} de {{count}} veces',
+  expires: 'Válido hasta {{when}}',
+  neverExpires: 'Válido hasta que se revoque',
+  none: 'Ahora mismo no hay enlaces.',
+  revoke: 'Revocar',
+  revoked: 'El enlace ya no funciona',
+  revokeTitle: '¿Revocar este enlace?',
+  revokeText: 'Nadie podrá unirse con él. Quienes ya se unieron se quedan.',
+};
