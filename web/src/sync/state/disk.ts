@@ -6,8 +6,11 @@ import { Core } from './core';
 import { withIsland } from './islands';
 import { takeContact, takeProfile, takeSummary } from './people';
 import type { Room } from './room';
-import type { Island, MemberRecord, MessageRecord, RoomData, RoomRecord, Stored, Writes } from './types';
+import type { Island, Known, MemberRecord, MessageRecord, RoomData, RoomRecord, Stored, Writes } from './types';
 import { countedAtCursor } from './unread';
+
+/** How far above its seq a message is written beside an older record of it. */
+const BESIDE = 0.5;
 
 /** What to write since the last call. */
 export function takeWrites(core: Core): Writes | null {
@@ -33,15 +36,20 @@ export function takeWrites(core: Core): Writes | null {
       const member = core.rooms.get(id)?.members.get(each);
       return member === undefined ? [] : [{ conversation: id, user: each, member }];
     }),
-    messages: messages.flatMap(({ id, seq }): MessageRecord[] => {
-      const known = core.rooms.get(id)?.messages.get(seq);
-      return known === undefined ? [] : [{ conversation: id, seq, message: known.message, mine: known.mine }];
-    }),
+    messages: messages.flatMap(({ id, seq }) => messageRecord(core.rooms.get(id), seq)),
     contacts: [...log.contacts].flatMap((id) => core.contacts.get(id) ?? []),
     users: [...log.users].flatMap((id) => core.profiles.get(id) ?? []),
   };
   log.forget();
   return writes;
+}
+
+function messageRecord(room: Room | undefined, seq: number): MessageRecord[] {
+  const known = room?.messages.get(seq);
+  if (room === undefined || known === undefined) return [];
+  // See `MessageRecord`.
+  const beside = room.onDisk !== null && known.mine === 0;
+  return [{ conversation: room.id, seq: beside ? seq + BESIDE : seq, message: known.message, mine: known.mine }];
 }
 
 function roomRecord(core: Core, id: string): RoomRecord {
@@ -136,7 +144,13 @@ export function load(
   room.onDisk = null;
   room.since = onDisk.since;
   if (room.counted === onDisk.countedNow) room.counted = onDisk.counted;
-  room.takeStored(messages.map(({ message, mine }) => ({ message, mine })));
+  const [whole, beside] = [messages.filter(isWhole), messages.filter((record) => !isWhole(record))];
+  room.takeStored(whole.map(knownOf));
+  room.takeStored(beside.map(knownOf));
+  for (const { message, seq } of beside) {
+    core.log.message(id, message.seq);
+    core.log.message(id, seq);
+  }
   for (const seq of onDisk.ahead) if (seq > room.cursor) room.ahead.add(seq);
   room.catchUp();
   for (const { from, to } of onDisk.islands) room.cover(from, to);
@@ -150,4 +164,12 @@ export function load(
   room.membersComplete ||= onDisk.membersComplete;
   core.log.rooms.add(id);
   core.log.show(`timeline:${id}`, `room:${id}`, `members:${id}`);
+}
+
+function isWhole({ message, seq }: MessageRecord): boolean {
+  return message.seq === seq;
+}
+
+function knownOf({ message, mine }: MessageRecord): Known {
+  return { message, mine };
 }

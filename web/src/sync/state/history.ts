@@ -63,11 +63,18 @@ function valid(core: Core, id: string, when: Asked): Room | undefined {
   return isThis && !room.restart ? room : undefined;
 }
 
-export function trim(core: Core, id: string, keepFrom: number, keepTo: number, threads: ReadonlySet<string>): number {
+export function trim(
+  core: Core,
+  id: string,
+  keepFrom: number,
+  keepTo: number,
+  threads: ReadonlySet<string>,
+  newest = TAIL,
+): number {
   const room = core.loaded(id);
   // What has not been read from the disk takes no room in memory.
   if (room === undefined || room.onDisk !== null) return 0;
-  const tail = tailOf(room);
+  const tail = tailOf(room, newest);
   const kept = clipped([...room.islands, { from: room.floor, to: room.cursor }], { from: keepFrom, to: keepTo });
   const last = room.messages.last();
   const stays = (known: Known): boolean => {
@@ -91,8 +98,8 @@ export function trim(core: Core, id: string, keepFrom: number, keepTo: number, t
 }
 
 /** Where the newest messages that always stay begin. */
-function tailOf(room: Room): number {
-  const first = room.messages.place(room.cursor + 1) - TAIL;
+function tailOf(room: Room, newest: number): number {
+  const first = room.messages.place(room.cursor + 1) - newest;
   if (first <= room.messages.place(room.floor)) return room.floor;
   return room.messages.all()[first]?.message.seq ?? room.floor;
 }

@@ -33,17 +33,19 @@ export function merge(known: Known, incoming: Message, source: Source): Known {
       if (!isSame(message, incoming)) return { message: incoming, mine: incoming.changed };
       return mine === incoming.changed ? known : { message, mine: incoming.changed };
     }
-    return incoming.changed > mine ? { message: flagged(known, incoming), mine: incoming.changed } : known;
+    if (incoming.changed <= mine) return known;
+    const older: Known = { message: incoming, mine: incoming.changed };
+    return mine === 0 ? overtaken(older, message) : { message: flagged(message, incoming), mine: incoming.changed };
   }
   return newer ? overtaken(known, incoming) : known;
 }
 
-/** Two records of one message, of which the older may hold the better flags. */
+/** Two states of one message, of which the older may hold the better flags. */
 export function join(held: Known, stored: Known): Known {
   const [older, newer] = stored.message.changed > held.message.changed ? [held, stored] : [stored, held];
-  if (newer.mine >= older.mine && newer.mine > 0) return newer;
-  const message = flagged(newer, older.message);
-  return message === newer.message && newer.mine === older.mine ? newer : { message, mine: older.mine };
+  if (newer.mine > 0 && newer.mine >= older.mine) return newer;
+  const joined = overtaken(older, newer.message);
+  return joined.mine === newer.mine && isSame(joined.message, newer.message) ? newer : joined;
 }
 
 /** Somebody's reaction changed with the version that was just merged; one's own says what the flag is. */
@@ -71,9 +73,8 @@ function sourceOf(message: Message, source: Source): Source {
   return message.following === true || message.reactions.length > 0 ? 'own' : source;
 }
 
-/** A newer version that was made for everybody, with the flags of the one before. */
-function overtaken(known: Known, incoming: Message): Known {
-  const previous = known.message;
+/** A newer version that was made for everybody, with the flags of the one before. What it says itself stays. */
+function overtaken({ message: previous, mine }: Known, incoming: Message): Known {
   const reactions = incoming.reactions.map((reaction): Reaction => {
     if (isSet(reaction.me)) return reaction;
     const earlier = previous.reactions.find((each) => each.emoji === reaction.emoji);
@@ -83,24 +84,17 @@ function overtaken(known: Known, incoming: Message): Known {
   });
   const following = incoming.following === true || previous.following === true;
   // Without reactions there is nothing to be wrong about, and no older answer may say otherwise later.
-  const mine = known.mine > 0 && reactions.length === 0 ? incoming.changed : known.mine;
-  return { message: { ...incoming, reactions, following }, mine };
+  const right = mine > 0 && reactions.length === 0 ? incoming.changed : mine;
+  return { message: { ...incoming, reactions, following }, mine: right };
 }
 
-/** The message with the flags of an older version that was made for this user. */
-function flagged(known: Known, older: Message): Message {
-  const { message } = known;
-  const reactions = message.reactions.map((reaction): Reaction => {
-    // A flag that is known although none were taken over came with a later change than the older version.
-    if (known.mine === 0 && isSet(reaction.me)) return reaction;
+/** The message with the flags of an older version, which are newer than its own. */
+function flagged(message: Message, older: Message): Message {
+  const reactions = message.reactions.map((reaction) => {
     const then = older.reactions.find((each) => each.emoji === reaction.emoji);
-    const me = then?.me ?? false;
-    return reaction.me === me ? reaction : { ...reaction, me };
+    return Object.assign({}, reaction, { me: then?.me ?? false });
   });
-  const following = older.following === true;
-  const isSameAsBefore = reactions.every((reaction, at) => reaction === message.reactions[at]);
-  if (isSameAsBefore && following === (message.following === true)) return message;
-  return { ...message, reactions, following };
+  return { ...message, reactions, following: older.following === true };
 }
 
 /** Two JSON values with the same content. What is absent equals null, as it does on the wire. */

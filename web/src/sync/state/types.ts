@@ -161,7 +161,10 @@ export interface MemberRecord {
   readonly member: Member;
 }
 
-/** A message; the key is `[conversation, seq]`. */
+/**
+ * A message; the key is `[conversation, seq]`. Here `seq` is half a step above the message's own for what was only told to
+ * everybody, while a record with what concerns this user may lie unread on the disk: the two are joined when it is read.
+ */
 export interface MessageRecord extends Known {
   readonly conversation: string;
   readonly seq: number;

@@ -34,9 +34,11 @@ export function takeView(
     room.counted = { version, read, unread, mentions, at: seq };
     room.recount = room.messages.all().some((known) => room.isUncounted(known.message));
   } else if (begins) {
-    // The newer membership came by itself, and nobody can say now up to where it counted.
-    room.counted = { version, read, unread, mentions, at: room.head };
-    room.recount = room.floor > read + 1;
+    // A newer membership came by itself, and nobody can say now up to where it counted: at least to the view's seq, so
+    // that if nothing was unread then, counting on from `read` is right.
+    const none = unread === 0 && mentions === 0;
+    room.counted = { version, read, unread, mentions, at: none ? read : room.head };
+    room.recount = !none && room.floor > read + 1;
   }
   log.rooms.add(room.id);
   log.show('list', `room:${room.id}`);

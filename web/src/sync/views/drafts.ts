@@ -1,0 +1,60 @@
+// Texts that were begun and not sent: kept in this browser by conversation or thread, and the same in all tabs.
+
+import type { Store } from '../store';
+import type { Word } from '../tabs/bus';
+
+const LATER = 300;
+
+export class Drafts {
+  private readonly texts = new Map<string, string>();
+  private readonly unwritten = new Set<string>();
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private held: ReadonlySet<string> = new Set();
+
+  constructor(
+    private readonly store: Store,
+    private readonly say: (word: Word) => void,
+  ) {}
+
+  restore(texts: ReadonlyMap<string, string>): void {
+    texts.forEach((text, key) => this.texts.set(key, text));
+    this.held = new Set(this.texts.keys());
+  }
+
+  text(key: string): string {
+    return this.texts.get(key) ?? '';
+  }
+
+  keys(): ReadonlySet<string> {
+    return this.held;
+  }
+
+  set(key: string, text: string): void {
+    if (text === this.text(key)) return;
+    this.take(key, text);
+    this.say({ is: 'text', key, text });
+    this.unwritten.add(key);
+    this.timer ??= setTimeout(() => this.write(), LATER);
+  }
+
+  /** Another tab has changed it, and writes it. */
+  take(key: string, text: string): void {
+    const had = this.texts.has(key);
+    if (text === '') this.texts.delete(key);
+    else this.texts.set(key, text);
+    const has = this.texts.has(key);
+    if (had !== has) this.held = new Set(this.texts.keys());
+    this.store.changed(`draft:${key}`, ...(had === has ? [] : ['drafts']));
+  }
+
+  write(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    for (const key of this.unwritten) void this.store.disk.writeText(key, this.text(key));
+    this.unwritten.clear();
+  }
+
+  stop(): void {
+    this.write();
+  }
+}

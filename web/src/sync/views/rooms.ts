@@ -1,0 +1,39 @@
+// Reading a conversation's messages and members from the disk when it is first looked at, and telling which timelines are
+// on the screen, so that what is far away from all of them can be let go.
+
+import type { Store } from '../store';
+
+export class Rooms {
+  private readonly loading = new Map<string, Promise<void>>();
+
+  constructor(private readonly store: Store) {}
+
+  /** Resolves when what the disk has of the conversation is known. */
+  async load(id: string): Promise<void> {
+    const { state, disk } = this.store;
+    if (!state.isStored(id)) return;
+    let loading = this.loading.get(id);
+    if (loading === undefined) {
+      loading = disk.readRoom(id).then(({ members, messages }) => {
+        this.loading.delete(id);
+        if (state.isStored(id)) state.load(id, members, messages);
+        this.store.changed();
+      });
+      this.loading.set(id, loading);
+    }
+    await loading;
+  }
+
+  /** Resolves when the conversation is known, from wherever. */
+  async known(id: string): Promise<void> {
+    const { state, hub } = this.store;
+    if (state.room(id) !== null) return;
+    await new Promise<void>((resolve) => {
+      const stop = hub.listen([`room:${id}`, 'list', '*'], () => {
+        if (state.room(id) === null) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+}
