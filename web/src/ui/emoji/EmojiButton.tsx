@@ -11,14 +11,18 @@ export interface EmojiButtonProps {
   /** The button, with its name. */
   trigger: ReactElement;
   onPick: (emoji: string) => void;
+  /** Given when something else than the button opens it too. */
+  open?: boolean;
   onOpenChange?: (open: boolean) => void;
   side?: 'top' | 'bottom';
   align?: 'start' | 'end';
 }
 
-export function EmojiButton({ trigger, onPick, onOpenChange, side = 'top', align = 'end' }: EmojiButtonProps) {
+export function EmojiButton(props: EmojiButtonProps) {
+  const { trigger, onPick, onOpenChange, side = 'top', align = 'end' } = props;
   const t = useText();
-  const [open, setOpen] = useState(false);
+  const [opened, setOpen] = useState(false);
+  const open = props.open ?? opened;
   const change = (next: boolean) => {
     setOpen(next);
     onOpenChange?.(next);

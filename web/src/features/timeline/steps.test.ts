@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { message } from './fixtures';
+import { rowsOf, type Row } from './rows';
+import { first, step, type Step } from './steps';
+
+function window(from: number, to: number): readonly Row[] {
+  const messages = Array.from({ length: Math.max(0, to - from) }, (_, index) => message(from + index));
+  return rowsOf({ messages, pending: [], me: '10', atStart: from === 0, atEnd: false, newAfter: null });
+}
+
+function lead(shown: Step, target: readonly Row[]): Step[] {
+  const steps: Step[] = [];
+  for (let now = shown; now.rows !== target; steps.push(now)) now = step(now, target);
+  return steps;
+}
+
+const keys = (rows: readonly Row[]) => rows.slice(1, -1).map((row) => row.key);
+
+describe('steps', () => {
+  it('moves a window in two steps, the start first', () => {
+    const steps = lead(first(window(50, 100)), window(20, 80));
+    expect(steps.map(({ shift, rows }) => [shift, keys(rows).length])).toEqual([
+      [true, 80],
+      [false, 60],
+    ]);
+  });
+
+  it('starts afresh where nothing remains', () => {
+    expect(lead(first(window(50, 100)), window(200, 220)).map(({ life }) => life)).toEqual([1]);
+  });
+
+  it('gets there in two steps, each of which changes one end only', () => {
+    const windows = fc.tuple(fc.nat(60), fc.nat(60)).map(([from, length]) => window(from, from + length));
+    fc.assert(
+      fc.property(windows, windows, (shown, target) => {
+        let before = first(shown);
+        const steps = lead(before, target);
+        expect(steps.length).toBeLessThanOrEqual(2);
+        for (const now of steps) {
+          const [old, next] = [keys(before.rows), keys(now.rows)];
+          if (now.life === before.life) {
+            if (now.shift) expect(old.at(-1)).toBe(next.at(-1));
+            else if (old.length > 0 && next.length > 0) expect(old[0]).toBe(next[0]);
+          }
+          before = now;
+        }
+        expect(steps.at(-1)?.rows ?? target).toBe(target);
+      }),
+    );
+  });
+});

@@ -1,0 +1,170 @@
+// Where the reader is, and how to get elsewhere: holds on to the newest message while the reader is there, goes where it
+// is asked to once the messages are loaded, and asks for more before an edge is reached.
+
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import type { TimelineView } from '@/sync';
+import { placeOf, type Row } from './rows';
+import type { Step } from './steps';
+
+/** Where to go: the newest message, the "new" line, or a message by its seq. */
+export type Goal = { readonly to: 'newest' } | { readonly to: 'fresh' } | { readonly to: 'seq'; readonly seq: number };
+
+/** Nearer to the end than this is at the end. */
+const NEAR = 32;
+/** More is loaded when less than so many heights of the window are left. */
+const AHEAD = 2.5;
+/** The "new" line and a day's separator stand free of the upper edge. */
+const MARGIN = 12;
+
+export interface Place {
+  /** At the newest message, to which the view then holds on. */
+  readonly atNewest: boolean;
+  /** The rows that are on the screen, by index. */
+  readonly visible: () => readonly [first: number, last: number];
+  readonly go: (goal: Goal) => void;
+  /** To be called when the list has scrolled or something in it has changed its height. */
+  readonly onScroll: () => void;
+  readonly onResize: () => void;
+  /** Something is still on its way to where it should be shown. */
+  readonly arriving: RefObject<boolean>;
+}
+
+interface Placed {
+  list: RefObject<VirtualizerHandle | null>;
+  view: TimelineView;
+  shown: Step;
+  goal: Goal;
+  /** Somebody is looking: otherwise what is new is not scrolled past. */
+  attentive: boolean;
+  onMoved: () => void;
+}
+
+export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed): Place {
+  const wanted = useRef<Goal | null>(goal);
+  const arriving = useRef(true);
+  const stuck = useRef(goal.to === 'newest');
+  const [atNewest, setAtNewest] = useState(goal.to === 'newest');
+  // What callbacks of the list see, which it may call at any time.
+  const now = useRef({ view, shown, attentive, onMoved });
+  useLayoutEffect(() => {
+    now.current = { view, shown, attentive, onMoved };
+  });
+
+  const stick = useCallback((on: boolean) => {
+    stuck.current = on;
+    setAtNewest(on);
+  }, []);
+
+  const toEnd = useCallback(() => {
+    const handle = list.current;
+    if (!handle) return;
+    const { rows } = now.current.shown;
+    const fresh = now.current.attentive ? -1 : rows.findIndex(isFresh);
+    // Nobody is looking: what is new stays in sight, and waits.
+    if (fresh >= 0 && handle.getItemOffset(fresh) < handle.scrollSize - handle.viewportSize) {
+      handle.scrollToIndex(fresh, { align: 'start', offset: -MARGIN });
+    } else handle.scrollToIndex(rows.length - 1, { align: 'end' });
+  }, [list]);
+
+  /** Goes where it is wanted, if that is loaded. */
+  const arrive = useCallback(() => {
+    const handle = list.current;
+    const { view, shown } = now.current;
+    const aim = wanted.current;
+    if (!handle || !aim || !holds(view, aim)) return;
+    wanted.current = null;
+    const { rows } = shown;
+    const fresh = rows.findIndex(isFresh);
+    if (aim.to === 'seq') {
+      stick(false);
+      handle.scrollToIndex(placeOf(rows, aim.seq), { align: 'center' });
+    } else if (aim.to === 'fresh' && fresh >= 0) {
+      stick(false);
+      handle.scrollToIndex(fresh, { align: 'start', offset: -MARGIN });
+    } else {
+      stick(true);
+      toEnd();
+    }
+    arriving.current = false;
+  }, [list, stick, toEnd]);
+
+  const visible = useCallback((): readonly [number, number] => {
+    const handle = list.current;
+    if (!handle) return [0, -1];
+    const { scrollOffset, viewportSize } = handle;
+    return [handle.findItemIndex(scrollOffset), handle.findItemIndex(scrollOffset + viewportSize - 1)];
+  }, [list]);
+
+  const loadEdges = useCallback(() => {
+    const handle = list.current;
+    const { view } = now.current;
+    if (!handle || view.loading || view.problem || wanted.current) return;
+    const ahead = handle.viewportSize * AHEAD;
+    const below = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
+    if (!view.atStart && handle.scrollOffset < ahead) view.loadOlder();
+    else if (!view.atEnd && below < ahead) view.loadNewer();
+  }, [list]);
+
+  const onScroll = useCallback(() => {
+    const handle = list.current;
+    if (!handle || wanted.current) return;
+    const below = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
+    const there = now.current.view.atEnd && below < NEAR;
+    if (there !== stuck.current) stick(there);
+    loadEdges();
+    now.current.onMoved();
+  }, [list, loadEdges, stick]);
+
+  const onResize = useCallback(() => {
+    if (stuck.current) toEnd();
+    loadEdges();
+    now.current.onMoved();
+  }, [loadEdges, toEnd]);
+
+  // After the rows have changed, and before they are painted.
+  useLayoutEffect(() => {
+    if (wanted.current) arrive();
+    else if (stuck.current) toEnd();
+  }, [shown, view.atEnd, arrive, toEnd]);
+
+  useEffect(() => {
+    loadEdges();
+    now.current.onMoved();
+  }, [shown, view, loadEdges]);
+
+  const go = useCallback(
+    (aim: Goal) => {
+      wanted.current = aim;
+      if (holds(now.current.view, aim)) {
+        arrive();
+        return;
+      }
+      arriving.current = true;
+      const moved =
+        aim.to === 'seq' ? now.current.view.jumpTo(aim.seq) : now.current.view.jumpToNewest();
+      moved.then(arrive).catch(() => {
+        // The view says what went wrong; the reader stays where they are.
+        wanted.current = null;
+        arriving.current = false;
+      });
+    },
+    [arrive],
+  );
+
+  return { atNewest, visible, go, onScroll, onResize, arriving };
+}
+
+function isFresh(row: Row): boolean {
+  return row.kind === 'message' && row.fresh;
+}
+
+/** Whether the messages that are held are those to go to. */
+function holds(view: TimelineView, goal: Goal): boolean {
+  if (view.loading === 'initial') return false;
+  if (goal.to === 'newest') return view.atEnd;
+  if (goal.to === 'fresh') return true;
+  const [oldest, newest] = [view.messages[0], view.messages.at(-1)];
+  if (!oldest || !newest) return view.atStart && view.atEnd;
+  return (view.atStart || oldest.seq <= goal.seq) && (view.atEnd || newest.seq >= goal.seq);
+}
