@@ -1,3 +1,5 @@
+// The table in the client says the same as the one in the documentation, which the server is compared with.
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ConversationKind, Role } from '@/protocol.gen';
