@@ -140,6 +140,7 @@ export class Account {
   }
 
   private async lead(): Promise<void> {
+    if (this.closed) return;
     this.role.stop();
     const leader = new Leader(this.store, this.queue, this.bus, () => this.views.presence.watched());
     this.role = leader;

@@ -55,6 +55,10 @@ export class Tab {
   private readonly channels = new Set<BroadcastChannel>();
   private heard: ((wake: Wake) => void) | null = null;
   private alive = true;
+  private ahead = 0;
+  private frozen = false;
+  /** What reaches a frozen tab waits until it thaws. */
+  private late: (() => void)[] = [];
 
   constructor(readonly browser: Browser) {
     this.sync = new Sync(this.env());
@@ -67,8 +71,8 @@ export class Tab {
   /** Closed as a user closes it. */
   async close(): Promise<void> {
     if (!this.alive) return;
-    this.alive = false;
     await this.sync.stop();
+    this.alive = false;
   }
 
   /** Gone without a word: nothing of it runs any more. */
@@ -78,6 +82,24 @@ export class Tab {
     for (const channel of this.channels) channel.close();
     for (const socket of this.sockets) socket.terminate();
     this.browser.locks.crash(this.name);
+    // Nothing is left that it could do harm with; this only ends its timers.
+    this.sync.current()?.store.disk.close();
+    void this.sync.stop();
+  }
+
+  /** Nothing of it runs, until it is thawed. */
+  freeze(): void {
+    this.frozen = true;
+  }
+
+  thaw(): void {
+    this.frozen = false;
+    this.late.splice(0).forEach((work) => work());
+  }
+
+  /** Its clock goes on by so many milliseconds. */
+  forward(milliseconds: number): void {
+    this.ahead += milliseconds;
   }
 
   account() {
@@ -118,7 +140,20 @@ export class Tab {
       channel: (name) => {
         const channel = new BroadcastChannel(`${browser.name}-${name}`);
         this.channels.add(channel);
-        return channel;
+        // A frozen tab hears nothing until it is thawed, and one that has crashed says nothing.
+        const tab = {
+          addEventListener: (type: string, listener: (event: Event) => void) =>
+            channel.addEventListener(type, (event) => {
+              if (this.frozen) this.late.push(() => listener(event));
+              else listener(event);
+            }),
+          postMessage: (data: unknown) => {
+            // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no origin to name
+            if (this.alive) channel.postMessage(data);
+          },
+          close: () => channel.close(),
+        };
+        return tab as unknown as BroadcastChannel;
       },
       online: () => true,
       visible: () => true,
@@ -129,7 +164,7 @@ export class Tab {
         };
       },
       random: () => Math.random(),
-      now: () => Date.now(),
+      now: () => Date.now() + this.ahead,
     };
   }
 }

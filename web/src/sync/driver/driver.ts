@@ -3,7 +3,7 @@
 
 import type { Ack, Activity, Command, Event, Polled } from '@/protocol.gen';
 import { backoff } from '../link/backoff';
-import type { Link, Lost, Sink } from '../link/link';
+import type { Link, Lost, Sink, Source } from '../link/link';
 import { lostBy } from '../link/link';
 import { carryOut } from '../link/twin';
 import type { Opener } from '../link/open';
@@ -14,8 +14,8 @@ import { Cursors } from './cursors';
 import { Fetcher } from './fetcher';
 import type { Queue } from './queue';
 
-/** How long connecting may take, up to `ready`. */
-const CONNECT = 20_000;
+/** Until the server says how often it wants to hear something. */
+const HEARTBEAT = 30_000;
 
 /** How often small duties are looked after: the heartbeat, and what has become due. */
 const TICK = 1_000;
@@ -39,12 +39,19 @@ export class Driver {
   private readonly ticks: ReturnType<typeof setInterval>;
   private heard = 0;
   private pinged: number | null = null;
-  private heartbeat = CONNECT;
+  private heartbeat = HEARTBEAT;
   private nextId = 0;
   private readonly waiting = new Map<number, Waiting>();
   private readonly fetcher: Fetcher;
   private readonly cursors: Cursors;
   private activity: Activity = 'active';
+  private idle: (() => void)[] = [];
+  private readonly source: Source = {
+    hello: () => this.store.state.hello(),
+    idle: async () => {
+      if (!this.fetcher.isIdle()) await new Promise<void>((resolve) => this.idle.push(resolve));
+    },
+  };
 
   constructor(
     private readonly store: Store,
@@ -102,8 +109,11 @@ export class Driver {
     if (link === null || !this.isReady) throw offline();
     this.nextId += 1;
     const id = this.nextId;
-    if (!link.send({ ...command, id })) return await carryOut(this.store.rest, command);
-    return await new Promise<Ack>((done, refused) => this.waiting.set(id, { done, refused }));
+    if (!link.isTwoWay) return await carryOut(this.store.rest, command);
+    return await new Promise<Ack>((done, refused) => {
+      this.waiting.set(id, { done, refused });
+      link.send({ ...command, id });
+    });
   }
 
   /** Sends what is due. */
@@ -149,10 +159,10 @@ export class Driver {
     this.clearTimer();
     this.phase('connecting');
     const sink = this.newSink();
-    this.timer = setTimeout(() => sink.lost({ is: 'resume' }), CONNECT);
+    // Every step of opening has a limit of its own; this one is for `ready`.
+    this.timer = setTimeout(() => sink.lost({ is: 'resume' }), this.opener.patience());
     try {
-      const resume = this.store.state.hello();
-      const link = await this.opener.open(resume, this.activity, sink);
+      const link = await this.opener.open(this.source, this.activity, sink);
       if (sink.isOver()) link.close();
       else this.link = link;
     } catch (thrown) {
@@ -213,7 +223,7 @@ export class Driver {
       this.followers.event(event);
       this.meaning(event);
     });
-    if (!this.isReady) this.ready(CONNECT);
+    if (!this.isReady) this.ready(HEARTBEAT);
     this.fetcher.look();
     this.store.changed();
   }
@@ -243,6 +253,7 @@ export class Driver {
   }
 
   private settled(): void {
+    if (this.fetcher.isIdle()) this.idle.splice(0).forEach((resolve) => resolve());
     if (!this.isReady) return;
     this.phase(this.fetcher.isIdle() && this.store.state.isSynced() ? 'live' : 'syncing');
   }
@@ -309,6 +320,7 @@ export class Driver {
     this.pinged = null;
     this.store.state.disconnected();
     this.fetcher.reset();
+    this.idle.splice(0).forEach((resolve) => resolve());
     this.queue.disconnected();
     for (const { refused } of this.waiting.values()) refused(offline());
     this.waiting.clear();

@@ -2,6 +2,7 @@
 
 import type { Command, CommandId, Event, Polled } from '@/protocol.gen';
 import { isRefusal } from '../refusal';
+import type { Resume } from '../state';
 
 export type Envelope = Command & { readonly id?: CommandId };
 
@@ -19,9 +20,17 @@ export interface Sink {
   lost(lost: Lost): void;
 }
 
+/** Where a link resumes from. */
+export interface Source {
+  hello(): Resume;
+  /** Resolves when nothing is being fetched. */
+  idle(): Promise<void>;
+}
+
 export interface Link {
-  /** Sends a command. Returns false when commands do not go this way, but by REST. */
-  send(envelope: Envelope): boolean;
+  /** Whether commands go this way too; otherwise they go by REST. */
+  readonly isTwoWay: boolean;
+  send(envelope: Envelope): void;
   /** Whether silence means that it is dead. */
   readonly hasHeartbeat: boolean;
   /** After this, the sink hears nothing more. */

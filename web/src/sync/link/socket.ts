@@ -26,9 +26,9 @@ export function openSocket(env: Env, token: string, resume: Resume, activity: Ac
   socket.addEventListener('close', ({ code }) => end(code));
   return {
     hasHeartbeat: true,
+    isTwoWay: true,
     send: (envelope: Envelope) => {
       if (open && socket.readyState === 1) socket.send(JSON.stringify(envelope));
-      return true;
     },
     close: () => {
       open = false;

@@ -46,7 +46,7 @@ interface Parcel {
 }
 
 export class Bus {
-  private readonly channel: BroadcastChannel | null;
+  private channel: BroadcastChannel | null;
   private heard: ((word: Word, from: string) => void) | null = null;
 
   constructor(
@@ -72,5 +72,6 @@ export class Bus {
   close(): void {
     this.heard = null;
     this.channel?.close();
+    this.channel = null;
   }
 }

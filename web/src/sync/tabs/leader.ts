@@ -15,6 +15,7 @@ export class Leader {
   private readonly watchers = new Map<string, readonly string[]>();
   /** The last `ready` that the server gave: how followers know epoch, user and session. */
   private ready: (Event & { type: 'ready' }) | null = null;
+  private stopped = false;
   private readonly unlisten: () => void;
 
   constructor(
@@ -35,11 +36,13 @@ export class Leader {
 
   async start(): Promise<void> {
     await this.queue.lead();
+    if (this.stopped) return;
     this.announce();
     this.driver.start();
   }
 
   stop(): void {
+    this.stopped = true;
     this.driver.stop();
     this.unlisten();
     this.writer.stop();

@@ -2,8 +2,8 @@
 // from the server, a page at a time. What scrolls far away leaves the window, so that it never grows beyond a few hundred.
 
 import type { Message, Page } from '@/protocol.gen';
-import type { Refusal, TimelineView } from '../contract';
-import { asRefusal } from '../refusal';
+import type { Connection, Refusal, TimelineView } from '../contract';
+import { asRefusal, isTemporary } from '../refusal';
 import type { Window } from '../state';
 import type { Store } from '../store';
 import type { Views } from './views';
@@ -34,6 +34,9 @@ export class TimelineWindow {
   private shown: Shown = { messages: NONE, atStart: false, atEnd: false };
   private opened = false;
   private turn = 0;
+  private life = '';
+  /** The connection at the last attempt to load something. */
+  private tried: Connection | null = null;
 
   constructor(
     private readonly store: Store,
@@ -48,7 +51,8 @@ export class TimelineWindow {
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     if (this.listeners.size === 1) {
-      this.stop = this.store.hub.listen([`timeline:${this.id}`, `room:${this.id}`, '*'], () => this.changed());
+      const keys = [`timeline:${this.id}`, `room:${this.id}`, 'connection', '*'];
+      this.stop = this.store.hub.listen(keys, () => this.changed());
       this.views.timelines.add(this);
       if (!this.opened) void this.open();
     }
@@ -116,13 +120,42 @@ export class TimelineWindow {
 
   /** Moves the window to where the seq is, asking the server if it is not held. */
   private async show(seq: number | null): Promise<void> {
+    this.life = this.lifeOf();
     const held = this.store.state.timeline(this.id, seq);
     const enough =
       held !== null &&
       (held.messages.length >= PAGE / 2 || held.from <= 1 || (seq !== null && held.messages.length > 0));
     if (!enough) await this.fetch(seq === null ? {} : { around: seq });
     this.anchor = seq;
+    this.life = this.lifeOf();
     this.settle();
+  }
+
+  /** Everything of the conversation was dropped and loaded afresh since the window was filled. */
+  private isStale(): boolean {
+    return (
+      this.loading === null &&
+      this.life !== '' &&
+      this.life !== this.lifeOf() &&
+      this.store.state.room(this.id) !== null
+    );
+  }
+
+  /** It could not be loaded without a connection, and there is one again. */
+  private isWorthTrying(): boolean {
+    const { problem, loading, store } = this;
+    return (
+      loading === null &&
+      problem !== null &&
+      isTemporary(problem) &&
+      store.connection.phase === 'live' &&
+      this.tried !== store.connection
+    );
+  }
+
+  private lifeOf(): string {
+    const { generation, life } = this.store.state.asked(this.id);
+    return `${generation} ${life}`;
   }
 
   /** Where the window ends, around the anchor in what is held. */
@@ -196,6 +229,7 @@ export class TimelineWindow {
 
   private async run(loading: NonNullable<TimelineView['loading']>, work: () => Promise<void>): Promise<void> {
     this.turn += 1;
+    this.tried = this.store.connection;
     const turn = this.turn;
     this.loading = loading;
     this.problem = null;
@@ -236,6 +270,7 @@ export class TimelineWindow {
   }
 
   private changed(): void {
+    if (this.isStale() || this.isWorthTrying()) void this.run('initial', () => this.show(this.anchor));
     const before = this.view;
     if (before !== null && (before.loading !== this.loading || before.problem !== this.problem)) this.view = null;
     this.look();
