@@ -1,7 +1,7 @@
 // Something small that opens beside a button, such as the emoji picker.
 
 import { Popover as Base } from '@base-ui/react/popover';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement, ReactNode, RefObject } from 'react';
 import styles from './Popover.module.css';
 
 export interface PopoverProps {
@@ -12,9 +12,20 @@ export interface PopoverProps {
   onOpenChange?: (open: boolean) => void;
   side?: 'top' | 'bottom';
   align?: 'start' | 'end';
+  /** Where the focus goes when it closes; the trigger otherwise. */
+  finalFocus?: RefObject<HTMLElement | null>;
 }
 
-export function Popover({ label, trigger, children, open, onOpenChange, side = 'top', align = 'end' }: PopoverProps) {
+export function Popover({
+  label,
+  trigger,
+  children,
+  open,
+  onOpenChange,
+  side = 'top',
+  align = 'end',
+  finalFocus,
+}: PopoverProps) {
   return (
     <Base.Root
       {...(open !== undefined && { open })}
@@ -23,7 +34,7 @@ export function Popover({ label, trigger, children, open, onOpenChange, side = '
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner className={styles.positioner} side={side} align={align} sideOffset={6} collisionPadding={8}>
-          <Base.Popup className={styles.popup} aria-label={label}>
+          <Base.Popup className={styles.popup} aria-label={label} {...(finalFocus && { finalFocus })}>
             {children}
           </Base.Popup>
         </Base.Positioner>

@@ -1,6 +1,6 @@
 // A button that opens the emoji picker beside it. The picker and its data are loaded when it is first opened.
 
-import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useState, type ReactElement, type RefObject } from 'react';
 import { useText } from '@/lib/text';
 import { Popover } from '@/ui/Popover';
 import { Loading } from '@/ui/Spinner';
@@ -16,10 +16,11 @@ export interface EmojiButtonProps {
   onOpenChange?: (open: boolean) => void;
   side?: 'top' | 'bottom';
   align?: 'start' | 'end';
+  finalFocus?: RefObject<HTMLElement | null>;
 }
 
 export function EmojiButton(props: EmojiButtonProps) {
-  const { trigger, onPick, onOpenChange, side = 'top', align = 'end' } = props;
+  const { trigger, onPick, onOpenChange, finalFocus, side = 'top', align = 'end' } = props;
   const t = useText();
   const [opened, setOpen] = useState(false);
   const open = props.open ?? opened;
@@ -28,7 +29,15 @@ export function EmojiButton(props: EmojiButtonProps) {
     onOpenChange?.(next);
   };
   return (
-    <Popover label={t('emoji.picker')} trigger={trigger} open={open} onOpenChange={change} side={side} align={align}>
+    <Popover
+      label={t('emoji.picker')}
+      trigger={trigger}
+      open={open}
+      onOpenChange={change}
+      side={side}
+      align={align}
+      {...(finalFocus && { finalFocus })}
+    >
       <Suspense fallback={<Loading />}>
         <Picker
           onPick={(emoji) => {

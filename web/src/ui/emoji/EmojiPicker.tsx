@@ -1,6 +1,7 @@
 // Choosing an emoji: search, those used last, all by group, and the skin tone. Loaded when it is first opened.
 
 import { EmojiPicker as Base, type EmojiPickerListComponents, type SkinTone } from 'frimousse';
+import { useEffect, useRef } from 'react';
 import { cx } from '@/lib/cx';
 import { useLanguage, useText } from '@/lib/text';
 import { Loading } from '@/ui/Spinner';
@@ -16,6 +17,11 @@ export default function EmojiPicker({ onPick }: EmojiPickerProps) {
   const t = useText();
   const locale = pickerLocale(useLanguage());
   const { recent, tone } = useHabits();
+  // Whoever opens the picker types at once what they look for; on a phone that would raise the keyboard over it.
+  const search = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (window.matchMedia('(hover: hover)').matches) search.current?.focus();
+  }, []);
   const pick = (emoji: string) => {
     rememberEmoji(emoji);
     onPick(emoji);
@@ -30,7 +36,12 @@ export default function EmojiPicker({ onPick }: EmojiPickerProps) {
       onEmojiSelect={({ emoji }) => pick(emoji)}
     >
       <div className={styles.bar}>
-        <Base.Search className={styles.search} placeholder={t('emoji.search')} aria-label={t('emoji.search')} />
+        <Base.Search
+          ref={search}
+          className={styles.search}
+          placeholder={t('emoji.search')}
+          aria-label={t('emoji.search')}
+        />
         <Base.SkinTone>
           {({ skinTone, setSkinTone, skinToneVariations }) => (
             <Tone

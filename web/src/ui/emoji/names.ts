@@ -1,6 +1,6 @@
 // Emoji by name, for texts and for the completion of names. The table is loaded when the first name is seen.
 
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import type { NamedEmoji } from './table';
 
 let held: { table: readonly NamedEmoji[]; byName: ReadonlyMap<string, string> } | null = null;
@@ -38,7 +38,7 @@ const EMPTY: readonly NamedEmoji[] = [];
 /** Names that fit what was typed: those that begin with it first, then those that have a part that does. */
 export function useEmojiSearch(query: string, most = 8): readonly NamedEmoji[] {
   const table = useSyncExternalStore(subscribe, () => held?.table ?? EMPTY);
-  return search(table, query, most);
+  return useMemo(() => search(table, query, most), [table, query, most]);
 }
 
 export function search(table: readonly NamedEmoji[], query: string, most: number): readonly NamedEmoji[] {

@@ -1,0 +1,3 @@
+// The composer, for the app.
+
+export { Composer, type ComposerProps } from './Composer';
