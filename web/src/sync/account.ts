@@ -6,7 +6,9 @@ import type { Wake, Env } from './env';
 import type { Hub } from './hub';
 import { Queue } from './driver/queue';
 import { State } from './state';
+import { Claims } from './storage/claims';
 import { Disk } from './storage/disk';
+import { tidy } from './storage/tidy';
 import { Store } from './store';
 import { Bus } from './tabs/bus';
 import type { Word } from './tabs/bus';
@@ -47,7 +49,7 @@ export class Account {
   static async open(env: Env, hub: Hub, rest: Rest, userId: string): Promise<Account> {
     const disk = await Disk.open(userId, env.stored);
     const [stored, texts] = await Promise.all([disk.read(), disk.readTexts()]);
-    const account = new Account(new Store(env, hub, rest, disk, userId, restored(stored)));
+    const account = new Account(new Store(env, hub, rest, disk, userId, restored(stored), new Claims(stored.rooms)));
     account.views.drafts.restore(texts);
     account.bus.listen((word, from) => account.hear(word, from));
     void account.role.start();
@@ -144,7 +146,19 @@ export class Account {
     this.role.stop();
     const leader = new Leader(this.store, this.queue, this.bus, () => this.views.presence.watched());
     this.role = leader;
+    await this.verify();
     await leader.start();
+    await tidy(this.store, this.views.rooms, (id) => this.views.timelines.isOpen(id));
+  }
+
+  /** What this tab will write goes on top of what the disk has; what it only believed to be there is dropped. */
+  private async verify(): Promise<void> {
+    const { claims, disk, state } = this.store;
+    for (const id of claims.broken(await disk.readRecords())) {
+      state.gone(id);
+      claims.forget(id);
+    }
+    this.store.changed();
   }
 
   /** This tab stands in line again: another took over, or it was put away and has come back. */

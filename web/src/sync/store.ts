@@ -7,6 +7,7 @@ import type { Connection } from './contract';
 import type { Env } from './env';
 import type { Hub } from './hub';
 import type { State } from './state';
+import type { Claims } from './storage/claims';
 import type { Disk } from './storage/disk';
 
 export class Store {
@@ -22,6 +23,7 @@ export class Store {
     readonly disk: Disk,
     readonly userId: string,
     readonly state: State,
+    readonly claims: Claims,
   ) {
     this.connection = { phase: 'connecting', since: env.now() };
   }

@@ -48,11 +48,20 @@ export class Messages {
   }
 
   put(known: Known): void {
-    this.putAll([known]);
+    const place = this.place(known.message.seq);
+    // A new message at the end is by far the most common.
+    if (place === this.sorted.length) this.sorted.push(known);
+    else this.sorted.splice(place, this.bySeq.has(known.message.seq) ? 1 : 0, known);
+    this.index(known);
   }
 
   /** Several in the order of their seqs: those that come to lie next to each other are inserted together. */
   putAll(many: readonly Known[]): void {
+    const [only] = many;
+    if (only === undefined || many.length === 1) {
+      if (only !== undefined) this.put(only);
+      return;
+    }
     let run: Known[] = [];
     let at = 0;
     const flush = () => {
@@ -91,6 +100,8 @@ export class Messages {
 
   /** The newest that is not deleted. */
   last(): Known | undefined {
+    const newest = this.sorted.at(-1);
+    if (newest !== undefined && isLiving(newest.message)) return newest;
     return this.sorted.findLast((known) => isLiving(known.message));
   }
 

@@ -62,7 +62,8 @@ export class Outbox {
 
   /** What may be sent now; it counts as sent from here on. */
   due(now: number): SendCommand[] {
-    const taken = new Set<string>();
+    // A message that is retried stands before one that may be on its way already, and waits for it.
+    const taken = new Set(this.held.filter(({ status }) => status.is === 'sent').map((draft) => draft.conversationId));
     const due = new Set<Draft>();
     for (const draft of this.held) {
       const { conversationId, status } = draft;

@@ -5,6 +5,7 @@ import type { Contact, Member, Message } from '@/protocol.gen';
 import type { Core } from './core';
 import { compareIds } from './ids';
 import { islandAt } from './islands';
+import { Order } from './order';
 import { isRelation } from './people';
 import type { Room } from './room';
 import type { Cursors, Key, RoomView, Timeline } from './types';
@@ -13,6 +14,7 @@ import { unreadOf } from './unread';
 const NONE: readonly never[] = [];
 
 export class Reads {
+  private readonly order = new Order();
   private readonly made = new Map<string, { stamp: number; value: unknown }>();
 
   constructor(private readonly core: Core) {}
@@ -20,16 +22,10 @@ export class Reads {
   list(): readonly string[] | null {
     const { core } = this;
     if (!core.listed) return null;
-    return this.keep('list', 'list', isSameList, (before: readonly string[] = NONE) => {
+    return this.keep('list', 'list', Object.is, () => {
       const active = new Map<string, string>();
       for (const [id, room] of core.rooms) if (room.conversation !== null) active.set(id, activity(core, room));
-      // The order of before is nearly right, which makes sorting cheap.
-      const ids = new Set([...before.filter((id) => active.has(id)), ...active.keys()]);
-      const at = (id: string) => active.get(id) ?? '';
-      return [...ids].toSorted((one, other) => {
-        if (at(one) === at(other)) return compareIds(other, one);
-        return at(one) < at(other) ? 1 : -1;
-      });
+      return this.order.by(active);
     });
   }
 
@@ -139,7 +135,7 @@ function activity(core: Core, room: Room): string {
 }
 
 function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
-  return one.length === other.length && one.every((item, at) => item === other[at]);
+  return one === other || (one.length === other.length && one.every((item, at) => item === other[at]));
 }
 
 function isSameShape(one: object, other: object): boolean {

@@ -24,6 +24,7 @@ interface AccountSchema extends DBSchema {
   contacts: { key: string; value: Contact };
   outbox: { key: string; value: Draft };
   drafts: { key: string; value: string };
+  looks: { key: string; value: number };
 }
 
 export interface StoredRoom {
@@ -31,6 +32,9 @@ export interface StoredRoom {
   readonly members: readonly MemberRecord[];
   readonly messages: readonly MessageRecord[];
 }
+
+/** What can be fetched again. */
+const CACHED = ['meta', 'rooms', 'messages', 'members', 'users', 'contacts'] as const;
 
 const EMPTY: Stored = { meta: null, rooms: [], contacts: [], users: [] };
 
@@ -76,36 +80,82 @@ export class Disk {
     });
   }
 
-  /** Writes in one transaction. Returns whether that worked. */
+  /**
+   * Writes in one transaction. Returns whether that worked; if not, what was there before is still whole, but nothing more
+   * must be written on top of it. A disk that is full is emptied, so that the next start has room again.
+   */
   async write(writes: Writes): Promise<boolean> {
-    return await this.attempt(false, async (database) => {
-      const names = ['meta', 'rooms', 'messages', 'members', 'users', 'contacts'] as const;
-      const transaction = database.transaction(names, 'readwrite');
-      const [meta, rooms, messages, members, users, contacts] = [
-        transaction.objectStore('meta'),
-        transaction.objectStore('rooms'),
-        transaction.objectStore('messages'),
-        transaction.objectStore('members'),
-        transaction.objectStore('users'),
-        transaction.objectStore('contacts'),
-      ];
-      const work: Promise<unknown>[] = [];
-      if (writes.reset) names.forEach((name) => work.push(transaction.objectStore(name).clear()));
-      for (const id of writes.cleared) {
-        work.push(messages.delete(IDBKeyRange.bound([id, 0], [id, LAST])));
-        work.push(members.delete(IDBKeyRange.bound([id, ''], [id, ABOVE])));
-      }
-      writes.goneRooms.forEach((id) => work.push(rooms.delete(id)));
-      writes.goneMessages.forEach(([id, seq]) => work.push(messages.delete([id, seq])));
-      writes.goneContacts.forEach((id) => work.push(contacts.delete(id)));
-      if (writes.meta !== null) work.push(meta.put(writes.meta, 'state'));
-      writes.rooms.forEach((room) => work.push(rooms.put(room)));
-      writes.members.forEach((record) => work.push(members.put(record)));
-      writes.messages.forEach((message) => work.push(messages.put(message)));
-      writes.contacts.forEach((contact) => work.push(contacts.put(contact)));
-      writes.users.forEach((user) => work.push(users.put(user)));
-      await Promise.all([...work, transaction.done]);
+    const { database } = this;
+    if (database === null) return false;
+    try {
+      await this.writeAll(database, writes);
       return true;
+    } catch (thrown) {
+      if (thrown instanceof DOMException && thrown.name === 'QuotaExceededError') await this.empty();
+      return false;
+    }
+  }
+
+  private async empty(): Promise<void> {
+    await this.attempt(undefined, async (database) => {
+      const transaction = database.transaction(CACHED, 'readwrite');
+      await Promise.all([...CACHED.map((name) => transaction.objectStore(name).clear()), transaction.done]);
+    });
+  }
+
+  private async writeAll(database: IDBPDatabase<AccountSchema>, writes: Writes): Promise<void> {
+    const transaction = database.transaction(CACHED, 'readwrite');
+    const [meta, rooms, messages, members, users, contacts] = [
+      transaction.objectStore('meta'),
+      transaction.objectStore('rooms'),
+      transaction.objectStore('messages'),
+      transaction.objectStore('members'),
+      transaction.objectStore('users'),
+      transaction.objectStore('contacts'),
+    ];
+    const work: Promise<unknown>[] = [];
+    if (writes.reset) CACHED.forEach((name) => work.push(transaction.objectStore(name).clear()));
+    for (const id of writes.cleared) {
+      work.push(messages.delete(IDBKeyRange.bound([id, 0], [id, LAST])));
+      work.push(members.delete(IDBKeyRange.bound([id, ''], [id, ABOVE])));
+    }
+    writes.goneRooms.forEach((id) => work.push(rooms.delete(id)));
+    writes.goneMessages.forEach(([id, seq]) => work.push(messages.delete([id, seq])));
+    writes.goneContacts.forEach((id) => work.push(contacts.delete(id)));
+    if (writes.meta !== null) work.push(meta.put(writes.meta, 'state'));
+    writes.rooms.forEach((room) => work.push(rooms.put(room)));
+    writes.members.forEach((record) => work.push(members.put(record)));
+    writes.messages.forEach((message) => work.push(messages.put(message)));
+    writes.contacts.forEach((contact) => work.push(contacts.put(contact)));
+    writes.users.forEach((user) => work.push(users.put(user)));
+    await Promise.all([...work, transaction.done]);
+  }
+
+  async readRecords(): Promise<readonly RoomRecord[]> {
+    return await this.attempt<readonly RoomRecord[]>([], async (database) => await database.getAll('rooms'));
+  }
+
+  /** How many messages there are of each conversation. */
+  async countMessages(): Promise<ReadonlyMap<string, number>> {
+    return await this.attempt(new Map<string, number>(), async (database) => {
+      const transaction = database.transaction(['rooms', 'messages']);
+      const ids = await transaction.objectStore('rooms').getAllKeys();
+      const messages = transaction.objectStore('messages');
+      const counts = ids.map((id) => messages.count(IDBKeyRange.bound([id, 0], [id, LAST])));
+      return new Map((await Promise.all(counts)).map((count, at) => [ids[at] ?? '', count]));
+    });
+  }
+
+  /** The conversation is looked at now. */
+  async look(id: string, now: number): Promise<void> {
+    await this.attempt(undefined, async (database) => await database.put('looks', now, id));
+  }
+
+  async readLooks(): Promise<ReadonlyMap<string, number>> {
+    return await this.attempt(new Map<string, number>(), async (database) => {
+      const transaction = database.transaction('looks');
+      const [ids, times] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
+      return new Map(ids.map((id, at) => [id, times[at] ?? 0]));
     });
   }
 
@@ -176,4 +226,5 @@ function create(database: IDBPDatabase<AccountSchema>): void {
   database.createObjectStore('contacts', { keyPath: 'user.id' });
   database.createObjectStore('outbox', { keyPath: 'clientId' });
   database.createObjectStore('drafts');
+  database.createObjectStore('looks');
 }

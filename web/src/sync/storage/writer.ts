@@ -27,7 +27,9 @@ export class Writer {
   private async writeOnce(): Promise<void> {
     if (this.stopped) return;
     const writes = this.store.state.takeWrites();
-    if (writes !== null) await this.store.disk.write(writes);
+    if (writes === null) return;
+    // What is there is whole, and older; what came later would not fit to it. So it goes on in memory.
+    if (!(await this.store.disk.write(writes))) this.stop();
   }
 
   private soon(): void {

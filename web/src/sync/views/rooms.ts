@@ -1,6 +1,7 @@
 // Reading a conversation's messages and members from the disk when it is first looked at, and telling which timelines are
 // on the screen, so that what is far away from all of them can be let go.
 
+import type { ConversationView } from '@/protocol.gen';
 import type { Store } from '../store';
 
 export class Rooms {
@@ -10,18 +11,28 @@ export class Rooms {
 
   /** Resolves when what the disk has of the conversation is known. */
   async load(id: string): Promise<void> {
-    const { state, disk } = this.store;
+    const { state } = this.store;
     if (!state.isStored(id)) return;
     let loading = this.loading.get(id);
     if (loading === undefined) {
-      loading = disk.readRoom(id).then(({ members, messages }) => {
-        this.loading.delete(id);
-        if (state.isStored(id)) state.load(id, members, messages);
-        this.store.changed();
-      });
+      loading = this.read(id).finally(() => this.loading.delete(id));
       this.loading.set(id, loading);
     }
     await loading;
+  }
+
+  private async read(id: string): Promise<void> {
+    const { state, disk, claims, rest } = this.store;
+    const { record, members, messages } = await disk.readRoom(id);
+    if (!claims.holds(id, record)) {
+      const view = await rest.get<ConversationView>(`/conversations/${id}`);
+      state.gone(id);
+      state.answerConversation(view);
+      claims.forget(id);
+    } else if (state.isStored(id)) {
+      state.load(id, members, messages);
+    }
+    this.store.changed();
   }
 
   /** Resolves when the conversation is known, from wherever. */

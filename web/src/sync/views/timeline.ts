@@ -125,8 +125,10 @@ export class TimelineWindow {
     const enough =
       held !== null &&
       (held.messages.length >= PAGE / 2 || held.from <= 1 || (seq !== null && held.messages.length > 0));
-    if (!enough) await this.fetch(seq === null ? {} : { around: seq });
-    this.anchor = seq;
+    const page = enough ? [] : await this.fetch(seq === null ? {} : { around: seq });
+    // A seq need not be a message's; then those nearest to it are shown.
+    const isHeld = seq === null || this.store.state.timeline(this.id, seq) !== null;
+    this.anchor = isHeld ? seq : ((page.findLast((message) => message.seq <= seq) ?? page[0])?.seq ?? seq);
     this.life = this.lifeOf();
     this.settle();
   }
@@ -215,16 +217,17 @@ export class TimelineWindow {
     this.views.timelines.trim(this.id);
   }
 
-  private async fetch(window: Window): Promise<void> {
+  private async fetch(window: Window): Promise<readonly Message[]> {
     const { rest, state } = this.store;
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const asked = state.asked(this.id);
       const page = await rest.get<Page<Message>>(`/conversations/${this.id}/messages`, { ...window, limit: PAGE });
       const taken = state.answerHistory(this.id, window, PAGE, page.items, asked);
       this.store.changed();
-      if (taken) return;
+      if (taken) return page.items;
       await this.views.rooms.load(this.id);
     }
+    return NONE;
   }
 
   private async run(loading: NonNullable<TimelineView['loading']>, work: () => Promise<void>): Promise<void> {

@@ -16,8 +16,13 @@ export class Timelines {
     private readonly threads: Threads,
   ) {}
 
+  isOpen(id: string): boolean {
+    return [...this.open].some((window) => window.conversation() === id);
+  }
+
   add(window: TimelineWindow): void {
     this.open.add(window);
+    void this.store.disk.look(window.conversation(), this.store.env.now());
   }
 
   delete(window: TimelineWindow): void {

@@ -14,10 +14,10 @@ import { Shelf } from './shelf';
 
 /** What may happen, and how often. */
 export const STEPS = {
-  post: 5,
+  post: 4,
   edit: 2,
   delete: 1,
-  react: 3,
+  react: 4,
   pin: 1,
   rename: 1,
   jump: 1,
@@ -38,7 +38,7 @@ export const STEPS = {
   older: 1,
   newer: 1,
   members: 1,
-  messages: 1,
+  messages: 2,
   trim: 2,
   connect: 2,
   cut: 1,
@@ -61,6 +61,8 @@ export class World {
   core = new Core();
   state = new State(this.core);
   private connected = false;
+  /** An event of this connection will never arrive. */
+  private lost = false;
   private live: Event[] = [];
   private answers: (() => void)[] = [];
   private readonly shelf = new Shelf();
@@ -73,20 +75,33 @@ export class World {
     checkTruth(this.core, this.model);
   }
 
-  /** Connects once more and asks until nothing is wanted. It ends: each answer moves something forward. */
+  /** If nothing was lost on the present connection, what is under way is enough to catch up. */
+  drain(): void {
+    if (!this.connected || this.lost) return;
+    for (const event of this.live.splice(0)) this.state.apply(event, 0);
+    for (const answer of this.answers.splice(0)) answer();
+    this.catchUp();
+  }
+
+  /** Connects once more, and forgets what is under way. */
   settle(): void {
     this.connect(null);
     this.answers = [];
+    this.catchUp();
+    this.shelf.write(this.state.takeWrites());
+    for (const id of this.shelf.ids()) this.shelf.load(this.state, id);
+    checkTruth(this.core, this.model);
+    checkSettled(this.core, this.state, this.model);
+  }
+
+  /** Asks until nothing is wanted. It ends: each answer moves something forward. */
+  private catchUp(): void {
     for (let round = 0; round < 1000; round += 1) {
       const [fetch] = this.state.wants();
       if (fetch === undefined) break;
       this.ask(fetch);
       this.answers.shift()?.();
     }
-    checkTruth(this.core, this.model);
-    checkSettled(this.core, this.state, this.model);
-    this.shelf.write(this.state.takeWrites());
-    for (const id of this.shelf.ids()) this.shelf.load(this.state, id);
     checkTruth(this.core, this.model);
     checkSettled(this.core, this.state, this.model);
   }
@@ -100,7 +115,7 @@ export class World {
     if (what === 'post') this.publish(wasIn, model.post(room, by, limit > 2 ? nth : null, flag));
     else if (what === 'edit') this.publish(false, model.edit(room, nth, flag));
     else if (what === 'delete') this.publish(false, model.delete(room, nth));
-    else if (what === 'react') this.publish(wasIn, model.react(room, nth, by, flag ? '👍' : '🎉'));
+    else if (what === 'react') this.publish(wasIn, model.react(room, nth, by, limit < 5 ? '👍' : '🎉'));
     else if (what === 'pin') this.publish(false, model.pin(room, nth));
     else if (what === 'rename') this.publish(false, model.rename(room));
     else if (what === 'jump' && flag && mine) this.publish(false, model.rename(room, 10_500));
@@ -119,7 +134,7 @@ export class World {
     if (what === 'deliver') for (const event of live.splice(0, 1)) this.state.apply(event, 0);
     else if (what === 'reorder') for (const event of live.splice(at, 1)) this.state.apply(event, 0);
     else if (what === 'double') for (const event of live.slice(at, at + 1)) this.state.apply(event, 0);
-    else if (what === 'drop') live.splice(at, 1);
+    else if (what === 'drop') this.lost = live.splice(at, 1).length > 0 || this.lost;
     else if (what === 'ask') {
       const wants = this.state.wants();
       const fetch = wants[nth % Math.max(1, wants.length)];
@@ -184,6 +199,7 @@ export class World {
     const count = cutAfter === null ? welcome.length : cutAfter % welcome.length;
     for (const event of welcome.slice(0, count)) this.state.apply(event, 0);
     this.connected = count === welcome.length;
+    this.lost = false;
     if (!this.connected) this.state.disconnected();
   }
 

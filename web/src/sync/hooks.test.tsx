@@ -1,0 +1,105 @@
+// The hooks: what they show is stable, and only who is concerned renders again.
+
+import { act, cleanup, render } from '@testing-library/react';
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { StrictMode } from 'react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import * as sync from '.';
+import type { Env } from './env';
+import { conversationView, FakeServer } from './testing/server';
+
+let server: FakeServer;
+
+beforeEach(async () => {
+  globalThis.indexedDB = new IDBFactory();
+  server = new FakeServer();
+  server.views = [conversationView('11', 'Plans'), conversationView('22', 'News')];
+  const env: Env = server.env();
+  await sync.start(env);
+  await sync.actions.signIn(server.grant);
+});
+
+afterEach(async () => {
+  cleanup();
+  await sync.stop();
+});
+
+test('a live message renders only what shows its conversation', async () => {
+  const renders = { plans: 0, news: 0, list: 0 };
+  function Room({ id, name }: { id: string; name: 'plans' | 'news' }) {
+    renders[name] += 1;
+    const { messages } = sync.useTimeline(id, null);
+    const waiting = sync.usePending(id, null);
+    return (
+      <p data-testid={name}>
+        {sync.useConversation(id)?.unread} {messages.map(({ body }) => body).join()} {waiting.length}
+      </p>
+    );
+  }
+  function List() {
+    renders.list += 1;
+    return (
+      <p>
+        {sync
+          .useConversations()
+          ?.map(({ conversation }) => conversation.name)
+          .join()}
+      </p>
+    );
+  }
+  const view = render(
+    <>
+      <Room id="11" name="plans" />
+      <Room id="22" name="news" />
+      <List />
+    </>,
+  );
+  await vi.waitFor(() => view.getByText('News,Plans'));
+  await vi.waitFor(() => expect(server.isIdle()).toBe(true));
+  const before = { ...renders };
+  await act(async () => server.message('11', 'Hello'));
+  await vi.waitFor(() => expect(view.getByTestId('plans').textContent).toContain('Hello'));
+  expect(renders.plans).toBeGreaterThan(before.plans);
+  expect(renders.news).toBe(before.news);
+});
+
+test('every hook settles, also in strict mode', async () => {
+  function All() {
+    sync.useSession();
+    sync.useConnection();
+    sync.useAccount();
+    sync.useContacts();
+    sync.useDraftKeys();
+    sync.useThread('11', '5');
+    sync.useMessage('11', 5);
+    sync.usePins('11');
+    sync.useMembers('11');
+    sync.useReceipts('11');
+    sync.useTyping('11');
+    sync.useUser('7');
+    sync.useProfile('7');
+    sync.usePresence('7');
+    return <p>{sync.useDraft('11')}</p>;
+  }
+  const view = render(
+    <StrictMode>
+      <All />
+    </StrictMode>,
+  );
+  await act(async () => sync.actions.setDraft('11', 'half a sen'));
+  await vi.waitFor(() => view.getByText('half a sen'));
+});
+
+test('without anybody signed in, nothing is shown and nothing breaks', async () => {
+  await sync.actions.signOut();
+  function Some() {
+    const session = sync.useSession();
+    sync.useTimeline('11', null);
+    sync.useThread('11', '5');
+    return <p>{session.phase + String(sync.useConversations())}</p>;
+  }
+  const view = render(<Some />);
+  await vi.waitFor(() => view.getByText('signed-outnull'));
+  expect(() => sync.actions.send('11', 'Hello')).toThrow();
+});
