@@ -1,6 +1,6 @@
 // The buttons that format, each with the keys that do the same.
 
-import { Bold, Code, Italic, Link2, List, ListOrdered, SquareCode, Strikethrough, TextQuote } from 'lucide-react';
+import { Bold, Code, Italic, Link2, List, ListOrdered, SquareCode, Strikethrough, Quote } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useText, type TextKey } from '@/lib/text';
 import { IconButton } from '@/ui';
@@ -13,7 +13,7 @@ const BUTTONS: readonly (readonly [Format, TextKey, string, ReactNode])[] = [
   ['strike', 'composer.strike', 'Shift+X', <Strikethrough key="icon" size={16} />],
   ['code', 'composer.code', 'E', <Code key="icon" size={16} />],
   ['link', 'composer.link', 'K', <Link2 key="icon" size={16} />],
-  ['quote', 'composer.quote', 'Shift+9', <TextQuote key="icon" size={16} />],
+  ['quote', 'composer.quote', 'Shift+9', <Quote key="icon" size={16} />],
   ['bullets', 'composer.bullets', 'Shift+8', <List key="icon" size={16} />],
   ['numbers', 'composer.numbers', 'Shift+7', <ListOrdered key="icon" size={16} />],
   ['fence', 'composer.fence', 'Shift+C', <SquareCode key="icon" size={16} />],

@@ -121,19 +121,31 @@ export function continued({ text, start, end }: Selection): Change | null {
   return insert({ text, start, end }, `\n${indent}${next}`);
 }
 
+/** More than this takes browsers seconds to insert in a way that can be undone. */
+const LARGE = 10_000;
+
+export function isLarge(text: string): boolean {
+  return text.length > LARGE;
+}
+
 /** Does a change as if it had been typed, so that it can be undone like anything else. */
 export function apply(area: HTMLTextAreaElement, change: Change): void {
   area.focus();
   area.setSelectionRange(change.from, change.to);
-  // It is deprecated, and it is the only way that keeps the browser's own undo.
-  const done = change.by
-    ? document.execCommand?.('insertText', false, change.by)
-    : change.from === change.to || document.execCommand?.('delete');
-  if (!done) {
-    area.setRangeText(change.by, change.from, change.to, 'end');
+  if (!typed(change)) {
+    const { value } = area;
+    // React learns of a change only if the value is set behind the back of the property that it watches.
+    const watched = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value');
+    watched?.set?.call(area, value.slice(0, change.from) + change.by + value.slice(change.to));
     area.dispatchEvent(new Event('input', { bubbles: true }));
   }
   area.setSelectionRange(change.start, change.end);
+}
+
+/** The command is deprecated, and it is the only way that keeps the browser's own undo. */
+function typed({ from, to, by }: Change): boolean {
+  if (isLarge(by)) return false;
+  return by ? document.execCommand?.('insertText', false, by) : from === to || document.execCommand?.('delete');
 }
 
 export function selectionOf(area: HTMLTextAreaElement): Selection {

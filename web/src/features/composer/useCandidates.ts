@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import { useText, type Translate } from '@/lib/text';
 import type { UserSummary } from '@/protocol.gen';
-import { useContacts, useConversation, useConversations, useMembers } from '@/sync';
+import { useAccount, useContacts, useConversation, useConversations, useMembers } from '@/sync';
 import { useEmojiSearch } from '@/ui/emoji';
 import { mayCallEveryone } from './barred';
 import { ranked } from './rank';
@@ -27,8 +27,13 @@ export function usePeople(conversationId: string, { query }: Trigger): readonly 
   const entry = useConversation(conversationId);
   const { members } = useMembers(conversationId);
   const contacts = useContacts();
+  const me = useAccount()?.user.id;
   return useMemo(() => {
-    const inside = members.filter((member) => member.state === 'joined').map(({ user }) => user);
+    // Hardly anybody mentions themselves: they come last.
+    const inside = members
+      .filter((member) => member.state === 'joined')
+      .map(({ user }) => user)
+      .toSorted((a, b) => Number(a.id === me) - Number(b.id === me));
     const known = new Set(inside.map(({ id }) => id));
     const others = (contacts ?? []).filter(
       ({ state, blocked, user }) => state === 'accepted' && !blocked && !known.has(user.id),
@@ -39,7 +44,7 @@ export function usePeople(conversationId: string, { query }: Trigger): readonly 
     ];
     const everyone = entry && mayCallEveryone(entry) && entry.conversation.type !== 'direct' ? broadcasts(t) : [];
     return ranked([...people, ...everyone], query, MOST);
-  }, [members, contacts, entry, query, t]);
+  }, [members, contacts, entry, me, query, t]);
 }
 
 function person(user: UserSummary, note: string): Candidate {

@@ -1,7 +1,7 @@
 // What is pasted into the composer.
 
 import { useCallback, type ClipboardEvent } from 'react';
-import { apply, inFence, insert, link, selectionOf } from './edit';
+import { apply, inFence, insert, isLarge, link, selectionOf } from './edit';
 import { isAddress, markdownOf } from './paste';
 import { hasFiles, refuseFiles } from './useFiles';
 
@@ -17,7 +17,10 @@ export function usePaste(): (event: ClipboardEvent<HTMLTextAreaElement>) => void
     }
     const selection = selectionOf(area);
     // Code stays as it is.
-    if (inFence(selection.text, selection.start)) return;
+    if (inFence(selection.text, selection.start)) {
+      if (isLarge(text)) place(event, text);
+      return;
+    }
     const chosen = selection.text.slice(selection.start, selection.end);
     if (isAddress(text) && chosen.trim() && !isAddress(chosen) && !chosen.includes('\n')) {
       event.preventDefault();
@@ -26,8 +29,12 @@ export function usePaste(): (event: ClipboardEvent<HTMLTextAreaElement>) => void
     }
     const html = data.getData('text/html');
     const marked = html && !isAddress(text) ? markdownOf(html) : null;
-    if (!marked) return;
-    event.preventDefault();
-    apply(area, insert(selection, marked));
+    if (marked || isLarge(text)) place(event, marked ?? text);
   }, []);
+}
+
+function place(event: ClipboardEvent<HTMLTextAreaElement>, text: string): void {
+  event.preventDefault();
+  const area = event.currentTarget;
+  apply(area, insert(selectionOf(area), text.replace(/\r\n?/gu, '\n')));
 }

@@ -25,7 +25,7 @@ function block(node: Block, scene: Scene): ReactNode {
   switch (node.type) {
     case 'paragraph':
       return (
-        <p className={styles.paragraph} dir="auto">
+        <p className={styles.paragraph} dir={scene.nested ? undefined : 'auto'}>
           {inlines(node.children, inner)}
         </p>
       );
@@ -44,13 +44,13 @@ function block(node: Block, scene: Scene): ReactNode {
     case 'blockquote':
       return (
         <blockquote className={styles.quote} dir="auto">
-          {blocks(node.children, inner)}
+          {blocks(node.children, { ...inner, nested: true })}
         </blockquote>
       );
     case 'list': {
       const items = node.children.map((entry, index) => (
         // oxlint-disable-next-line react/no-array-index-key
-        <Fragment key={index}>{item(entry, inner)}</Fragment>
+        <Fragment key={index}>{item(entry, { ...inner, nested: true })}</Fragment>
       ));
       return node.ordered ? (
         <ol className={cx(styles.list, styles.ordered)} start={node.start ?? 1} dir="auto">
@@ -80,7 +80,7 @@ function block(node: Block, scene: Scene): ReactNode {
 function item(node: ListItem, scene: Scene): ReactNode {
   const task = typeof node.checked === 'boolean';
   return (
-    <li className={cx(task && styles.task)} dir="auto">
+    <li className={cx(task && styles.task)}>
       {/* The state of a task is part of the text; only its author can change it, by editing. */}
       {task && <input type="checkbox" className={styles.box} checked={node.checked === true} disabled readOnly />}
       <div className={styles.item}>{blocks(node.children, scene)}</div>

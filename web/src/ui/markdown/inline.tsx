@@ -10,6 +10,8 @@ export interface Scene {
   /** How many nodes this one is inside of. */
   readonly depth: number;
   readonly definitions: ReadonlyMap<string, Definition>;
+  /** In a list or quotation, which finds its direction by its text, and leaves out what has found one of its own. */
+  readonly nested?: boolean;
 }
 
 /** Deeper than this nobody reads; what is inside is shown as words. */
