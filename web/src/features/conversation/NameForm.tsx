@@ -49,7 +49,8 @@ export function NameForm({ conversation }: { conversation: Conversation }) {
           rows={3}
           dir="auto"
           error={task.errorOf('topic')}
-          onChange={(event) => change({ topic: event.target.value })}
+          // A topic is one line, however long.
+          onChange={(event) => change({ topic: event.target.value.replaceAll('\n', ' ') })}
         />
         {task.errorBeside('name', 'topic') && <Notice kind="problem">{task.errorBeside('name', 'topic')}</Notice>}
         <Actions>

@@ -1,3 +1,28 @@
 // Texts of `contact`.
 
-export default {};
+export default {
+  title: 'جهات الاتصال',
+  contacts: 'جهات الاتصال',
+  requests: 'الطلبات',
+  incoming: 'يرغبون في أن يكونوا ضمن جهات اتصالك',
+  outgoing: 'طلبات أرسلتها',
+  blocked: 'المحظورون',
+  find: 'البحث عن أشخاص',
+  findText: 'ابحث عن أشخاص على هذا الخادم بالاسم أو باسم المستخدم.',
+  searchPeople: 'الاسم أو اسم المستخدم',
+  nobodyText: 'جرّب كتابة أخرى أو بداية الاسم فقط.',
+  found_zero: 'لم يُعثر على أحد',
+  found_one: 'عُثر على شخص واحد',
+  found_two: 'عُثر على شخصين',
+  found_few: 'عُثر على {{count}} أشخاص',
+  found_many: 'عُثر على {{count}} شخصًا',
+  found_other: 'عُثر على {{count}} شخص',
+  noContacts: 'لا جهات اتصال بعد',
+  noContactsText: 'جهات الاتصال هم من تريدهم قريبين منك. ابحث عن شخص وأرسل إليه طلبًا.',
+  noRequests: 'لا طلبات',
+  noRequestsText: 'هنا تظهر طلبات الآخرين وطلباتك التي تنتظر الرد.',
+  noBlocked: 'لا أحد محظور',
+  noBlockedText: 'يمكنك حظر شخص من ملفه الشخصي، ولن يُخبَر بذلك.',
+  message: 'مراسلة {{name}}',
+  more: 'المزيد عن {{name}}',
+};
