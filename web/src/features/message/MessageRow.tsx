@@ -79,7 +79,10 @@ function TextRow({ message, grouped, highlighted, newestOwn, reactions, replies,
     <article
       data-message={message.seq}
       tabIndex={-1}
-      aria-label={t('message.label', { name, text: message.deleted_at ? t('message.deleted') : message.body.slice(0, 200) })}
+      aria-label={t('message.label', {
+        name,
+        text: message.deleted_at ? t('message.deleted') : message.body.slice(0, 200),
+      })}
       className={cx(
         styles.message,
         own && styles.own,

@@ -50,12 +50,22 @@ export function commandsFor(message: Message, scene: Scene): readonly Command[] 
     scene.parentId === null && (writable || message.reply_count > 0) && reply(message),
     writable && { id: 'quote', label: 'message.quote', keys: 'Q', run: () => quote(message, scene) },
     isEditable(message, scene) && { id: 'edit', label: 'message.edit', keys: 'E', run: () => edit(message) },
-    scene.role !== null && { id: 'forward', label: 'message.forward', run: () => openOverlay({ kind: 'forward', message }) },
+    scene.role !== null && {
+      id: 'forward',
+      label: 'message.forward',
+      run: () => openOverlay({ kind: 'forward', message }),
+    },
     allowed(scene, 'pin') && !message.parent_id && pin(message),
     scene.role !== null && !message.parent_id && message.reply_count > 0 && follow(message),
     { id: 'copy', label: 'message.copyText', run: () => void copy(message.body) },
     { id: 'link', label: 'message.copyLink', run: () => void copy(addressOf(message)) },
-    removable && { id: 'delete', label: 'message.delete', keys: 'Del', danger: true, run: () => void remove(message, scene) },
+    removable && {
+      id: 'delete',
+      label: 'message.delete',
+      keys: 'Del',
+      danger: true,
+      run: () => void remove(message, scene),
+    },
   ];
   return found.filter((command) => command !== false);
 }
@@ -67,7 +77,12 @@ function reply(message: Message): Command {
 
 function pin(message: Message): Command {
   const on = !message.pinned_at;
-  return { id: 'pin', label: on ? 'message.pin' : 'message.unpin', keys: 'P', run: () => attempt(actions.pin(message, on)) };
+  return {
+    id: 'pin',
+    label: on ? 'message.pin' : 'message.unpin',
+    keys: 'P',
+    run: () => attempt(actions.pin(message, on)),
+  };
 }
 
 function follow(message: Message): Command {

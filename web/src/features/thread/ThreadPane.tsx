@@ -57,9 +57,7 @@ function Follow({ parent }: { parent: Message }) {
   const t = useText();
   const following = parent.following === true;
   const toggle = () => {
-    actions
-      .follow(parent, !following)
-      .catch((problem: unknown) => toast(errorText(problem), { kind: 'problem' }));
+    actions.follow(parent, !following).catch((problem: unknown) => toast(errorText(problem), { kind: 'problem' }));
   };
   return (
     <IconButton label={t(following ? 'thread.unfollow' : 'thread.follow')} aria-pressed={following} onClick={toggle}>

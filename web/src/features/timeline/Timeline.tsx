@@ -3,6 +3,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { cx } from '@/lib/cx';
 import { useText } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
 import { usePending, type Pending, type TimelineView } from '@/sync';
@@ -74,7 +75,7 @@ function Loaded(props: TimelineProps) {
     const [first, last] = place.visible();
     const top = shown.rows[first];
     setTopDay(place.atNewest ? null : dayOf(top));
-    if (attentive && !place.arriving.current) seen(view, shown.rows, last, place.atNewest);
+    if (attentive && place.placed) seen(view, shown.rows, last, place.atNewest);
   };
   const place = usePlace({ list, view, shown, goal: opening, attentive, onMoved });
   const roving = useRoving({ list, scroller, rows: shown.rows, place });
@@ -82,10 +83,10 @@ function Loaded(props: TimelineProps) {
 
   useEffect(() => {
     watched.current = attentive && place.atNewest;
-    if (attentive) onMoved();
+    if (attentive && place.placed) onMoved();
     // Only when somebody comes back to look; scrolling tells of itself.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [attentive, place.atNewest]);
+  }, [attentive, place.atNewest, place.placed]);
 
   const newestOwn = useMemo(() => newestOwnOf(shown.rows, me), [shown.rows, me]);
   const renderRow = useCallback(
@@ -113,10 +114,11 @@ function Loaded(props: TimelineProps) {
 
   return (
     <div className={styles.frame}>
+      {!place.placed && <Loading />}
       {topDay !== null && <FloatingDay time={topDay} conversationId={conversationId} />}
       <div
         ref={scroller}
-        className={styles.scroller}
+        className={cx(styles.scroller, !place.placed && styles.unplaced)}
         role="feed"
         aria-label={t('timeline.messages')}
         aria-busy={view.loading !== null}
@@ -166,6 +168,8 @@ function dayOf(row: Row | undefined): number | null {
 }
 
 function newestOwnOf(rows: readonly Row[], me: string): string | null {
-  const row = rows.findLast((row) => row.kind === 'message' && row.message.sender_id === me && row.message.type === 'text');
+  const row = rows.findLast(
+    (row) => row.kind === 'message' && row.message.sender_id === me && row.message.type === 'text',
+  );
   return row?.key ?? null;
 }

@@ -86,7 +86,12 @@ function placer(): (time: number, sender: string | null, fresh: boolean) => Arou
     const newDay = time < from || time >= to;
     if (newDay) [from, to] = dayAround(time);
     const grouped =
-      !newDay && !fresh && sender !== null && last?.sender === sender && time - last.time >= 0 && time - last.time < GROUP;
+      !newDay &&
+      !fresh &&
+      sender !== null &&
+      last?.sender === sender &&
+      time - last.time >= 0 &&
+      time - last.time < GROUP;
     last = { time, sender };
     return { day: newDay ? time : null, fresh, grouped };
   };

@@ -14,8 +14,8 @@ export type Goal = { readonly to: 'newest' } | { readonly to: 'fresh' } | { read
 const NEAR = 32;
 /** More is loaded when less than so many heights of the window are left. */
 const AHEAD = 2.5;
-/** The "new" line and a day's separator stand free of the upper edge. */
-const MARGIN = 12;
+/** The "new" line stands free of the upper edge and of the day that floats there. */
+const MARGIN = 40;
 
 export interface Place {
   /** At the newest message, to which the view then holds on. */
@@ -26,8 +26,8 @@ export interface Place {
   /** To be called when the list has scrolled or something in it has changed its height. */
   readonly onScroll: () => void;
   readonly onResize: () => void;
-  /** Something is still on its way to where it should be shown. */
-  readonly arriving: RefObject<boolean>;
+  /** Where one began to be shown was reached; until then there is nothing to see. */
+  readonly placed: boolean;
 }
 
 interface Placed {
@@ -42,7 +42,7 @@ interface Placed {
 
 export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed): Place {
   const wanted = useRef<Goal | null>(goal);
-  const arriving = useRef(true);
+  const [placed, setPlaced] = useState(false);
   const stuck = useRef(goal.to === 'newest');
   const [atNewest, setAtNewest] = useState(goal.to === 'newest');
   // What callbacks of the list see, which it may call at any time.
@@ -72,7 +72,7 @@ export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed
     const handle = list.current;
     const { view, shown } = now.current;
     const aim = wanted.current;
-    if (!handle || !aim || !holds(view, aim)) return;
+    if (!handle || !aim || !holds(view, shown.rows, aim)) return;
     wanted.current = null;
     const { rows } = shown;
     const fresh = rows.findIndex(isFresh);
@@ -86,7 +86,7 @@ export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed
       stick(true);
       toEnd();
     }
-    arriving.current = false;
+    setPlaced(true);
   }, [list, stick, toEnd]);
 
   const visible = useCallback((): readonly [number, number] => {
@@ -117,10 +117,20 @@ export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed
   }, [list, loadEdges, stick]);
 
   const onResize = useCallback(() => {
+    if (wanted.current) return;
     if (stuck.current) toEnd();
     loadEdges();
     now.current.onMoved();
   }, [loadEdges, toEnd]);
+
+  // React may take a component apart and put it together again, and the list begins anew then.
+  const begin = useRef(goal);
+  useLayoutEffect(
+    () => () => {
+      wanted.current = begin.current;
+    },
+    [],
+  );
 
   // After the rows have changed, and before they are painted.
   useLayoutEffect(() => {
@@ -130,29 +140,26 @@ export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed
 
   useEffect(() => {
     loadEdges();
-    now.current.onMoved();
+    if (!wanted.current) now.current.onMoved();
   }, [shown, view, loadEdges]);
 
   const go = useCallback(
     (aim: Goal) => {
       wanted.current = aim;
-      if (holds(now.current.view, aim)) {
+      if (holds(now.current.view, now.current.shown.rows, aim)) {
         arrive();
         return;
       }
-      arriving.current = true;
-      const moved =
-        aim.to === 'seq' ? now.current.view.jumpTo(aim.seq) : now.current.view.jumpToNewest();
+      const moved = aim.to === 'seq' ? now.current.view.jumpTo(aim.seq) : now.current.view.jumpToNewest();
       moved.then(arrive).catch(() => {
         // The view says what went wrong; the reader stays where they are.
         wanted.current = null;
-        arriving.current = false;
       });
     },
     [arrive],
   );
 
-  return { atNewest, visible, go, onScroll, onResize, arriving };
+  return { atNewest, visible, go, onScroll, onResize, placed };
 }
 
 function isFresh(row: Row): boolean {
@@ -160,10 +167,9 @@ function isFresh(row: Row): boolean {
 }
 
 /** Whether the messages that are held are those to go to. */
-function holds(view: TimelineView, goal: Goal): boolean {
-  if (view.loading === 'initial') return false;
+function holds(view: TimelineView, rows: readonly Row[], goal: Goal): boolean {
   if (goal.to === 'newest') return view.atEnd;
-  if (goal.to === 'fresh') return true;
+  if (goal.to === 'fresh') return rows.some(isFresh) || view.loading !== 'initial';
   const [oldest, newest] = [view.messages[0], view.messages.at(-1)];
   if (!oldest || !newest) return view.atStart && view.atEnd;
   return (view.atStart || oldest.seq <= goal.seq) && (view.atEnd || newest.seq >= goal.seq);

@@ -36,7 +36,8 @@ export function useTrail({ at, place, rows }: Trailed): Trail {
     const { place, rows } = now.current;
     const [first, end] = place.visible();
     const middle = rows[Math.floor((first + end) / 2)];
-    const here: Goal = place.atNewest || middle?.kind !== 'message' ? { to: 'newest' } : { to: 'seq', seq: middle.message.seq };
+    const here: Goal =
+      place.atNewest || middle?.kind !== 'message' ? { to: 'newest' } : { to: 'seq', seq: middle.message.seq };
     setFrom((before) => [...before, here]);
     setHighlighted(at);
     place.go({ to: 'seq', seq: at });
