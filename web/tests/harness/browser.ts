@@ -38,6 +38,8 @@ export interface Place {
   screen?: Screen;
   theme?: 'light' | 'dark';
   locale?: string;
+  /** `Europe/Berlin`, or `GMT-05:17:33` to have midnight when a test needs it. */
+  timeZone?: string;
 }
 
 /** A browser profile of its own: another device. */
@@ -50,6 +52,7 @@ export async function device(browser: Browser, server: Server, place: Place = {}
     colorScheme: place.theme ?? 'light',
     locale: place.locale ?? 'en-GB',
     reducedMotion: 'reduce',
+    ...(place.timeZone && { timezoneId: place.timeZone }),
   });
   context.setDefaultTimeout(PATIENCE);
   return context;

@@ -2,7 +2,17 @@
 
 import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
-import type { Conversation, ConversationCreate, Event, Grant, Message, User } from '@/protocol.gen';
+import type {
+  Conversation,
+  ConversationCreate,
+  Event,
+  Grant,
+  Invitation,
+  Message,
+  Page,
+  Session,
+  User,
+} from '@/protocol.gen';
 import type { Server } from './server';
 
 export const PASSWORD = 'correct horse battery';
@@ -61,6 +71,36 @@ export class Person {
   send(conversation: { id: string }, body: string, parent?: Message): Promise<Message> {
     const send = { client_id: randomUUID(), body, ...(parent && { parent_id: parent.id }) };
     return this.call('POST', `/conversations/${conversation.id}/messages`, send);
+  }
+
+  reply(parent: Message, body: string): Promise<Message> {
+    return this.send({ id: parent.conversation_id }, body, parent);
+  }
+
+  react(message: Message, emoji: string): Promise<void> {
+    return this.call('PUT', `/messages/${message.id}/reactions/${encodeURIComponent(emoji)}`);
+  }
+
+  join(conversation: { id: string }): Promise<void> {
+    return this.call('POST', `/conversations/${conversation.id}/join`);
+  }
+
+  read(conversation: { id: string }): Promise<void> {
+    return this.call('PUT', `/conversations/${conversation.id}/read`, {});
+  }
+
+  /** The newest texts of a conversation as the server has them, oldest first. */
+  async texts(conversation: { id: string }): Promise<string[]> {
+    const page = await this.call<Page<Message>>('GET', `/conversations/${conversation.id}/messages?limit=200`);
+    return page.items.filter((message) => message.type === 'text').map((message) => message.body);
+  }
+
+  sessions(): Promise<Page<Session>> {
+    return this.call('GET', '/me/sessions');
+  }
+
+  invite(conversation: { id: string }): Promise<Invitation> {
+    return this.call('POST', `/conversations/${conversation.id}/invitations`, {});
   }
 
   /** Sends many messages over one connection without waiting for each; resolves when all are acknowledged. */

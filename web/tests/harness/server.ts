@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -108,11 +108,33 @@ export class Server {
     await gone;
   }
 
+  /** What one of the server's gauges and counters stands at, such as `laserchat_connections`. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
+    if (value === undefined) throw new Error(`the server does not measure ${name}`);
+    return Number(value);
+  }
+
   /** Runs another command of the binary, such as `backup`, and waits for it. */
   async command(...args: readonly string[]): Promise<void> {
     const child = spawn(binary(), args, { env: environment(), stdio: ['ignore', 'ignore', 'inherit'] });
     const [code] = await once(child, 'exit');
     if (code !== 0) throw new Error(`laserchat ${args[0]} ended with ${code}`);
+  }
+
+  /** Copies what it keeps to a file, while it runs. */
+  async backup(file: string): Promise<void> {
+    await this.command('backup', '--data', this.data, file);
+  }
+
+  /** Ends it, and starts it again with what a backup holds and nothing else. */
+  async restore(file: string): Promise<void> {
+    await this.stop();
+    await rm(this.data, { recursive: true, force: true });
+    await mkdir(this.data);
+    await this.command('restore', '--data', this.data, file);
+    await this.begin();
   }
 
   /** Ends it and removes what it kept. */

@@ -1,0 +1,267 @@
+// The client as a person uses it: what is on the page is found by its role and its name, and done by mouse and keyboard.
+
+import { expect } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import type { TextKey } from '@/lib/text';
+import { watch } from './browser';
+import { Composer } from './composer';
+import { PASSWORD, type Person } from './person';
+import { words, wordsLike } from './words';
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+type Values = Readonly<Record<string, string | number>>;
+
+export { words, wordsLike };
+
+export class App {
+  constructor(readonly page: Page) {}
+
+  /** Another tab beside this one. */
+  async another(path = '/'): Promise<App> {
+    const page = await this.page.context().newPage();
+    watch(page);
+    await page.goto(path);
+    return new App(page);
+  }
+
+  // What is on every page.
+
+  button(key: TextKey, values?: Values): Locator {
+    return this.page.getByRole('button', { name: words(key, values), exact: true });
+  }
+
+  link(key: TextKey, values?: Values): Locator {
+    return this.page.getByRole('link', { name: words(key, values), exact: true });
+  }
+
+  field(key: TextKey): Locator {
+    return this.page.getByLabel(words(key), { exact: true });
+  }
+
+  dialog(name?: string | RegExp): Locator {
+    return this.page.getByRole('dialog', name === undefined ? {} : { name });
+  }
+
+  heading(name: string | RegExp): Locator {
+    return this.page.getByRole('heading', { name });
+  }
+
+  says(text: string | RegExp): Locator {
+    return this.page.getByText(text);
+  }
+
+  /** Chooses from the menu that is open. */
+  async choose(key: TextKey, values?: Values): Promise<void> {
+    await this.page.getByRole('menuitem', { name: words(key, values) }).click();
+  }
+
+  /** Until nothing of the page is on its way any more. */
+  async settled(): Promise<void> {
+    await this.page.waitForLoadState('networkidle');
+    await expect.poll(() => this.page.getByRole('progressbar').filter({ visible: true }).count()).toBe(0);
+  }
+
+  async shows(locator: Locator): Promise<void> {
+    await locator.first().waitFor();
+  }
+
+  async hides(locator: Locator): Promise<void> {
+    await expect.poll(() => locator.filter({ visible: true }).count()).toBe(0);
+  }
+
+  // Coming and going.
+
+  async register(name: string, username: string, action: TextKey): Promise<void> {
+    await this.field('auth.displayName').fill(name);
+    await this.field('auth.username').fill(username);
+    await this.field('auth.password').fill(PASSWORD);
+    await this.button(action).click();
+  }
+
+  async signIn(person: Person, action: TextKey = 'auth.signIn'): Promise<void> {
+    await this.field('auth.login').fill(person.username);
+    await this.field('auth.password').fill(person.password);
+    await this.button(action).click();
+  }
+
+  async signOut(): Promise<void> {
+    await this.button('conversations.you').click();
+    await this.choose('conversations.signOut');
+    await this.dialog().getByRole('button', { name: words('conversations.signOut'), exact: true }).click();
+  }
+
+  // The list of conversations.
+
+  get list(): Locator {
+    return this.page.getByRole('navigation', { name: words('conversations.title') });
+  }
+
+  row(name: string): Locator {
+    return this.list.getByRole('link').filter({ hasText: name });
+  }
+
+  /** The headings of the sections, with what is in each, as they stand in the list. */
+  async sections(): Promise<string[]> {
+    return this.list.getByRole('listitem').allInnerTexts();
+  }
+
+  badge(name: string, key: TextKey, count: number): Locator {
+    return this.row(name).getByRole('img', { name: words(key, { count }), exact: true });
+  }
+
+  unread(name: string, count: number): Locator {
+    return this.badge(name, 'conversations.unread', count);
+  }
+
+  async open(name: string): Promise<void> {
+    await this.row(name).click();
+    await this.shows(this.title(name));
+  }
+
+  async rowMenu(name: string): Promise<void> {
+    await this.row(name).click({ button: 'right' });
+  }
+
+  async begin(key: TextKey): Promise<void> {
+    await this.button('conversations.new').click();
+    await this.choose(key);
+  }
+
+  async newMessageTo(name: string): Promise<void> {
+    await this.button('conversations.newMessage').first().click();
+    await this.dialog().getByRole('combobox').fill(name);
+    await this.dialog().getByRole('option').filter({ hasText: name }).click();
+    await this.dialog().getByRole('button', { name: words('conversations.startDirect'), exact: true }).click();
+    await this.shows(this.title(name));
+  }
+
+  // The conversation that is open.
+
+  get main(): Locator {
+    return this.page.getByRole('main');
+  }
+
+  /** The name over the conversation. */
+  title(name: string): Locator {
+    return this.main.getByRole('heading', { name, level: 1 });
+  }
+
+  get composer(): Composer {
+    return new Composer(this.page.getByRole('textbox', { name: wordsLike('composer.messageTo') }));
+  }
+
+  get timeline(): Locator {
+    return this.main.getByRole('feed', { name: words('timeline.messages') });
+  }
+
+  message(text: string | RegExp): Locator {
+    return this.timeline.getByRole('article').filter({ hasText: text });
+  }
+
+  /** Whether something is within the part of the timeline that one sees. */
+  async isOnScreen(locator: Locator): Promise<boolean> {
+    const [box, frame] = await Promise.all([locator.first().boundingBox(), this.timeline.boundingBox()]);
+    if (!box || !frame) return false;
+    return box.y + box.height > frame.y && box.y < frame.y + frame.height;
+  }
+
+  /** Turns the wheel upwards until a message is on the screen. */
+  async scrollTo(text: string): Promise<void> {
+    await this.timeline.hover();
+    await expect
+      .poll(async () => {
+        await this.page.mouse.wheel(0, -300);
+        return this.isOnScreen(this.message(text));
+      })
+      .toBe(true);
+  }
+
+  async jumpToDate(): Promise<void> {
+    await this.timeline.getByRole('separator').or(this.main).getByTitle(wordsLike('timeline.jumpToDate')).first().click();
+  }
+
+  /** The texts of the messages on the page, in their order. */
+  async texts(): Promise<string[]> {
+    return this.timeline.locator('[data-body]').allInnerTexts();
+  }
+
+  /** A message that waits to be sent. */
+  queued(text: string): Locator {
+    return this.message(text).filter({ has: this.page.getByLabel(words('message.queued')) });
+  }
+
+  /** Until the server has a message of one's own. */
+  async delivered(text: string): Promise<void> {
+    const far = ['message.sent', 'message.delivered', 'message.read'] as const;
+    const label = new RegExp(far.map((key) => words(key)).join('|'));
+    await this.shows(this.message(text).filter({ has: this.page.getByRole('button', { name: label }) }));
+  }
+
+  /** Opens what can be done with a message, and does it. */
+  async act(text: string, key: TextKey): Promise<void> {
+    const message = this.message(text).first();
+    await message.hover();
+    await message.getByRole('button', { name: words('common.more'), exact: true }).click();
+    await this.choose(key);
+  }
+
+  // What stands beside the conversation or over it.
+
+  get thread(): Locator {
+    return this.page.getByRole('region', { name: words('thread.title') });
+  }
+
+  get threadComposer(): Composer {
+    return new Composer(this.thread.getByRole('textbox'));
+  }
+
+  get details(): Locator {
+    return this.page.getByRole('complementary', { name: words('conversation.details') }).or(this.dialog());
+  }
+
+  // By touch.
+
+  /** A finger that moves from one place to another. */
+  async swipe(from: Point, to: Point): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: Point[]) =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+    await touch('touchStart', [from]);
+    for (let step = 1; step <= 8; step += 1) {
+      const part = (start: number, end: number) => start + ((end - start) * step) / 8;
+      await touch('touchMove', [{ x: part(from.x, to.x), y: part(from.y, to.y) }]);
+    }
+    await touch('touchEnd', []);
+    await session.detach();
+  }
+
+  /** A finger that stays until something is opened by it. */
+  async hold(locator: Locator): Promise<void> {
+    const box = await locator.first().boundingBox();
+    if (!box) throw new Error('there is nothing to hold a finger on');
+    const session = await this.page.context().newCDPSession(this.page);
+    const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
+    await this.shows(this.dialog());
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await session.detach();
+  }
+
+  // The connection.
+
+  /** Said when there is no connection. */
+  get trouble(): Locator {
+    return this.page.getByRole('status').filter({ hasText: wordsLike('connection.offline') });
+  }
+
+  /** Until the browser has everything that it needs to start without a connection. */
+  async installed(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+  }
+}

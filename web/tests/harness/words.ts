@@ -1,0 +1,29 @@
+// The words on the screen, out of the catalogue that puts them there: a test that looks for them does not break when they
+// are put better.
+
+import { createInstance } from 'i18next';
+import type { Language, TextKey } from '@/lib/text';
+import ar from '@/text/ar';
+import en from '@/text/en';
+
+const engine = createInstance();
+await engine.init({
+  lng: 'en',
+  nsSeparator: false,
+  interpolation: { escapeValue: false },
+  resources: { en: { translation: en }, ar: { translation: ar } },
+});
+
+type Values = Readonly<Record<string, string | number>>;
+
+export function words(key: TextKey, values: Values = {}, language: Language = 'en'): string {
+  const text = engine.t(key, { lng: language, ...values });
+  if (text === key) throw new Error(`there is no text ${key}`);
+  return text;
+}
+
+/** The same where a value is not known: any text fits there. */
+export function wordsLike(key: TextKey, values: Values = {}, language: Language = 'en'): RegExp {
+  const kept = words(key, values, language).split(/\{\{\w+\}\}/);
+  return new RegExp(kept.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*'), 'u');
+}
