@@ -2,10 +2,11 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { serviceWorker } from './service-worker.plugin';
 import { compress } from './compress.ts';
 
 export default defineConfig({
-  plugins: [react(), compress()],
+  plugins: [react(), serviceWorker(), compress()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: 'es2022',

@@ -3,6 +3,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '@/app/App';
+import { followPreferences } from '@/app/appearance';
+import { followViewport } from '@/app/viewport';
 import { preferences } from '@/lib/preferences';
 import { preferredLanguage, setLanguage } from '@/lib/text';
 import '@/ui/base.css';
@@ -11,6 +13,8 @@ async function main(): Promise<void> {
   const root = document.getElementById('root');
   if (!root) return;
   await setLanguage(preferences().language ?? preferredLanguage());
+  followPreferences();
+  followViewport();
   createRoot(root).render(
     <StrictMode>
       <App />

@@ -1,0 +1,123 @@
+// The page of somebody who is signed in: the list at the start side, what is open beside it, details at the end side. On
+// a phone one of them at a time.
+
+import { MessagesSquare } from 'lucide-react';
+import { useCallback, useEffect, useRef, type RefObject } from 'react';
+import { useLocation } from 'wouter';
+import { ConnectionLine } from '@/features/connection/ConnectionLine';
+import { Sidebar } from '@/features/conversations/Sidebar';
+import { go } from '@/lib/overlay';
+import { paths } from '@/lib/paths';
+import { keyCaps } from '@/lib/shortcuts';
+import { useText } from '@/lib/text';
+import { useConversations, useSession, type ConversationEntry } from '@/sync';
+import { Empty, Live } from '@/ui';
+import { layoutFor } from './appearance';
+import { Boundary } from './Boundary';
+import { listen } from './keyboard';
+import { lastConversation, rememberConversation } from './last';
+import { Content } from './Content';
+import { conversationAt } from './router';
+import { followRemote } from './remote';
+import { serverName, useServer } from './server';
+import { usePreferences } from '@/lib/preferences';
+import { useActivity } from './useActivity';
+import { useNotifications } from './useNotifications';
+import { useSwipe } from './useSwipe';
+import { useTitle } from './useTitle';
+import styles from './Shell.module.css';
+
+const none: readonly ConversationEntry[] = [];
+
+export function Shell() {
+  const t = useText();
+  const [path] = useLocation();
+  const session = useSession();
+  const entries = useConversations();
+  const content = useRef<HTMLElement>(null);
+  useServer();
+  const title = useTitle(entries ?? none, serverName());
+  useNotifications(entries, session.phase === 'signed-in' ? session.userId : '');
+  useActivity();
+  useKeyboard(entries ?? none);
+  useRemote();
+  useStart(path);
+  useFocus(path, content);
+  const toList = useCallback(() => go(paths.home), []);
+  useSwipe(content, path !== paths.home, toList);
+
+  return (
+    <div className={styles.shell} data-at={path === paths.home ? 'list' : 'page'}>
+      <a className={styles.skip} href="#content">
+        {t('install.skipToContent')}
+      </a>
+      <a className={styles.skip} href="#conversations">
+        {t('install.skipToList')}
+      </a>
+      <div className={styles.line}>
+        <ConnectionLine />
+      </div>
+      <div className={styles.list}>
+        <Sidebar title={serverName()} current={conversationAt(path)} />
+      </div>
+      <main ref={content} className={styles.content} id="content" tabIndex={-1}>
+        <Boundary at={path}>{path === paths.home ? <Choose /> : <Content />}</Boundary>
+      </main>
+      <Live>{title}</Live>
+    </div>
+  );
+}
+
+function Choose() {
+  const t = useText();
+  const keys = keyCaps('Mod+k').join(' ');
+  return (
+    <Empty
+      icon={<MessagesSquare />}
+      title={t('conversations.chooseTitle')}
+      text={t('conversations.chooseText', { keys })}
+    />
+  );
+}
+
+function useKeyboard(entries: readonly ConversationEntry[]): void {
+  const present = useRef(entries);
+  useEffect(() => {
+    present.current = entries;
+  }, [entries]);
+  useEffect(() => listen(() => ({ entries: present.current })), []);
+}
+
+function useRemote(): void {
+  const tv = layoutFor(usePreferences().layout) === 'tv';
+  useEffect(() => (tv ? followRemote() : undefined), [tv]);
+}
+
+/** Where there is room for both, the app starts with the conversation that was open last. */
+function useStart(path: string): void {
+  const started = useRef(false);
+  useEffect(() => {
+    const first = !started.current;
+    started.current = true;
+    const last = lastConversation();
+    const wide = matchMedia('(min-width: 48.01rem)').matches;
+    if (first && path === paths.home && last && wide) go(paths.conversation(last), { replace: true });
+    rememberConversation(conversationAt(path));
+  }, [path]);
+}
+
+/** Whoever went somewhere finds the focus there, unless the page has put it in a better place, such as the composer. */
+function useFocus(path: string, content: RefObject<HTMLElement | null>): void {
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return undefined;
+    before.current = path;
+    const frame = requestAnimationFrame(() => {
+      const page = content.current;
+      if (!page || page.contains(document.activeElement)) return;
+      if (document.activeElement?.closest('[role="dialog"]')) return;
+      page.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [path, content]);
+}
