@@ -4,6 +4,7 @@ import type { Ack, Activity, Command } from '@/protocol.gen';
 import type { Rest } from './api/rest';
 import type { Wake, Env } from './env';
 import type { Hub } from './hub';
+import type { Locks } from './locks';
 import { Queue } from './driver/queue';
 import { State } from './state';
 import { Claims } from './storage/claims';
@@ -25,7 +26,10 @@ export class Account {
   private role: Leader | Follower;
   private closed = false;
 
-  private constructor(readonly store: Store) {
+  private constructor(
+    readonly store: Store,
+    locks: Locks,
+  ) {
     const { env, userId } = store;
     this.bus = new Bus(env, userId, crypto.randomUUID());
     this.queue = new Queue(store);
@@ -36,7 +40,7 @@ export class Account {
     });
     this.role = this.newFollower();
     this.election = new Election(
-      env,
+      locks,
       `laserchat-leader-${userId}`,
       () => void this.lead(),
       () => this.follow(),
@@ -46,7 +50,7 @@ export class Account {
     });
   }
 
-  static async open(env: Env, hub: Hub, rest: Rest, userId: string): Promise<Account> {
+  static async open(env: Env, hub: Hub, rest: Rest, locks: Locks, userId: string): Promise<Account> {
     const disk = await Disk.open(userId, env.stored);
     const [stored, texts] = await Promise.all([disk.read(), disk.readTexts()]);
     const account = new Account(new Store(env, hub, rest, disk, userId, restored(stored), new Claims(stored.rooms)));

@@ -25,6 +25,32 @@ afterEach(async () => {
   await sync.stop();
 });
 
+function All() {
+  sync.useSession();
+  sync.useConnection();
+  sync.useAccount();
+  sync.useContacts();
+  sync.useDraftKeys();
+  sync.useThread('11', '5');
+  sync.useMessage('11', 5);
+  sync.usePins('11');
+  sync.useMembers('11');
+  sync.useReceipts('11');
+  sync.useTyping('11');
+  sync.useUser('7');
+  sync.useProfile('7');
+  sync.usePresence('7');
+  return <p>{sync.useDraft('11')}</p>;
+}
+
+function Some() {
+  const session = sync.useSession();
+  sync.useTimeline('11', null);
+  sync.useThread('11', '5');
+  const isKnown = sync.useConversations() !== null;
+  return <p>{`${session.phase} ${isKnown}`}</p>;
+}
+
 test('a live message renders only what shows its conversation', async () => {
   const renders = { plans: 0, news: 0, list: 0 };
   function Room({ id, name }: { id: string; name: 'plans' | 'news' }) {
@@ -65,41 +91,18 @@ test('a live message renders only what shows its conversation', async () => {
 });
 
 test('every hook settles, also in strict mode', async () => {
-  function All() {
-    sync.useSession();
-    sync.useConnection();
-    sync.useAccount();
-    sync.useContacts();
-    sync.useDraftKeys();
-    sync.useThread('11', '5');
-    sync.useMessage('11', 5);
-    sync.usePins('11');
-    sync.useMembers('11');
-    sync.useReceipts('11');
-    sync.useTyping('11');
-    sync.useUser('7');
-    sync.useProfile('7');
-    sync.usePresence('7');
-    return <p>{sync.useDraft('11')}</p>;
-  }
   const view = render(
     <StrictMode>
       <All />
     </StrictMode>,
   );
   await act(async () => sync.actions.setDraft('11', 'half a sen'));
-  await vi.waitFor(() => view.getByText('half a sen'));
+  await vi.waitFor(() => expect(view.container.textContent).toBe('half a sen'));
 });
 
 test('without anybody signed in, nothing is shown and nothing breaks', async () => {
   await sync.actions.signOut();
-  function Some() {
-    const session = sync.useSession();
-    sync.useTimeline('11', null);
-    sync.useThread('11', '5');
-    return <p>{session.phase + String(sync.useConversations())}</p>;
-  }
   const view = render(<Some />);
-  await vi.waitFor(() => view.getByText('signed-outnull'));
-  expect(() => sync.actions.send('11', 'Hello')).toThrow();
+  await vi.waitFor(() => view.getByText('signed-out false'));
+  expect(() => sync.actions.send('11', 'Hello')).toThrow('unauthorized');
 });

@@ -1,19 +1,26 @@
-// Locks that hold between the tabs of one browser. Web Locks where there are any. Without them (pages that did not come
-// by HTTPS have none) a lock only holds within the tab, and every tab works for itself, which is slower but not wrong:
-// the server keeps a message once, whoever sends it.
+// Locks that hold between the tabs of one browser: Web Locks where there are any, otherwise leases in the database. Where
+// there is neither, tabs share nothing, and a lock need only hold within the tab.
 
 import type { Env } from './env';
+import { leaseLocks } from './storage/lease';
 
-const chains = new Map<string, Promise<unknown>>();
+export type Locks = Pick<LockManager, 'request'>;
 
-/** Runs `work` while nobody else holds the lock. */
-export async function exclusive<T>(env: Env, name: string, work: () => Promise<T>): Promise<T> {
-  if (env.locks !== null) {
-    // The types of some versions of the standard library unwrap the promise, and those of others do not.
-    return await (env.locks.request(name, work) as Promise<T>);
-  }
-  const before = chains.get(name) ?? Promise.resolve();
-  const mine = before.then(work, work);
-  chains.set(name, mine);
-  return await mine;
+export function locksOf(env: Env): Locks {
+  if (env.locks !== null) return env.locks;
+  return env.stored ? leaseLocks(env.now, localLocks()) : localLocks();
+}
+
+function localLocks(): Locks {
+  const chains = new Map<string, Promise<unknown>>();
+  return {
+    request: async (name: string, ...rest: readonly unknown[]) => {
+      // The last argument is the work in each way of calling it that the standard has.
+      const work = rest.at(-1) as LockGrantedCallback<unknown>;
+      const run = async () => await work({ name, mode: 'exclusive' });
+      const mine = (chains.get(name) ?? Promise.resolve()).then(run, run);
+      chains.set(name, mine);
+      return await mine;
+    },
+  };
 }

@@ -10,6 +10,8 @@ import type { Ended } from './api/tokens';
 import type { Actions, Connection, SessionState } from './contract';
 import type { Env } from './env';
 import { Hub } from './hub';
+import type { Locks } from './locks';
+import { locksOf } from './locks';
 import { Vault } from './storage/vault';
 import type { StoredSession } from './storage/vault';
 
@@ -23,6 +25,7 @@ export class Sync {
   readonly actions: Actions;
   private readonly tokens: Tokens;
   private readonly vault: Vault;
+  private readonly locks: Locks;
   private readonly notices: BroadcastChannel | null;
   private readonly idle: Connection;
   private state: SessionState = { phase: 'starting' };
@@ -34,7 +37,8 @@ export class Sync {
 
   constructor(readonly env: Env) {
     this.vault = new Vault(env.stored);
-    this.tokens = new Tokens(env, this.vault, (why) => void this.end(why));
+    this.locks = locksOf(env);
+    this.tokens = new Tokens(env, this.vault, this.locks, (why) => void this.end(why));
     this.rest = new Rest(env, this.tokens);
     this.notices = env.channel('laserchat');
     this.idle = { phase: 'offline', since: env.now() };
@@ -121,7 +125,7 @@ export class Sync {
       this.set({ phase: 'signed-out' });
       return;
     }
-    this.account = await Account.open(this.env, this.hub, this.rest, stored.userId);
+    this.account = await Account.open(this.env, this.hub, this.rest, this.locks, stored.userId);
     this.set({ phase: 'signed-in', userId: stored.userId, sessionId: stored.sessionId });
   }
 

@@ -4,7 +4,7 @@
 
 import type { Grant } from '@/protocol.gen';
 import type { Env } from '../env';
-import { exclusive } from '../locks';
+import type { Locks } from '../locks';
 import { isRefusal, Refused } from '../refusal';
 import type { StoredSession, Vault } from '../storage/vault';
 import { ask } from './request';
@@ -21,6 +21,7 @@ export class Tokens {
   constructor(
     private readonly env: Env,
     private readonly vault: Vault,
+    private readonly locks: Locks,
     private readonly ended: (why: Ended) => void,
   ) {}
 
@@ -49,7 +50,7 @@ export class Tokens {
   }
 
   private async renewOnce(stale: string): Promise<string> {
-    return await exclusive(this.env, 'laserchat-refresh', async () => {
+    const refreshed = this.locks.request('laserchat-refresh', async () => {
       const stored = await this.vault.read();
       if (stored === null || stored.userId !== this.session?.userId) {
         throw new Refused({ code: 'session_ended', status: 401 });
@@ -71,6 +72,8 @@ export class Tokens {
         throw thrown;
       }
     });
+    // The types of some versions of the standard library unwrap the promise, and those of others do not.
+    return await (refreshed as Promise<string>);
   }
 }
 

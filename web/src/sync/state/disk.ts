@@ -4,7 +4,7 @@
 
 import { Core } from './core';
 import { withIsland } from './islands';
-import { takeContact, takeProfile, takeSummary } from './people';
+import { summaryOf, takeContact, takeSummary } from './people';
 import type { Room } from './room';
 import type { Island, Known, MemberRecord, MessageRecord, RoomData, RoomRecord, Stored, Writes } from './types';
 import { countedAtCursor } from './unread';
@@ -105,8 +105,10 @@ export function restore(stored: Stored): Core {
     if (room?.peer) takeSummary(core, room.peer);
   }
   for (const contact of stored.contacts) takeContact(core, contact);
-  for (const user of stored.users) takeProfile(core, user);
-  if (core.account !== null) takeProfile(core, core.account.user);
+  for (const user of [...stored.users, ...(core.account === null ? [] : [core.account.user])]) {
+    core.profiles.set(user.id, user);
+    core.summaries.set(user.id, summaryOf(user));
+  }
   core.log.forget();
   core.log.keys.clear();
   return core;

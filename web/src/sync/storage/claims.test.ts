@@ -5,9 +5,25 @@ import { Claims } from './claims';
 function record(id: string, floor: number, cursor: number, islands: readonly Island[] = []): RoomRecord {
   const counted = { version: 0, read: 0, at: 0, unread: 0, mentions: 0 };
   const room: RoomData = {
-    ...{ conversation: null, early: null, peer: null, head: cursor, ahead: [], patchy: 0, start: 0, since: 0 },
-    ...{ readTo: 0, counted, countedNow: counted, recount: false, restart: false, last: null },
-    ...{ membersComplete: false, receipts: [], cursor, floor, islands },
+    conversation: null,
+    early: null,
+    peer: null,
+    head: cursor,
+    ahead: [],
+    patchy: 0,
+    start: 0,
+    since: 0,
+    readTo: 0,
+    counted,
+    countedNow: counted,
+    recount: false,
+    restart: false,
+    last: null,
+    membersComplete: false,
+    receipts: [],
+    cursor,
+    floor,
+    islands,
   };
   return { id, membership: null, room };
 }

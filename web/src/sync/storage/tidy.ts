@@ -4,9 +4,8 @@
 import type { Store } from '../store';
 import type { Rooms } from '../views/rooms';
 
-/** Messages that are kept in all, and how many stay of a conversation that nobody looks at. */
+/** Messages that are kept in all. */
 const MOST = 30_000;
-const LEFT = 50;
 
 export async function tidy(store: Store, rooms: Rooms, isShown: (id: string) => boolean, most = MOST): Promise<void> {
   const { state, disk } = store;
@@ -15,12 +14,11 @@ export async function tidy(store: Store, rooms: Rooms, isShown: (id: string) => 
   let total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const oldest = [...counts.keys()].toSorted((a, b) => (looked.get(a) ?? 0) - (looked.get(b) ?? 0));
   for (const id of oldest) {
-    const count = counts.get(id) ?? 0;
     if (total <= most) return;
-    if (count <= LEFT || isShown(id)) continue;
+    if (isShown(id)) continue;
     await rooms.load(id);
     const head = state.head(id);
-    total -= state.trim(id, head, head, new Set(), LEFT);
+    total -= state.trim(id, head, head);
     store.changed();
   }
 }

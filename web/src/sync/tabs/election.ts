@@ -1,14 +1,14 @@
 // Who leads: the tab that holds the lock. The others wait for it, and the next takes over when it is let go, which the
 // browser does by itself when a tab is closed or crashes.
 
-import type { Env } from '../env';
+import type { Locks } from '../locks';
 
 export class Election {
   private release: (() => void) | null = null;
   private stop = new AbortController();
 
   constructor(
-    private readonly env: Env,
+    private readonly locks: Locks,
     private readonly name: string,
     private readonly elected: () => void,
     /** Another tab took the lock, because this one did not answer. */
@@ -16,10 +16,6 @@ export class Election {
   ) {}
 
   stand(steal = false): void {
-    if (this.env.locks === null) {
-      this.elected();
-      return;
-    }
     const { signal } = this.stop;
     const hold = () =>
       new Promise<void>((release) => {
@@ -32,7 +28,7 @@ export class Election {
       });
     // A signal and stealing exclude each other.
     const options = steal ? { steal: true } : { signal };
-    Promise.resolve(this.env.locks.request(this.name, options, hold)).catch(() => {
+    Promise.resolve(this.locks.request(this.name, options, hold)).catch(() => {
       if (signal.aborted || this.release === null) return;
       this.release = null;
       this.deposed();

@@ -63,7 +63,8 @@ export class FakeServer {
   env(): Env {
     return {
       origin: 'http://server',
-      fetch: async (input) => await this.answer(String(input)),
+      // Only addresses are asked for as text.
+      fetch: async (input) => await this.answer(input as string),
       socket: () => {
         this.socket = new FakeSocket((socket) => this.greet(socket));
         // The link uses no more of a socket than this has.
