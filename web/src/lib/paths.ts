@@ -10,9 +10,13 @@ export const paths = {
   conversation: (id: string, at?: number) => (at === undefined ? `/c/${id}` : `/c/${id}?at=${at}`),
   thread: (id: string, parentId: string) => `/c/${id}/t/${parentId}`,
   contacts: '/contacts',
+  /** The lists of their pages, which a phone shows first. */
+  settingsList: '/settings',
+  adminList: '/admin',
   settings: (page: SettingsPage = 'profile') => `/settings/${page}`,
   admin: (page: AdminPage = 'server') => `/admin/${page}`,
 } as const;
 
-export type SettingsPage = 'profile' | 'appearance' | 'notifications' | 'privacy' | 'account' | 'sessions' | 'tokens';
+export type SettingsPage =
+  'profile' | 'appearance' | 'notifications' | 'privacy' | 'account' | 'sessions' | 'tokens' | 'about';
 export type AdminPage = 'server' | 'users' | 'invitations';

@@ -9,7 +9,7 @@ export interface Preferences {
   /** `auto`: a television is recognised by its browser. */
   readonly layout: 'auto' | 'desk' | 'tv';
   /** Absent: the browser's. */
-  readonly language?: Language;
+  readonly language?: Language | undefined;
   readonly enterSends: boolean;
   /** Desktop notifications: of what. They are shown only once the browser has been asked for permission. */
   readonly notify: 'all' | 'mentions' | 'nothing';

@@ -15,7 +15,7 @@ export interface PageLink {
   readonly label: string;
   readonly icon: ReactNode;
   /** A heading above this and the following links. */
-  readonly group?: string;
+  readonly group?: string | undefined;
 }
 
 export interface PageLayoutProps {

@@ -23,7 +23,6 @@ export default function ContactsPage() {
   const groups = sorted(contacts ?? []);
   const asking = groups.incoming.length;
   const [view, setView] = useState<View>('contacts');
-  const counted = (label: string, count: number) => (count > 0 ? `${label} (${count})` : label);
 
   return (
     <div className={styles.page}>
@@ -116,4 +115,8 @@ function Blocked({ contacts }: { contacts: readonly Contact[] }) {
   const t = useText();
   if (contacts.length > 0) return <People title={t('contact.blocked')} group="blocked" contacts={contacts} />;
   return <Empty icon={<UserRoundX size="1.5rem" />} title={t('contact.noBlocked')} text={t('contact.noBlockedText')} />;
+}
+
+function counted(label: string, count: number): string {
+  return count > 0 ? `${label} (${count})` : label;
 }

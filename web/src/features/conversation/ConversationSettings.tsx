@@ -1,6 +1,6 @@
 // Changing a group or channel: what it is called, who may come in and write, archiving, leaving and deleting.
 
-import { go } from '@/lib/go';
+import { go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import type { ConversationUpdate } from '@/protocol.gen';

@@ -1,8 +1,8 @@
 // Deleting a conversation for everybody. Its name has to be typed, because nothing brings it back.
 
 import { useState } from 'react';
-import { go } from '@/lib/go';
 import { conversationName } from '@/lib/naming';
+import { go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { useTask } from '@/lib/task';
 import { useText } from '@/lib/text';

@@ -1,8 +1,7 @@
 // What the menu of a member offers: to everybody a profile and a message, to those above them the rest.
 
 import { ArrowUpDown, Ban, Crown, MessageSquare, Mic, MicOff, User, UserMinus } from 'lucide-react';
-import { go } from '@/lib/go';
-import { openOverlay, closeOverlay } from '@/lib/overlay';
+import { openOverlay, closeOverlay, go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import type { Translate } from '@/lib/text';
 import type { Member } from '@/protocol.gen';

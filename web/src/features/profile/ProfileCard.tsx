@@ -2,8 +2,7 @@
 
 import { Bot, CalendarDays, Clock, Crown, Pencil, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { go } from '@/lib/go';
-import { closeOverlay, openOverlay } from '@/lib/overlay';
+import { closeOverlay, openOverlay, go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { presenceText, presentStatus } from '@/lib/presence';
 import { useText } from '@/lib/text';

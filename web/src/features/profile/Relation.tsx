@@ -2,8 +2,7 @@
 
 import { Check, MessageSquare, MoreHorizontal, UserPlus, X } from 'lucide-react';
 import { useState } from 'react';
-import { go } from '@/lib/go';
-import { closeOverlay } from '@/lib/overlay';
+import { closeOverlay, go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import type { UserSummary } from '@/protocol.gen';

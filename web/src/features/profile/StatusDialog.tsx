@@ -59,6 +59,8 @@ function StatusForm({ user, onClose }: { user: User; onClose: () => void }) {
   const [life, setLife] = useState<Lifetime | 'same'>(present?.expires_at ? 'same' : present ? 'never' : 'today');
   const [custom, setCustom] = useState(() => fieldTime(new Date(Date.now() + 86_400_000)));
 
+  const [earliest] = useState(() => fieldTime(new Date()));
+
   const save = async (status: CustomStatus | null) => {
     if (!(await task.run(() => actions.updateProfile({ status })))) return;
     toast(t(status ? 'profile.statusSet' : 'profile.statusCleared'));
@@ -143,7 +145,7 @@ function StatusForm({ user, onClose }: { user: User; onClose: () => void }) {
             type="datetime-local"
             label={t('profile.clearAt')}
             value={custom}
-            min={fieldTime(new Date())}
+            min={earliest}
             required
             onChange={(event) => setCustom(event.target.value)}
           />

@@ -29,4 +29,5 @@ export default {
   lastSeen: 'آخر ظهور {{when}}',
   notes: 'ملاحظاتك',
   unnamedGroup: 'مجموعة بلا اسم',
+  nothingFound: 'لم يُعثر على شيء',
 };

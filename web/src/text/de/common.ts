@@ -29,4 +29,5 @@ export default {
   lastSeen: 'Zuletzt gesehen {{when}}',
   notes: 'Notizen an dich',
   unnamedGroup: 'Gruppe ohne Namen',
+  nothingFound: 'Nichts gefunden',
 };

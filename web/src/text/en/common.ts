@@ -29,4 +29,5 @@ export default {
   lastSeen: 'Last seen {{when}}',
   notes: 'Notes to yourself',
   unnamedGroup: 'Group without a name',
+  nothingFound: 'Nothing found',
 };

@@ -29,4 +29,5 @@ export default {
   lastSeen: 'Última vez {{when}}',
   notes: 'Notas para ti',
   unnamedGroup: 'Grupo sin nombre',
+  nothingFound: 'No se ha encontrado nada',
 };
