@@ -53,7 +53,8 @@ export class Account {
   static async open(env: Env, hub: Hub, rest: Rest, locks: Locks, userId: string): Promise<Account> {
     const disk = await Disk.open(userId, env.stored);
     const [stored, texts] = await Promise.all([disk.read(), disk.readTexts()]);
-    const account = new Account(new Store(env, hub, rest, disk, userId, restored(stored), new Claims(stored.rooms)));
+    const store = new Store(env, hub, rest, disk, userId, restored(stored), new Claims(stored.rooms));
+    const account = new Account(store, locks);
     account.views.drafts.restore(texts);
     account.bus.listen((word, from) => account.hear(word, from));
     void account.role.start();

@@ -41,7 +41,7 @@ export function Conversation({ entry, me, parentId, at }: ConversationProps) {
   const { id } = conversation;
   const scene = useScene(entry, me, null);
   // Where reading stopped when the page was opened; what is read meanwhile does not move it.
-  const [opening] = useState(() => at ?? (unread > 0 ? membership.read : null));
+  const [opening] = useState(() => at ?? (unread > 0 ? membership.read + 1 : null));
   const view = useTimeline(id, opening);
   const faces = useMemo(() => repliers(view.messages), [view.messages]);
   const name = conversationName(conversation, peer, me, t);

@@ -99,7 +99,7 @@ export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed
   const loadEdges = useCallback(() => {
     const handle = list.current;
     const { view } = now.current;
-    if (!handle || view.loading || view.problem || wanted.current) return;
+    if (!handle || view.messages.length === 0 || view.loading || view.problem || wanted.current) return;
     const ahead = handle.viewportSize * AHEAD;
     const below = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
     if (!view.atStart && handle.scrollOffset < ahead) view.loadOlder();
