@@ -1,6 +1,7 @@
 //! The shared vectors: random sequences, and what this crate's state says to them, for the state in TypeScript to be
-//! measured by. They are kept in `web/src/sync/state/vectors`, are played to this state by every test run, and are made
-//! anew by `cargo xtask gen` (or `UPDATE_VECTORS=1 cargo test -p laserchat-client --test converge`).
+//! measured by. They are kept in `web/src/sync/state/vectors` and are played to this state by every test run. When it
+//! answers differently, `cargo xtask gen` makes them anew; when there are new kinds of steps, so does
+//! `UPDATE_VECTORS=1 cargo test -p laserchat-client --test converge`.
 //!
 //! A file is an array of vectors. A vector is an array of steps, to be given to one fresh state in turn:
 //!

@@ -1,3 +1,5 @@
+// Whom a few letters find among the people at hand.
+
 import { expect, test } from 'vitest';
 import { matches } from './matches';
 

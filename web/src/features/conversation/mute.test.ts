@@ -1,3 +1,5 @@
+// When notifications rest, and when they are heard again.
+
 import { expect, test } from 'vitest';
 import { FOREVER, hoursFromNow, isForever, isMuted } from './mute';
 

@@ -1,3 +1,5 @@
+// What is said of a message's way, when its readers are at different places.
+
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { receiptOf } from './receipts';

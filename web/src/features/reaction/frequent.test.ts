@@ -1,3 +1,5 @@
+// Which emoji are offered first, as habits change and whatever the browser has kept.
+
 import { beforeEach, describe, expect, it } from 'vitest';
 import { frequent, remember } from './frequent';
 

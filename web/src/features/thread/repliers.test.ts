@@ -1,3 +1,5 @@
+// Whose faces stand beside the number of replies.
+
 import { expect, it } from 'vitest';
 import type { Message } from '@/protocol.gen';
 import { repliers } from './repliers';

@@ -1,3 +1,5 @@
+// Which rows and separators a timeline has, for the histories that people make.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayKey } from '@/lib/time';

@@ -1,3 +1,5 @@
+// A list gets from any rows to any others, one end at a time.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { message } from './fixtures';
