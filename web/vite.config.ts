@@ -2,7 +2,7 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { serviceWorker } from './service-worker.plugin';
+import { serviceWorker } from './service-worker.plugin.ts';
 import { compress } from './compress.ts';
 
 export default defineConfig({

@@ -7,11 +7,14 @@ import { followPreferences } from '@/app/appearance';
 import { followViewport } from '@/app/viewport';
 import { preferences } from '@/lib/preferences';
 import { preferredLanguage, setLanguage } from '@/lib/text';
+import { start } from '@/sync';
 import '@/ui/base.css';
 
 async function main(): Promise<void> {
   const root = document.getElementById('root');
   if (!root) return;
+  // Reads the stored session while the words are on their way.
+  void start();
   await setLanguage(preferences().language ?? preferredLanguage());
   followPreferences();
   followViewport();

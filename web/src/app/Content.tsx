@@ -1,20 +1,32 @@
 // What the address leads to, beside the list.
 
 import { SearchX } from 'lucide-react';
-import { Route, Switch } from 'wouter';
+import { Route, Switch, useSearch } from 'wouter';
 import { go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import { Button, Empty } from '@/ui';
+import { ContactsPage, ConversationPage } from './pages';
 
 export function Content() {
   return (
     <Switch>
+      <Route path="/c/:id">{({ id }) => <Conversation id={id} parentId={null} />}</Route>
+      <Route path="/c/:id/t/:parent">{({ id, parent }) => <Conversation id={id} parentId={parent} />}</Route>
+      <Route path={paths.contacts}>
+        <ContactsPage />
+      </Route>
       <Route>
         <Missing />
       </Route>
     </Switch>
   );
+}
+
+function Conversation({ id, parentId }: { id: string; parentId: string | null }) {
+  const at = new URLSearchParams(useSearch()).get('at');
+  const seq = at && /^\d{1,15}$/.test(at) ? Number(at) : null;
+  return <ConversationPage conversationId={id} parentId={parentId} at={seq} />;
 }
 
 function Missing() {

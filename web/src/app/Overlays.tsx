@@ -5,14 +5,29 @@ import { Suspense } from 'react';
 import { closeOverlay, useOverlay, type Overlay } from '@/lib/overlay';
 import { useQuestion } from '@/ui/confirm';
 import { commands } from './commands';
-import { BrowseChannels, Confirm, CreateConversation, NewMessage, ShortcutSheet, Switcher } from './pages';
+import {
+  BrowseChannels,
+  Confirm,
+  CreateConversation,
+  Details,
+  Forward,
+  JumpToDate,
+  NewMessage,
+  ProfileCard,
+  Reactors,
+  ShortcutSheet,
+  StatusDialog,
+  Switcher,
+} from './pages';
+import { usePane } from './usePane';
 
 export function Overlays({ signedIn }: { signedIn: boolean }) {
   const overlay = useOverlay();
+  const pane = usePane();
   const question = useQuestion();
   return (
     <>
-      {overlay && signedIn && <Suspense fallback={null}>{show(overlay)}</Suspense>}
+      {overlay && overlay !== pane && signedIn && <Suspense fallback={null}>{show(overlay)}</Suspense>}
       {question && (
         <Suspense fallback={null}>
           <Confirm />
@@ -24,8 +39,14 @@ export function Overlays({ signedIn }: { signedIn: boolean }) {
 
 function show(overlay: Overlay) {
   switch (overlay.kind) {
+    case 'profile':
+      return <ProfileCard key={overlay.userId} userId={overlay.userId} onClose={closeOverlay} />;
+    case 'details': {
+      const { conversationId, tab } = overlay;
+      return <Details conversationId={conversationId} {...(tab && { tab })} onClose={closeOverlay} />;
+    }
     case 'create-conversation':
-      return <CreateConversation type={overlay.type} onClose={closeOverlay} />;
+      return <CreateConversation key={overlay.type} type={overlay.type} onClose={closeOverlay} />;
     case 'browse-channels':
       return <BrowseChannels onClose={closeOverlay} />;
     case 'new-message':
@@ -34,7 +55,15 @@ function show(overlay: Overlay) {
       return <Switcher commands={commands} onClose={closeOverlay} />;
     case 'shortcuts':
       return <ShortcutSheet onClose={closeOverlay} />;
+    case 'status':
+      return <StatusDialog onClose={closeOverlay} />;
+    case 'forward':
+      return <Forward message={overlay.message} onClose={closeOverlay} />;
+    case 'reactors':
+      return <Reactors message={overlay.message} emoji={overlay.emoji} onClose={closeOverlay} />;
+    case 'jump-to-date':
+      return <JumpToDate conversationId={overlay.conversationId} onClose={closeOverlay} />;
     default:
-      return null;
+      return overlay satisfies never;
   }
 }

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useRef, type RefObject } from 'react';
 import { useLocation } from 'wouter';
 import { ConnectionLine } from '@/features/connection/ConnectionLine';
 import { Sidebar } from '@/features/conversations/Sidebar';
-import { go } from '@/lib/overlay';
+import { closeOverlay, go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { keyCaps } from '@/lib/shortcuts';
 import { useText } from '@/lib/text';
@@ -18,11 +18,13 @@ import { listen } from './keyboard';
 import { lastConversation, rememberConversation } from './last';
 import { Content } from './Content';
 import { conversationAt } from './router';
+import { Details } from './pages';
 import { followRemote } from './remote';
 import { serverName, useServer } from './server';
 import { usePreferences } from '@/lib/preferences';
 import { useActivity } from './useActivity';
 import { useNotifications } from './useNotifications';
+import { usePane } from './usePane';
 import { useSwipe } from './useSwipe';
 import { useTitle } from './useTitle';
 import styles from './Shell.module.css';
@@ -34,6 +36,7 @@ export function Shell() {
   const [path] = useLocation();
   const session = useSession();
   const entries = useConversations();
+  const pane = usePane();
   const content = useRef<HTMLElement>(null);
   useServer();
   const title = useTitle(entries ?? none, serverName());
@@ -47,7 +50,7 @@ export function Shell() {
   useSwipe(content, path !== paths.home, toList);
 
   return (
-    <div className={styles.shell} data-at={path === paths.home ? 'list' : 'page'}>
+    <div className={styles.shell} data-at={path === paths.home ? 'list' : 'page'} data-pane={pane !== null}>
       <a className={styles.skip} href="#content">
         {t('install.skipToContent')}
       </a>
@@ -63,6 +66,19 @@ export function Shell() {
       <main ref={content} className={styles.content} id="content" tabIndex={-1}>
         <Boundary at={path}>{path === paths.home ? <Choose /> : <Content />}</Boundary>
       </main>
+      {pane && (
+        <div className={styles.pane} id="pane" tabIndex={-1}>
+          <Boundary at={pane.conversationId}>
+            <Details
+              key={`${pane.conversationId} ${pane.tab}`}
+              conversationId={pane.conversationId}
+              {...(pane.tab && { tab: pane.tab })}
+              pane
+              onClose={closeOverlay}
+            />
+          </Boundary>
+        </div>
+      )}
       <Live>{title}</Live>
     </div>
   );

@@ -30,7 +30,7 @@ function Page({ conversationId, parentId = null, at = null }: ConversationPagePr
   if (joined && !was) setWas(true);
   if (session.phase !== 'signed-in' || (!known && !entry)) return <Loading />;
   return (
-    <main className={styles.page}>
+    <div className={styles.page}>
       {entry && joined ? (
         <Conversation entry={entry} me={session.userId} parentId={parentId} at={at} />
       ) : was ? (
@@ -38,6 +38,6 @@ function Page({ conversationId, parentId = null, at = null }: ConversationPagePr
       ) : (
         <Absent conversationId={conversationId} />
       )}
-    </main>
+    </div>
   );
 }
