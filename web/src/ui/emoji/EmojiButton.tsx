@@ -1,51 +1,52 @@
-// A button that opens the emoji picker beside it. The picker and its data are loaded when it is first opened.
+// A button that opens the emoji picker beside it. Until it is pressed it is only a button: the picker, its data and what
+// places it are loaded then, or a moment before, when the pointer comes near.
 
-import { lazy, Suspense, useState, type ReactElement, type RefObject } from 'react';
-import { useText } from '@/lib/text';
-import { Popover } from '@/ui/Popover';
-import { Loading } from '@/ui/Spinner';
+import {
+  cloneElement,
+  lazy,
+  Suspense,
+  useState,
+  type ComponentPropsWithRef,
+  type ReactElement,
+  type RefObject,
+} from 'react';
 
-const Picker = lazy(() => import('./EmojiPicker'));
+const load = () => import('./EmojiPopover');
+const EmojiPopover = lazy(load);
 
 export interface EmojiButtonProps {
   /** The button, with its name. */
-  trigger: ReactElement;
+  trigger: ReactElement<ComponentPropsWithRef<'button'>>;
   onPick: (emoji: string) => void;
   /** Given when something else than the button opens it too. */
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
   side?: 'top' | 'bottom';
   align?: 'start' | 'end';
+  /** Where the focus goes when it closes; the button otherwise. */
   finalFocus?: RefObject<HTMLElement | null>;
 }
 
 export function EmojiButton(props: EmojiButtonProps) {
-  const { trigger, onPick, onOpenChange, finalFocus, side = 'top', align = 'end' } = props;
-  const t = useText();
-  const [opened, setOpen] = useState(false);
-  const open = props.open ?? opened;
-  const change = (next: boolean) => {
-    setOpen(next);
-    onOpenChange?.(next);
-  };
-  return (
-    <Popover
-      label={t('emoji.picker')}
-      trigger={trigger}
-      open={open}
-      onOpenChange={change}
-      side={side}
-      align={align}
-      {...(finalFocus && { finalFocus })}
-    >
-      <Suspense fallback={<Loading />}>
-        <Picker
-          onPick={(emoji) => {
-            change(false);
-            onPick(emoji);
-          }}
-        />
+  const { trigger, open, onOpenChange } = props;
+  const [asked, setAsked] = useState(false);
+  if (asked || open) {
+    return (
+      <Suspense fallback={trigger}>
+        <EmojiPopover {...props} />
       </Suspense>
-    </Popover>
-  );
+    );
+  }
+  return cloneElement(trigger, {
+    'aria-haspopup': 'dialog',
+    'aria-expanded': false,
+    onPointerEnter: () => {
+      // Without a connection it is tried again when the button is pressed.
+      load().catch(() => {});
+    },
+    onClick: () => {
+      setAsked(true);
+      onOpenChange?.(true);
+    },
+  });
 }
