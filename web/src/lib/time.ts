@@ -1,14 +1,14 @@
 // Times as people read them, in their language and time zone. Formatters are kept, because making one is slow.
 
-import { language } from './text';
+import { language, locale } from './text';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatted(time: Date, options: Intl.DateTimeFormatOptions): string {
-  const key = language() + JSON.stringify(options);
+  const key = locale() + JSON.stringify(options);
   let formatter = formatters.get(key);
   if (!formatter) {
-    formatter = new Intl.DateTimeFormat(language(), options);
+    formatter = new Intl.DateTimeFormat(locale(), options);
     formatters.set(key, formatter);
   }
   return formatter.format(time);

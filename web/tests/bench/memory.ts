@@ -22,7 +22,10 @@ export async function memory(app: App, world: World) {
     }
   }
   // All of it has arrived when the list shows the last message of the last conversation.
-  await app.row(rooms.at(-1)?.name ?? '').filter({ hasText: `end of ${rooms.length - 1}` }).waitFor();
+  await app
+    .row(rooms.at(-1)?.name ?? '')
+    .filter({ hasText: `end of ${rooms.length - 1}` })
+    .waitFor();
   return { before, after_an_hour: await heap(app), messages: MESSAGES };
 }
 

@@ -18,7 +18,8 @@ async function listen(app: App): Promise<{ done: string[] }> {
   });
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.origin !== play.server.url && url.protocol !== 'data:' && url.protocol !== 'blob:') done.push(`asked for ${url.href}`);
+    if (url.origin !== play.server.url && url.protocol !== 'data:' && url.protocol !== 'blob:')
+      done.push(`asked for ${url.href}`);
   });
   page.on('popup', (popup) => done.push(`opened ${popup.url()}`));
   page.on('framenavigated', (frame) => {
@@ -31,7 +32,8 @@ async function listen(app: App): Promise<{ done: string[] }> {
 function planted(app: App): Promise<string[]> {
   return app.page.evaluate(() => {
     const found: string[] = [];
-    const never = 'script, iframe, frame, object, embed, form, base, meta, link, style, video, audio, template, math, noscript, input:not([type=checkbox])';
+    const never =
+      'script, iframe, frame, object, embed, form, base, meta, link, style, video, audio, template, math, noscript, input:not([type=checkbox])';
     for (const article of document.querySelectorAll('article')) {
       for (const element of article.querySelectorAll(never)) found.push(element.outerHTML);
       for (const element of article.querySelectorAll('*')) {
@@ -40,8 +42,10 @@ function planted(app: App): Promise<string[]> {
           if (/^(?:href|src|action|formaction|xlink:href|data|poster|background)$/i.test(name)) {
             const { protocol, origin } = new URL(value, location.href);
             const link = element instanceof HTMLAnchorElement && name === 'href';
-            if (link ? !/^(?:https?|mailto|tel):$/.test(protocol) : origin !== location.origin) found.push(`${name} ${value}`);
-            if (link && origin !== location.origin && !element.relList.contains('noopener')) found.push(`no rel: ${value}`);
+            if (link ? !/^(?:https?|mailto|tel):$/.test(protocol) : origin !== location.origin)
+              found.push(`${name} ${value}`);
+            if (link && origin !== location.origin && !element.relList.contains('noopener'))
+              found.push(`no rel: ${value}`);
           }
         }
       }

@@ -94,11 +94,17 @@ test('a date is near', async () => {
   const date = await today.inputValue();
   const yesterday = new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10);
   await today.fill(date);
-  await app.dialog().getByRole('button', { name: words('timeline.jump') }).click();
+  await app
+    .dialog()
+    .getByRole('button', { name: words('timeline.jump') })
+    .click();
   await app.shows(app.message('the first of the second day'));
   await app.jumpToDate();
   await today.fill(yesterday);
-  await app.dialog().getByRole('button', { name: words('timeline.jump') }).click();
+  await app
+    .dialog()
+    .getByRole('button', { name: words('timeline.jump') })
+    .click();
   await app.shows(app.message(/number 1\b/));
   await app.button('timeline.newest').click();
   await app.shows(app.message(`number ${COUNT}`));
@@ -136,7 +142,10 @@ test('the top is reached from the keyboard, and the end again', async () => {
   await app.jumpToDate();
   const date = app.page.getByLabel(words('timeline.date'));
   await date.fill(new Date(Date.parse(await date.inputValue()) - 86_400_000).toISOString().slice(0, 10));
-  await app.dialog().getByRole('button', { name: words('timeline.jump') }).click();
+  await app
+    .dialog()
+    .getByRole('button', { name: words('timeline.jump') })
+    .click();
   await app.shows(app.message(/number 1\b/));
   const watched = await watchRows(app);
   await app.timeline.focus();

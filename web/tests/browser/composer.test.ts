@@ -33,7 +33,9 @@ test('markdown is shown as it is meant, code in colours', async () => {
   await other.shows(second.getByRole('listitem').filter({ hasText: 'two' }));
   await other.shows(second.locator('blockquote', { hasText: 'quoted' }));
   await expect.poll(() => second.locator('pre span').count()).toBeGreaterThan(2);
-  const colours = await second.locator('pre span').evaluateAll((spans) => spans.map((span) => getComputedStyle(span).color));
+  const colours = await second
+    .locator('pre span')
+    .evaluateAll((spans) => spans.map((span) => getComputedStyle(span).color));
   expect(new Set(colours).size).toBeGreaterThan(1);
 });
 
@@ -79,7 +81,12 @@ test('people, emoji and channels are completed while one types', async () => {
   await app.page.keyboard.press('Enter');
   await app.delivered('look');
   expect((await ada.texts(group))[0]).toMatch(new RegExp(`^Hello @${ben.username} look (?:🐢|:turtle:) +in .*garden-`));
-  await other.shows(other.message('look').getByText(`@${ben.name}`).or(other.message('look').getByText(`@${ben.username}`)));
+  await other.shows(
+    other
+      .message('look')
+      .getByText(`@${ben.name}`)
+      .or(other.message('look').getByText(`@${ben.username}`)),
+  );
 });
 
 test('the picker puts an emoji where the cursor is', async () => {

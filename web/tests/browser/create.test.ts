@@ -48,7 +48,10 @@ test('a channel is made, found and joined', async () => {
   await other.choose('conversations.browse');
   await other.dialog().getByLabel(words('conversations.searchChannels')).fill('beek');
   await other.shows(other.dialog().getByText('Bees, hives and honey'));
-  await other.dialog().getByRole('button', { name: words('conversations.joinName', { name: 'beekeeping' }) }).click();
+  await other
+    .dialog()
+    .getByRole('button', { name: words('conversations.joinName', { name: 'beekeeping' }) })
+    .click();
   await other.shows(other.title('beekeeping'));
   await other.composer.send('Good to hear');
   await app.shows(app.message('Good to hear'));

@@ -92,7 +92,8 @@ test('somebody without a mouse signs in, writes, reacts, answers and signs out',
 
   // Into the messages, up to the question, and all that can be done with it.
   await keys.press('Shift+Tab');
-  for (let step = 0; step < 30 && !(await focus(app.page)).name?.includes('an answer'); step += 1) await keys.press('Shift+Tab');
+  for (let step = 0; step < 30 && !(await focus(app.page)).name?.includes('an answer'); step += 1)
+    await keys.press('Shift+Tab');
   await keys.press('ArrowUp');
   await expect.poll(async () => (await focus(app.page)).name).toContain('a question');
   expect((await focus(app.page)).marked).toBe(true);

@@ -16,7 +16,9 @@ test('conversations stand in sections, and can be moved among the favourites and
   const app = await play.app(ada);
   await app.shows(app.row('News'));
   const sections = () => app.list.getByRole('button', { expanded: true }).allInnerTexts();
-  expect(await sections()).toEqual(['direct', 'groups', 'channels'].map((name) => words(`conversations.${name as 'direct'}`)));
+  expect(await sections()).toEqual(
+    ['direct', 'groups', 'channels'].map((name) => words(`conversations.${name as 'direct'}`)),
+  );
 
   // What is archived is out of the way until somebody looks for it.
   expect(await app.row('Old times').count()).toBe(0);
@@ -132,6 +134,9 @@ test('a conversation that one is added to appears, and one that one leaves goes'
   await app.shows(app.row('Surprise'));
   await app.rowMenu('Surprise');
   await app.choose('conversations.leave');
-  await app.dialog().getByRole('button', { name: words('conversations.leave'), exact: true }).click();
+  await app
+    .dialog()
+    .getByRole('button', { name: words('conversations.leave'), exact: true })
+    .click();
   await app.hides(app.row('Surprise'));
 });

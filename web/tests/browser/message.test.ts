@@ -23,7 +23,10 @@ test('editing and deleting are seen by others, and leave a mark', async () => {
   await other.hides(other.message('a misteak'));
 
   await app.act('a mistake', 'message.delete');
-  await app.dialog().getByRole('button', { name: words('message.delete'), exact: true }).click();
+  await app
+    .dialog()
+    .getByRole('button', { name: words('message.delete'), exact: true })
+    .click();
   await other.shows(other.timeline.getByText(words('message.deleted')));
   await other.hides(other.message('a mistake'));
   await app.hides(app.message('a mistake'));
@@ -42,7 +45,10 @@ test('reactions are counted, and say whose they are', async () => {
   await chip(1).click();
   await app.shows(chip(2));
   expect(await chip(2).getAttribute('aria-pressed')).toBe('true');
-  await app.message('good news').getByRole('button', { name: words('reaction.whoLabel', { emoji: '🎉', count: 2 }) }).click();
+  await app
+    .message('good news')
+    .getByRole('button', { name: words('reaction.whoLabel', { emoji: '🎉', count: 2 }) })
+    .click();
   await app.shows(app.dialog().getByText(ben.name));
   await app.shows(app.dialog().getByText(ada.name));
   await app.page.keyboard.press('Escape');
@@ -57,7 +63,11 @@ test('any emoji can be chosen to react with', async () => {
   const app = await play.app(ada);
   await app.open('Picker');
   await app.message('a turtle').hover();
-  await app.message('a turtle').getByRole('button', { name: words('reaction.add') }).first().click();
+  await app
+    .message('a turtle')
+    .getByRole('button', { name: words('reaction.add') })
+    .first()
+    .click();
   await app.page.getByPlaceholder(words('emoji.search')).fill('turtle');
   await app.page.keyboard.press('Enter');
   await app.shows(app.message('a turtle').getByText('🐢'));
@@ -67,7 +77,10 @@ test('pins are marked, listed, and lead to their message', async () => {
   const [ada, ben] = [await play.person('Ada'), await play.person('Ben')];
   const group = await ada.group('Pins', ben);
   await ben.send(group, 'the address is 12 High Street');
-  await ben.post(group, Array.from({ length: 150 }, (_, index) => `chatter ${index}`));
+  await ben.post(
+    group,
+    Array.from({ length: 150 }, (_, index) => `chatter ${index}`),
+  );
   await ada.read(group);
   const app = await play.app(ada);
   await app.open('Pins');
@@ -75,14 +88,21 @@ test('pins are marked, listed, and lead to their message', async () => {
   await ben.send(group, 'and the time is 8');
   await app.act('and the time', 'message.pin');
   await app.shows(app.message('and the time').getByRole('img', { name: words('message.pinned') }));
-  const [address] = (await ada.call<{ items: { id: string }[] }>('GET', `/conversations/${group.id}/messages?after=0`)).items
-    .filter((message) => 'body' in message && String(message.body).startsWith('the address'));
+  const [address] = (
+    await ada.call<{ items: { id: string }[] }>('GET', `/conversations/${group.id}/messages?after=0`)
+  ).items.filter((message) => 'body' in message && String(message.body).startsWith('the address'));
   await ben.call('PUT', `/messages/${address?.id}/pin`);
 
-  await app.page.getByRole('button', { name: words('conversation.pins') }).first().click();
+  await app.page
+    .getByRole('button', { name: words('conversation.pins') })
+    .first()
+    .click();
   const pin = app.details.getByText('the address is');
   await app.shows(pin);
-  await app.details.getByRole('button', { name: words('conversation.jump') }).last().click();
+  await app.details
+    .getByRole('button', { name: words('conversation.jump') })
+    .last()
+    .click();
   await expect.poll(() => app.isOnScreen(app.message('the address is'))).toBe(true);
 });
 
@@ -158,6 +178,9 @@ test('a message that was refused says why, and can be tried again or dropped', a
   await app.shows(app.message('too late').getByRole('alert'));
   await app.shows(app.message('too late').getByText(words('error.muted')));
   await ben.call('PUT', `/conversations/${group.id}/members/${ada.id}`, { mute_seconds: 0 });
-  await app.message('too late').getByRole('button', { name: words('common.retry') }).click();
+  await app
+    .message('too late')
+    .getByRole('button', { name: words('common.retry') })
+    .click();
   await app.delivered('too late');
 });

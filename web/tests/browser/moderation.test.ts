@@ -13,12 +13,19 @@ async function memberMenu(app: App, person: Person): Promise<void> {
 }
 
 async function members(app: App): Promise<void> {
-  await app.page.getByRole('button', { name: /member/ }).first().click();
+  await app.page
+    .getByRole('button', { name: /member/ })
+    .first()
+    .click();
   await app.shows(app.details.getByRole('list', { name: words('conversation.members') }));
 }
 
 async function sure(app: App, key: 'conversation.ban' | 'common.remove'): Promise<void> {
-  await app.dialog().last().getByRole('button', { name: words(key), exact: true }).click();
+  await app
+    .dialog()
+    .last()
+    .getByRole('button', { name: words(key), exact: true })
+    .click();
 }
 
 test('members have roles, and who may gives them', async () => {
@@ -92,7 +99,14 @@ test('somebody who is banned cannot come back until the ban is lifted', async ()
   await expect.poll(() => ben.join(channel).catch((problem: Error) => problem.message)).toMatch(/banned/);
   await app.details.getByRole('radio', { name: words('conversation.banned') }).click();
   await app.details.getByRole('button', { name: words('conversation.unban') }).click();
-  await expect.poll(() => ben.join(channel).then(() => 'joined', (problem: Error) => problem.message)).toBe('joined');
+  await expect
+    .poll(() =>
+      ben.join(channel).then(
+        () => 'joined',
+        (problem: Error) => problem.message,
+      ),
+    )
+    .toBe('joined');
 });
 
 test('name, topic, slow mode and who may write are changed for everybody', async () => {
@@ -106,7 +120,10 @@ test('name, topic, slow mode and who may write are changed for everybody', async
   await app.details.getByRole('tab', { name: words('conversation.settings') }).click();
   await app.details.getByLabel(words('conversation.name'), { exact: true }).fill('After');
   await app.details.getByLabel(words('conversation.topic'), { exact: true }).fill('What it is about now');
-  await app.details.getByRole('button', { name: words('common.save') }).first().click();
+  await app.details
+    .getByRole('button', { name: words('common.save') })
+    .first()
+    .click();
   await other.shows(other.title('After'));
   await other.shows(other.main.getByText('What it is about now'));
   await app.details.getByRole('switch', { name: words('conversation.readOnly') }).click();
@@ -131,7 +148,11 @@ test('an invitation link is made, works, and can be taken back', async () => {
   await other.shows(other.title('By link'));
 
   await app.details.getByRole('button', { name: words('invitation.revoke') }).click();
-  await app.dialog().last().getByRole('button', { name: words('invitation.revoke'), exact: true }).click();
+  await app
+    .dialog()
+    .last()
+    .getByRole('button', { name: words('invitation.revoke'), exact: true })
+    .click();
   const late = await play.tab(await play.device());
   await late.page.goto(link);
   await late.shows(late.heading(words('auth.invalidTitle')));

@@ -12,8 +12,14 @@ const play = stage();
 async function somebody(): Promise<{ ada: Person; group: { id: string }; parent: { id: string } }> {
   const [ada, ben] = [await play.person('Ada'), await play.person('Ben')];
   const group = await ada.group('Expedition', ben);
-  await ben.send(group, 'A rather long line about what we could do at the weekend, if the weather allows us to do it at all.');
-  await ben.send(group, '```\nconst veryLongLine = "that does not fit into any phone, however wide its screen may be, because it goes on";\n```');
+  await ben.send(
+    group,
+    'A rather long line about what we could do at the weekend, if the weather allows us to do it at all.',
+  );
+  await ben.send(
+    group,
+    '```\nconst veryLongLine = "that does not fit into any phone, however wide its screen may be, because it goes on";\n```',
+  );
   await ben.send(group, `https://example.org/${'averylongaddress/'.repeat(12)}`);
   await ben.send(group, '| a | b | c |\n|---|---|---|\n| one | two | three and a half |');
   const parent = await ada.send(group, 'unbreakable'.repeat(20));
@@ -104,7 +110,10 @@ test('on a phone a message’s menu comes when it is held', async () => {
   const app = await play.app(ada, { screen: 'phone' });
   await app.row('Expedition').tap();
   await app.hold(app.message('A rather long line'));
-  await app.dialog().getByRole('button', { name: words('message.quote'), exact: true }).tap();
+  await app
+    .dialog()
+    .getByRole('button', { name: words('message.quote'), exact: true })
+    .tap();
   await app.shows(app.says(/A rather long line/));
   await app.composer.fill('by touch');
   await app.page.getByRole('button', { name: words('composer.send'), exact: true }).tap();
@@ -123,7 +132,21 @@ test('on a television everything is done with the arrows, and the focus is alway
   };
   // Around the page and back to the list, without ever losing the focus.
   const seen = new Set<string>();
-  for (const key of ['Down', 'Down', 'Down', 'Right', 'Up', 'Up', 'Down', 'Right', 'Right', 'Left', 'Left', 'Left', 'Left']) {
+  for (const key of [
+    'Down',
+    'Down',
+    'Down',
+    'Right',
+    'Up',
+    'Up',
+    'Down',
+    'Right',
+    'Right',
+    'Left',
+    'Left',
+    'Left',
+    'Left',
+  ]) {
     seen.add(await press(`Arrow${key}`));
   }
   expect(seen.size).toBeGreaterThan(4);

@@ -13,7 +13,10 @@ test('a session that is ended from another device says so', async () => {
   await there.open('Secret plans');
   await here.page.goto('/settings/sessions');
   await here.main.getByRole('button', { name: words('settings.endOthers') }).click();
-  await here.dialog().getByRole('button', { name: words('settings.endOthers'), exact: true }).click();
+  await here
+    .dialog()
+    .getByRole('button', { name: words('settings.endOthers'), exact: true })
+    .click();
   await there.shows(there.says(words('auth.ended')));
   await there.hides(there.says('Secret plans'));
   // Whoever comes next finds nothing of it.

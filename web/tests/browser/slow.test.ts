@@ -9,7 +9,10 @@ const play = stage();
 test('over a slow connection the app is usable', async () => {
   const [ada, ben] = [await play.person('Ada'), await play.person('Ben')];
   const group = await ada.group('Far away', ben);
-  await ben.post(group, Array.from({ length: 120 }, (_, index) => `line ${index}.`));
+  await ben.post(
+    group,
+    Array.from({ length: 120 }, (_, index) => `line ${index}.`),
+  );
   const context = await play.device();
   const app = await play.tab(context);
   const session = await context.newCDPSession(app.page);

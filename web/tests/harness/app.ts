@@ -91,7 +91,9 @@ export class App {
   async signOut(): Promise<void> {
     await this.button('conversations.you').click();
     await this.choose('conversations.signOut');
-    await this.dialog().getByRole('button', { name: words('conversations.signOut'), exact: true }).click();
+    await this.dialog()
+      .getByRole('button', { name: words('conversations.signOut'), exact: true })
+      .click();
   }
 
   // The list of conversations.
@@ -135,7 +137,9 @@ export class App {
     await this.button('conversations.newMessage').first().click();
     await this.dialog().getByRole('combobox').fill(name);
     await this.dialog().getByRole('option').filter({ hasText: name }).click();
-    await this.dialog().getByRole('button', { name: words('conversations.startDirect'), exact: true }).click();
+    await this.dialog()
+      .getByRole('button', { name: words('conversations.startDirect'), exact: true })
+      .click();
     await this.shows(this.title(name));
   }
 
@@ -181,7 +185,12 @@ export class App {
   }
 
   async jumpToDate(): Promise<void> {
-    await this.timeline.getByRole('separator').or(this.main).getByTitle(wordsLike('timeline.jumpToDate')).first().click();
+    await this.timeline
+      .getByRole('separator')
+      .or(this.main)
+      .getByTitle(wordsLike('timeline.jumpToDate'))
+      .first()
+      .click();
   }
 
   /** The texts of the messages on the page, in their order. */

@@ -15,7 +15,9 @@ export async function flaws(page: Page): Promise<string[]> {
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => {
-      const places = nodes.slice(0, 5).map((node) => `\n  ${node.html.slice(0, 200)}\n    ${node.failureSummary ?? ''}`);
+      const places = nodes
+        .slice(0, 5)
+        .map((node) => `\n  ${node.html.slice(0, 200)}\n    ${node.failureSummary ?? ''}`);
       return `${id}: ${help}${places.join('')}`;
     });
 }

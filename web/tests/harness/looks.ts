@@ -7,7 +7,8 @@ export function sticksOut(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     const found: string[] = [];
-    if (document.documentElement.scrollWidth > width) found.push(`the page is ${document.documentElement.scrollWidth} wide`);
+    if (document.documentElement.scrollWidth > width)
+      found.push(`the page is ${document.documentElement.scrollWidth} wide`);
     const reachable = (element: Element): boolean => {
       for (let box = element.parentElement; box; box = box.parentElement) {
         const { overflowX, position } = getComputedStyle(box);
@@ -16,7 +17,9 @@ export function sticksOut(page: Page): Promise<string[]> {
       }
       return false;
     };
-    for (const element of document.querySelectorAll('a, button, input, textarea, select, h1, h2, h3, p, article, time')) {
+    for (const element of document.querySelectorAll(
+      'a, button, input, textarea, select, h1, h2, h3, p, article, time',
+    )) {
       if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
       const { left, right, width: own } = element.getBoundingClientRect();
       // What only screen readers find is a pixel wide.

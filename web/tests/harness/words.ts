@@ -1,29 +1,22 @@
 // The words on the screen, out of the catalogue that puts them there: a test that looks for them does not break when they
 // are put better.
 
-import { createInstance } from 'i18next';
-import type { Language, TextKey } from '@/lib/text';
+import { translator, type TextKey } from '@/lib/text';
 import ar from '@/text/ar';
 import en from '@/text/en';
 
-const engine = createInstance();
-await engine.init({
-  lng: 'en',
-  nsSeparator: false,
-  interpolation: { escapeValue: false },
-  resources: { en: { translation: en }, ar: { translation: ar } },
-});
+const languages = { en: translator('en', en), ar: translator('ar', ar) };
 
 type Values = Readonly<Record<string, string | number>>;
 
-export function words(key: TextKey, values: Values = {}, language: Language = 'en'): string {
-  const text = engine.t(key, { lng: language, ...values });
+export function words(key: TextKey, values: Values = {}, language: keyof typeof languages = 'en'): string {
+  const text = languages[language](key, values);
   if (text === key) throw new Error(`there is no text ${key}`);
   return text;
 }
 
 /** The same where a value is not known: any text fits there. */
-export function wordsLike(key: TextKey, values: Values = {}, language: Language = 'en'): RegExp {
+export function wordsLike(key: TextKey, values: Values = {}, language: keyof typeof languages = 'en'): RegExp {
   const kept = words(key, values, language).split(/\{\{\w+\}\}/);
   return new RegExp(kept.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*'), 'u');
 }

@@ -8,7 +8,7 @@ import { paths } from '@/lib/paths';
 import { presenceText, presentStatus } from '@/lib/presence';
 import { useText } from '@/lib/text';
 import { IconButton } from '@/ui';
-import { Menu } from '@/ui/Menu';
+import { LateMenu } from '@/ui/LateMenu';
 import { StatusLine } from '@/ui/StatusLine';
 import { useConversation, usePresence, useProfile, useSession, type ConversationEntry } from '@/sync';
 import { ConversationIcon } from './ConversationIcon';
@@ -74,14 +74,9 @@ function Content({ entry }: { entry: ConversationEntry }) {
         >
           <Pin size="1.2em" />
         </IconButton>
-        <Menu
-          trigger={
-            <IconButton label={t('common.more')}>
-              <MoreVertical size="1.25em" />
-            </IconButton>
-          }
-          items={items}
-        />
+        <LateMenu label={t('common.more')} align="end" items={items}>
+          <MoreVertical size="1.25em" />
+        </LateMenu>
       </div>
     </>
   );
