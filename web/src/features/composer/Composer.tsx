@@ -29,13 +29,13 @@ export function Composer({ disabledReason, ...props }: ComposerProps) {
   const { conversationId, parentId } = props;
   const entry = useConversation(conversationId);
   const contacts = useContacts();
-  const me = useAccount()?.user.id ?? '';
+  const me = useAccount()?.user.id;
   const key = composerKey(conversationId, parentId);
   const composing = useComposing(key);
   const muted = useSecondsUntil(Date.parse(entry?.membership.muted_until ?? '') || 0) > 0;
   const [sent, setSent] = useState(() => sentAt(conversationId));
-  const slow = useSecondsUntil(entry ? slowUntil(entry, me, sent) : 0);
-  if (!entry) return <div className={styles.absent} />;
+  const slow = useSecondsUntil(entry && me ? slowUntil(entry, me, sent) : 0);
+  if (!entry || !me) return <div className={styles.absent} />;
   const barred = disabledReason ? ({ why: 'disabled' } as const) : barrier(entry, contacts, muted);
   // Another place, or another message that is edited, is another text with an undo of its own.
   const edited = composing?.mode === 'edit' ? composing.message.id : '';
@@ -47,6 +47,7 @@ export function Composer({ disabledReason, ...props }: ComposerProps) {
         <Editor
           {...props}
           key={`${key} ${edited}`}
+          me={me}
           composing={composing}
           wait={edited ? 0 : slow}
           onSent={() => setSent(noteSent(conversationId))}

@@ -26,6 +26,8 @@ import { usePaste } from './usePaste';
 import { useTypingSignal } from './useTyping';
 
 interface EditorProps extends Omit<ComposerProps, 'disabledReason'> {
+  /** The id of who writes. */
+  me: string;
   composing: Composing | null;
   /** Seconds until the next message may be sent. */
   wait: number;
@@ -33,7 +35,7 @@ interface EditorProps extends Omit<ComposerProps, 'disabledReason'> {
 }
 
 export function Editor({ conversationId, parentId, label, placeholder, onEditLast, autoFocus, ...rest }: EditorProps) {
-  const { composing, wait, onSent } = rest;
+  const { me, composing, wait, onSent } = rest;
   const t = useText();
   const key = composerKey(conversationId, parentId);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -41,7 +43,7 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
   const [formats, setFormats] = useState(false);
   const tellTyping = useTypingSignal(conversationId);
   const completion = useCompletion(area);
-  const sender = useUser(composing?.message.sender_id ?? '')?.display_name ?? t('common.unknownUser');
+  const sender = useUser(composing?.message.sender_id ?? me)?.display_name ?? t('common.unknownUser');
   const editing = composing?.mode === 'edit';
   const body = bodyOf(text, composing, sender);
   const ready = body !== '' && fits(body) && wait === 0;

@@ -3,6 +3,7 @@
 import { Link } from 'wouter';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
+import { Hidden } from '@/ui/Hidden';
 import { useSurroundings } from './context';
 import type { ReplyQuote } from './quote';
 import styles from './QuoteCard.module.css';
@@ -12,14 +13,13 @@ export function QuoteCard({ quote }: { quote: ReplyQuote }) {
   const { onQuote } = useSurroundings();
   const content = (
     <>
-      <bdi className={styles.name}>{quote.name}</bdi>
-      <bdi className={styles.excerpt}>{quote.excerpt}</bdi>
+      <Hidden>{`${t('markdown.quote')} `}</Hidden>
+      <bdi className={styles.name}>{quote.name}</bdi> <bdi className={styles.excerpt}>{quote.excerpt}</bdi>
     </>
   );
-  const label = t('markdown.quote', { name: quote.name, text: quote.excerpt });
   if (!onQuote) {
     return (
-      <Link href={paths.conversation(quote.conversationId, quote.seq)} className={styles.card} aria-label={label}>
+      <Link href={paths.conversation(quote.conversationId, quote.seq)} className={styles.card}>
         {content}
       </Link>
     );
@@ -28,7 +28,7 @@ export function QuoteCard({ quote }: { quote: ReplyQuote }) {
     <button
       type="button"
       className={styles.card}
-      aria-label={label}
+
       onClick={() => onQuote(quote.conversationId, quote.seq)}
     >
       {content}

@@ -96,7 +96,7 @@ describe('reply quotes', () => {
     const onQuote = vi.fn<(id: string, seq: number) => void>();
     render(<RichText body={'> [Ann](/c/12?at=34): it \\*is\\*\n\nindeed'} onQuote={onQuote} />);
     const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
-    await user.click(screen.getByRole('button', { name: 'Answer to Ann: it *is*' }));
+    await user.click(screen.getByRole('button', { name: /Answer to\s+Ann\s+it \*is\*/u }));
     expect(onQuote).toHaveBeenCalledWith('12', 34);
     expect(document.querySelector('blockquote')).toBeNull();
   });

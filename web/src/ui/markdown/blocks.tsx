@@ -82,10 +82,16 @@ function item(node: ListItem, scene: Scene): ReactNode {
   return (
     <li className={cx(task && styles.task)}>
       {/* The state of a task is part of the text; only its author can change it, by editing. */}
-      {task && <input type="checkbox" className={styles.box} checked={node.checked === true} disabled readOnly />}
+      {task && <TaskBox done={node.checked === true} />}
       <div className={styles.item}>{blocks(node.children, scene)}</div>
     </li>
   );
+}
+
+function TaskBox({ done }: { done: boolean }) {
+  const t = useText();
+  const label = t(done ? 'markdown.taskDone' : 'markdown.taskOpen');
+  return <input type="checkbox" className={styles.box} aria-label={label} checked={done} disabled readOnly />;
 }
 
 function TableBlock({ table, scene }: { table: Table; scene: Scene }) {
