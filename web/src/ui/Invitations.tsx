@@ -87,7 +87,9 @@ export function Invitations({ load, make, revoke, Who }: InvitationsProps) {
 }
 
 function uses({ uses, max_uses }: Invitation, t: Translate): string {
-  if (max_uses === null || max_uses === undefined) return t('invitation.used', { count: uses });
+  if (max_uses === null || max_uses === undefined) {
+    return uses === 0 ? t('invitation.notUsed') : t('invitation.used', { count: uses });
+  }
   return t('invitation.usedOf', { count: max_uses, used: uses });
 }
 

@@ -52,7 +52,7 @@ export function PersonFace({
           {person.bot && <span className={styles.mark}>{t('common.bot')}</span>}
           {mark && <span className={styles.mark}>{mark}</span>}
         </span>
-        <span className={styles.note}>{note ?? <bdi>@{person.username}</bdi>}</span>
+        <span className={styles.note}>{note ?? <bdi dir="ltr">@{person.username}</bdi>}</span>
       </span>
     </span>
   );

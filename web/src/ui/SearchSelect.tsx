@@ -2,6 +2,7 @@
 
 import { Combobox } from '@base-ui/react/combobox';
 import { Check } from 'lucide-react';
+import { useId } from 'react';
 import { useText } from '@/lib/text';
 import styles from './SearchSelect.module.css';
 
@@ -21,6 +22,7 @@ export interface SearchSelectProps {
 
 export function SearchSelect({ label, hint, placeholder, options, value, onChange }: SearchSelectProps) {
   const t = useText();
+  const id = useId();
   const chosen = options.find((option) => option.value === value) ?? null;
   return (
     <Combobox.Root
@@ -30,9 +32,20 @@ export function SearchSelect({ label, hint, placeholder, options, value, onChang
       isItemEqualToValue={(one, other) => one.value === other.value}
     >
       <div className={styles.field}>
-        <Combobox.Label className={styles.label}>{label}</Combobox.Label>
-        <Combobox.Input className={styles.input} placeholder={placeholder} />
-        {hint && <p className={styles.hint}>{hint}</p>}
+        <label className={styles.label} htmlFor={id}>
+          {label}
+        </label>
+        <Combobox.Input
+          id={id}
+          className={styles.input}
+          placeholder={placeholder}
+          aria-describedby={hint ? `${id}-hint` : undefined}
+        />
+        {hint && (
+          <p id={`${id}-hint`} className={styles.hint}>
+            {hint}
+          </p>
+        )}
       </div>
       <Combobox.Portal>
         <Combobox.Positioner className={styles.positioner} sideOffset={4}>

@@ -33,7 +33,6 @@ export function UserRow({ user, role, isSelf, onChanged, onPassword }: UserRowPr
   const name = user.display_name;
   const above = !isSelf && roles.indexOf(role) > roles.indexOf(user.server_role);
   const mark = [isSelf && t('common.you'), user.server_role !== 'member' && t(roleText[user.server_role])];
-  const note = [`@${user.username}`, user.disabled && t('admin.disabled')];
 
   const update = async (change: AdminUserUpdate, said: string, question?: Question) => {
     if (question && !(await confirm(question))) return;
@@ -55,7 +54,12 @@ export function UserRow({ user, role, isSelf, onChanged, onPassword }: UserRowPr
     <PersonRow
       person={user}
       mark={mark.filter(Boolean).join(' · ') || undefined}
-      note={note.filter(Boolean).join(' · ')}
+      note={
+        <>
+          <bdi dir="ltr">@{user.username}</bdi>
+          {user.disabled && ` · ${t('admin.disabled')}`}
+        </>
+      }
       onOpen={() => openOverlay({ kind: 'profile', userId: user.id })}
     >
       {above && (

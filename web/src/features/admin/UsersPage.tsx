@@ -7,6 +7,7 @@ import { useText } from '@/lib/text';
 import type { Page, ServerRole, User } from '@/protocol.gen';
 import { Button, Loading } from '@/ui';
 import { CopyField } from '@/ui/CopyField';
+import { SearchField } from '@/ui/SearchField';
 import { Notice } from '@/ui/Section';
 import { api } from '@/sync';
 import { UserRow } from './UserRow';
@@ -38,14 +39,7 @@ export function UsersPage({ role, self }: { role: ServerRole; self: string }) {
 
   return (
     <>
-      <input
-        type="search"
-        className={styles.search}
-        value={text}
-        placeholder={t('admin.searchUsers')}
-        aria-label={t('admin.searchUsers')}
-        onChange={(event) => setText(event.target.value)}
-      />
+      <SearchField label={t('admin.searchUsers')} value={text} onChange={setText} />
       {made && (
         <Notice>
           <CopyField

@@ -6,6 +6,7 @@ import { errorText } from '@/lib/error';
 import { useText } from '@/lib/text';
 import type { Page, UserSummary } from '@/protocol.gen';
 import { Empty, Live, Loading } from '@/ui';
+import { SearchField } from '@/ui/SearchField';
 import { Notice } from '@/ui/Section';
 import { api, useContacts, useSession } from '@/sync';
 import { ContactRow } from './ContactRow';
@@ -29,15 +30,7 @@ export function FindPeople() {
 
   return (
     <div className={styles.find}>
-      <input
-        type="search"
-        className={styles.search}
-        value={text}
-        placeholder={t('contact.searchPeople')}
-        aria-label={t('contact.searchPeople')}
-        autoComplete="off"
-        onChange={(event) => setText(event.target.value)}
-      />
+      <SearchField label={t('contact.searchPeople')} value={text} onChange={setText} />
       <div className={styles.scroll}>
         {text.trim() === '' ? (
           <Empty icon={<Search size="1.5rem" />} title={t('contact.find')} text={t('contact.findText')} />

@@ -2,8 +2,8 @@
 // reason.
 
 import { useState } from 'react';
-import { errorText } from '@/lib/error';
-import { useText } from '@/lib/text';
+import { errorText, isRefused } from '@/lib/error';
+import { useText, type Translate } from '@/lib/text';
 import type { UserSummary } from '@/protocol.gen';
 import { Button, toast } from '@/ui';
 import { PeoplePicker } from '@/ui/PeoplePicker';
@@ -59,7 +59,7 @@ export function AddPeople({ conversationId, onDone }: { conversationId: string; 
           <ul>
             {failures.map(({ person, problem }) => (
               <li key={person.id}>
-                <bdi>{person.display_name}</bdi>: {errorText(problem)}
+                <bdi>{person.display_name}</bdi>: {reason(problem, t)}
               </li>
             ))}
           </ul>
@@ -73,4 +73,9 @@ export function AddPeople({ conversationId, onDone }: { conversationId: string; 
       </div>
     </div>
   );
+}
+
+/** What is said of somebody else, where the usual words speak of oneself. */
+function reason(problem: unknown, t: Translate): string {
+  return isRefused(problem) && problem.code === 'banned' ? t('conversation.isBanned') : errorText(problem);
 }

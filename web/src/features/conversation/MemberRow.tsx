@@ -27,8 +27,8 @@ export function MemberRow({ member, entry, mine, self }: MemberRowProps) {
   const presence = usePresence(member.user.id);
   const { user, role, muted_until } = member;
   const isSelf = user.id === self;
+  const mark = [isSelf && t('common.you'), role !== 'member' && t(roleName[role])];
   const note = [
-    `@${user.username}`,
     presence && !isSelf && presenceText(presence, t),
     isMuted(muted_until) && muted_until && t('conversation.isMutedUntil', { when: full(muted_until) }),
   ];
@@ -37,8 +37,13 @@ export function MemberRow({ member, entry, mine, self }: MemberRowProps) {
     <PersonRow
       person={user}
       presence={presence?.status}
-      note={note.filter(Boolean).join(' · ')}
-      mark={isSelf ? t('common.you') : role === 'member' ? undefined : t(roleName[role])}
+      note={
+        <>
+          <bdi dir="ltr">@{user.username}</bdi>
+          {note.filter(Boolean).map((words) => ` · ${words}`)}
+        </>
+      }
+      mark={mark.filter(Boolean).join(' · ') || undefined}
       onOpen={() => openOverlay({ kind: 'profile', userId: user.id })}
     >
       <Menu

@@ -8,6 +8,7 @@ import { errorText } from '@/lib/error';
 import { useText } from '@/lib/text';
 import { Button, Loading } from '@/ui';
 import { Segments } from '@/ui/Choice';
+import { SearchField } from '@/ui/SearchField';
 import { Notice } from '@/ui/Section';
 import { useMembers, type ConversationEntry } from '@/sync';
 import { AddPeople } from './AddPeople';
@@ -68,14 +69,7 @@ function Joined({ entry, self }: { entry: ConversationEntry; self: string | unde
 
   return (
     <>
-      <input
-        type="search"
-        className={styles.search}
-        value={text}
-        placeholder={t('conversation.searchMembers')}
-        aria-label={t('conversation.searchMembers')}
-        onChange={(event) => setText(event.target.value)}
-      />
+      <SearchField label={t('conversation.searchMembers')} value={text} onChange={setText} />
       {problem && (
         <Notice kind="problem">
           {errorText(problem)}

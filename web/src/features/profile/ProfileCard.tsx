@@ -56,7 +56,7 @@ function Head({ person, user }: { person: UserSummary; user: User | null }) {
           <bdi>{person.display_name}</bdi>
         </h3>
         <p className={styles.line}>
-          <bdi>@{person.username}</bdi>
+          <bdi dir="ltr">@{person.username}</bdi>
           {presence && ` · ${presenceText(presence, t)}`}
         </p>
         <div className={styles.marks}>

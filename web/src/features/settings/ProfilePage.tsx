@@ -44,7 +44,7 @@ function Profile({ user }: { user: User }) {
       <SettingRow
         icon={<Avatar id={user.id} name={value.display_name} src={user.avatar} />}
         title={<bdi>{value.display_name}</bdi>}
-        text={<bdi>@{user.username}</bdi>}
+        text={<bdi dir="ltr">@{user.username}</bdi>}
       >
         <Button onClick={() => openOverlay({ kind: 'profile', userId: user.id })}>{t('settings.asOthersSee')}</Button>
       </SettingRow>

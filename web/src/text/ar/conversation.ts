@@ -1,6 +1,7 @@
 // Texts of `conversation`.
 
 export default {
+  isBanned: 'محظور هنا. ارفع الحظر أولًا.',
   details: 'التفاصيل',
   about: 'نبذة',
   members: 'الأعضاء',

@@ -1,6 +1,7 @@
 // Texts of `invitation`.
 
 export default {
+  notUsed: 'لم يُستخدم بعد',
   make: 'إنشاء رابط',
   link: 'رابط الدعوة',
   once: 'انسخه الآن، فلن يظهر مرة أخرى.',

@@ -14,7 +14,7 @@ export default {
   open: 'Alle',
   openHint: 'Wer diesen Server erreicht, kann ein Konto anlegen.',
   invitation: 'Mit Einladung',
-  invitationHint: 'Für ein Konto braucht es einen Einladungslink, auf den Server oder in ein Gespräch.',
+  invitationHint: 'Für ein Konto braucht es einen Einladungslink, auf den Server oder in eine Unterhaltung.',
   closed: 'Niemand',
   closedHint: 'Neue Konten sind nicht möglich, auch nicht mit Einladung.',
   keys: 'Signaturschlüssel',

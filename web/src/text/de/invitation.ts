@@ -1,6 +1,7 @@
 // Texts of `invitation`.
 
 export default {
+  notUsed: 'Noch nicht verwendet',
   make: 'Link erstellen',
   link: 'Einladungslink',
   once: 'Kopiere ihn jetzt, er wird nicht noch einmal angezeigt.',

@@ -22,7 +22,7 @@ export default {
   refused: 'Anfrage abgelehnt',
   end: 'Aus Kontakten entfernen',
   endTitle: '{{name}} aus deinen Kontakten entfernen?',
-  endText: 'Euer Gespräch bleibt.',
+  endText: 'Eure Unterhaltung bleibt.',
   ended: '{{name}} ist kein Kontakt mehr',
   block: 'Blockieren',
   blockTitle: '{{name}} blockieren?',

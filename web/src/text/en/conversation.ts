@@ -1,6 +1,7 @@
 // Texts of `conversation`.
 
 export default {
+  isBanned: 'is banned from here. Lift the ban first.',
   details: 'Details',
   about: 'About',
   members: 'Members',

@@ -1,6 +1,7 @@
 // Texts of `invitation`.
 
 export default {
+  notUsed: 'Not used yet',
   make: 'Make a link',
   link: 'Invitation link',
   once: 'Copy it now: it is not shown again.',

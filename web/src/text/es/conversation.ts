@@ -1,6 +1,7 @@
 // Texts of `conversation`.
 
 export default {
+  isBanned: 'tiene prohibida la entrada. Levanta antes la expulsión.',
   details: 'Detalles',
   about: 'Información',
   members: 'Miembros',

@@ -1,6 +1,7 @@
 // Texts of `invitation`.
 
 export default {
+  notUsed: 'Aún no se ha usado',
   make: 'Crear enlace',
   link: 'Enlace de invitación',
   once: 'Cópialo ahora: no se volverá a mostrar.',
