@@ -21,7 +21,7 @@ import { useTrail } from './useTrail';
 import styles from './Timeline.module.css';
 
 /** So many pixels are kept ready beyond each edge of the window. */
-const BUFFER = 500;
+const BUFFER = 800;
 
 export interface Around {
   readonly grouped: boolean;
