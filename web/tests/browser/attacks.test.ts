@@ -86,7 +86,7 @@ test('attacks in names, topics and what people say of themselves do nothing', as
   await app.open(`Team ${script}`);
   await mal.send(group, `@${ada.username} look`);
   await app.shows(app.message('look'));
-  await app.openProfileOf(script);
+  await app.profileOf(script);
   await app.shows(app.dialog());
   expect(await app.page.locator('[onerror], img[src*="evil"], a[href^="javascript"]').count()).toBe(0);
   expect(done).toEqual([]);

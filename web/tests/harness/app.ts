@@ -103,7 +103,7 @@ export class App {
   }
 
   row(name: string): Locator {
-    return this.list.getByRole('link').filter({ hasText: name });
+    return this.list.getByRole('link').filter({ has: this.page.getByText(name, { exact: true }) });
   }
 
   /** The headings of the sections, with what is in each, as they stand in the list. */
@@ -155,7 +155,7 @@ export class App {
   }
 
   get composer(): Composer {
-    return new Composer(this.page.getByRole('textbox', { name: wordsLike('composer.messageTo') }));
+    return new Composer(this.page.getByRole('textbox', { name: wordsLike('timeline.composer') }));
   }
 
   get timeline(): Locator {
@@ -225,7 +225,13 @@ export class App {
   }
 
   get threadComposer(): Composer {
-    return new Composer(this.thread.getByRole('textbox'));
+    return new Composer(this.thread.getByRole('textbox', { name: words('thread.composer') }));
+  }
+
+  /** Opens the profile of somebody who has written in the conversation. */
+  async profileOf(name: string): Promise<void> {
+    await this.timeline.getByRole('button', { name: words('message.profileOf', { name }) }).first().click();
+    await this.shows(this.dialog(words('profile.title')));
   }
 
   get details(): Locator {
@@ -264,7 +270,8 @@ export class App {
 
   /** Said when there is no connection. */
   get trouble(): Locator {
-    return this.page.getByRole('status').filter({ hasText: wordsLike('connection.offline') });
+    const texts = ['connection.offline', 'connection.unreachable', 'connection.connecting'] as const;
+    return this.page.getByRole('status').filter({ hasText: new RegExp(texts.map((key) => words(key)).join('|')) });
   }
 
   /** Until the browser has everything that it needs to start without a connection. */

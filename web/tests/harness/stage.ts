@@ -32,7 +32,7 @@ export class Stage {
   async open(): Promise<void> {
     const [server, browser] = await Promise.all([Server.start(), launch()]);
     this.running = { server, browser };
-    this.owner = await Person.register(server, 'owner', 'Olive Owner', server.ownerCode ?? undefined);
+    this.owner = await Person.register(server, 'olive', 'Olive Owner', server.ownerCode ?? undefined);
   }
 
   async close(): Promise<void> {
