@@ -1,3 +1,5 @@
+// A password that is made here is long enough, and can be read out.
+
 import { expect, test } from 'vitest';
 import { newPassword } from './password';
 

@@ -1,3 +1,5 @@
+// How relations are sorted into the groups that a person sees.
+
 import { expect, test } from 'vitest';
 import type { Contact, ContactState } from '@/protocol.gen';
 import { sorted } from './groups';

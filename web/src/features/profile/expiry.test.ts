@@ -1,3 +1,5 @@
+// When a status ends, as the choices name it.
+
 import { expect, test } from 'vitest';
 import { expiresAt, fieldTime } from './expiry';
 

@@ -1,3 +1,5 @@
+// What time it is where somebody is.
+
 import { expect, test } from 'vitest';
 import { hoursAhead, localTime } from './localTime';
 

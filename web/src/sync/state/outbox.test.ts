@@ -114,7 +114,8 @@ class World {
   }
 
   private see(client_id: string, conversation_id: string): void {
-    const rest = { body: '', id: '1', created_at: '', reactions: [], attachments: [], reply_count: 0 };
+    const never = { edited_at: null, deleted_at: null, parent_id: null, last_reply_at: null, pinned_at: null };
+    const rest = { body: '', id: '1', created_at: '', reactions: [], attachments: [], reply_count: 0, ...never };
     this.outbox.seen({ ...rest, client_id, conversation_id, seq: 1, changed: 1, sender_id: '1', type: 'text' });
   }
 

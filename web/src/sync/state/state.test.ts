@@ -107,12 +107,15 @@ describe('letting go', () => {
     expect(state.room('1')?.unread).toBe(200);
     post(state, message(201));
     expect(state.room('1')?.unread).toBe(201);
+    const none = { avatar: null, time_zone: null, status: null };
+    const named = { username: 'a', display_name: '', about: '' };
     state.answerAccount({
-      user: { id: '1', username: 'a', display_name: '', about: '', bot: false, server_role: 'member', created_at: '' },
+      user: { id: '1', ...named, ...none, bot: false, server_role: 'member', created_at: '' },
+      email: null,
       privacy: {},
       version: 1,
     });
-    state.answerOwnChanges(0, { items: [], head: 1 });
+    state.answerOwnChanges(0, { items: [], head: 1, next: null });
     expect(state.wants()).toEqual([]);
     change(state, message(3, { changed: 202, deleted_at: '2026-01-02T00:00:00.000Z' }));
     expect(state.wants()).toEqual([{ what: 'conversation', id: '1' }]);

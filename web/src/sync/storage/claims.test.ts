@@ -1,3 +1,5 @@
+// What is believed to be on the disk, and when that is given up.
+
 import { expect, test } from 'vitest';
 import type { Island, RoomData, RoomRecord } from '../state';
 import { Claims } from './claims';

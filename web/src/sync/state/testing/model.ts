@@ -51,11 +51,14 @@ export class Model {
       id,
       type: 'group',
       name: 'a',
+      topic: null,
+      avatar: null,
       public: false,
       read_only: false,
       slow_mode_seconds: 0,
       created_by: ME,
       created_at: TIME,
+      archived_at: null,
       changed: 1,
       member_count: 2,
     };
@@ -65,6 +68,7 @@ export class Model {
       role: 'member',
       state: 'joined',
       joined_at: TIME,
+      muted_until: null,
       changed,
       delivered: 0,
       read: 0,
@@ -74,6 +78,8 @@ export class Model {
       role: 'member',
       state: 'joined',
       joined_at: TIME,
+      muted_until: null,
+      notifications_muted_until: null,
       delivered: 0,
       read: 3,
       unread: 0,
@@ -119,11 +125,15 @@ export class Model {
       type: 'text',
       body: 'hello',
       created_at: TIME,
+      edited_at: null,
+      deleted_at: null,
+      parent_id: parent === undefined ? null : parent.message.id,
+      last_reply_at: null,
+      pinned_at: null,
       reply_count: 0,
       reactions: [],
       attachments: [],
       mentions: mention ? [ME] : [],
-      ...(parent !== undefined && { parent_id: parent.message.id }),
     };
     const post: Post = { message, reactors: new Map(), followed: false };
     log.posts.set(log.head, post);
@@ -185,7 +195,8 @@ export class Model {
     const joins = held?.state !== 'joined';
     const state = joins ? 'joined' : 'left';
     const changed = { conversation_id: id, user: summary(user), state, changed: log.head } as const;
-    const member: Member = { role: 'member', joined_at: TIME, delivered: 0, read: 0, ...held, ...changed };
+    const fresh = { role: 'member', joined_at: TIME, muted_until: null, delivered: 0, read: 0 } as const;
+    const member: Member = { ...fresh, ...held, ...changed };
     log.members.set(user, member);
     const type = joins ? 'member.added' : 'member.removed';
     const events: Event[] = [{ type, conversation_id: id, seq: log.head, member }];

@@ -30,11 +30,14 @@ export function account(model: Model): Account {
     username: 'u1',
     display_name: '',
     about: '',
+    avatar: null,
+    time_zone: null,
+    status: null,
     bot: false,
     server_role: 'member' as const,
     created_at: '1970-01-01T00:00:00.000Z',
   };
-  return { user, privacy: {}, version: model.version };
+  return { user, email: null, privacy: {}, version: model.version };
 }
 
 export function members(log: Log): Member[] {
