@@ -164,16 +164,14 @@ pub fn npm(folder: &str) -> Command {
     npm
 }
 
-/// Installs what the folder's lock file says, once per state of that file. It is `install` and not `ci`, because a lock file
-/// names the compiled tools of those systems only that its writer's registry had; those of others are added as their
-/// packages pin them, and the file stays as it is.
-pub fn npm_install(folder: &str) -> Result {
+/// Installs exactly what the folder's lock file says, once per state of that file.
+pub fn npm_ci(folder: &str) -> Result {
     if find("npm").is_none() {
         install_packages(&["nodejs", "npm"], folder)?;
     }
     let lock = root().join(folder).join("package-lock.json");
     let stamp = root().join(folder).join("node_modules/.installed-lock.json");
-    unless_stamped(&lock, &stamp, || run(npm(folder).args(["install", "--no-save", "--no-audit", "--no-fund"])))
+    unless_stamped(&lock, &stamp, || run(npm(folder).args(["ci", "--no-audit", "--no-fund"])))
 }
 
 /// The system's Chromium, which is what browser tests drive.

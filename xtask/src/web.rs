@@ -15,7 +15,7 @@ const MARK: &str = "web/dist/.built-from";
 
 /// Installs what the web client is built with.
 pub fn install() -> Result {
-    tools::npm_install(FOLDER)
+    tools::npm_ci(FOLDER)
 }
 
 /// Runs one of the scripts in `web/package.json`.

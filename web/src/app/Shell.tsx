@@ -64,7 +64,7 @@ export function Shell() {
         <Sidebar title={serverName()} current={conversationAt(path)} />
       </div>
       <main ref={content} className={styles.content} id="content" tabIndex={-1}>
-        <Boundary at={path}>{path === paths.home ? <Choose /> : <Content />}</Boundary>
+        <Boundary at={path}>{path === paths.home ? <Choose any={(entries?.length ?? 0) > 0} /> : <Content />}</Boundary>
       </main>
       {pane && (
         <div className={styles.pane} id="pane" tabIndex={-1}>
@@ -84,8 +84,10 @@ export function Shell() {
   );
 }
 
-function Choose() {
+function Choose({ any }: { any: boolean }) {
   const t = useText();
+  // Somebody new is told in the list what to do.
+  if (!any) return null;
   const keys = keyCaps('Mod+k').join(' ');
   return (
     <Empty

@@ -3,6 +3,7 @@
 
 import { useSyncExternalStore } from 'react';
 import type en from '@/text/en';
+import { translator, type Texts } from './catalogue';
 
 export const languages = ['en', 'de', 'es', 'ar'] as const;
 export type Language = (typeof languages)[number];
@@ -24,9 +25,6 @@ const load: Record<Language, () => Promise<{ default: Texts }>> = {
   ar: () => import('@/text/ar'),
 };
 
-/** A catalogue as it is looked up: by noun, then by name. */
-type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
 const listeners = new Set<() => void>();
 
 /** Bound to one language, so that its identity tells components when the language has changed. */
@@ -40,35 +38,13 @@ export function preferredLanguage(wanted: readonly string[] = navigator.language
 }
 
 export async function setLanguage(language: Language): Promise<void> {
-  const { default: catalogue } = await load[language]();
+  // A test holds that every language is complete, so no other needs to be loaded to fall back to.
+  const { default: texts } = await load[language]();
   current = language;
-  translate = translator(language, catalogue);
+  translate = translator(language, texts);
   document.documentElement.lang = language;
   document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
   listeners.forEach((listener) => listener());
-}
-
-/**
- * What looks texts up in one catalogue. With a `count` the plural form is the language's own. A library would do the
- * same in a tenth of all the JavaScript that is allowed before the page can be used.
- */
-export function translator(language: Language, catalogue: Texts): Translate {
-  const plural = new Intl.PluralRules(language);
-  return (key, values = {}) => {
-    const [noun = '', name = ''] = key.split('.');
-    const texts = catalogue[noun];
-    const form = typeof values.count === 'number' ? plural.select(values.count) : 'other';
-    const text = texts?.[name] ?? texts?.[`${name}_${form}`] ?? texts?.[`${name}_other`] ?? key;
-    return text.replace(/\{\{(\w+)\}\}/gu, (gap, value: string) => String(values[value] ?? gap));
-  };
-}
-
-/**
- * The language with the region that this browser has for it, which decides how times and numbers are written: somebody
- * in London who reads English does not expect 2:30 PM.
- */
-export function locale(): string {
-  return navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === current) ?? current;
 }
 
 function subscribe(listener: () => void): () => void {
@@ -86,6 +62,14 @@ export const t: Translate = (key, values) => translate(key, values);
 
 export function language(): Language {
   return current;
+}
+
+/**
+ * The language with the region that this browser has for it, which decides how times and numbers are written: somebody
+ * in London who reads English does not expect 2:30 PM.
+ */
+export function locale(): string {
+  return navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === current) ?? current;
 }
 
 export function useLanguage(): Language {

@@ -1,7 +1,9 @@
-// A menu at a place: below a button that has asked for it, or where a pointer was. Loaded when the first one is opened.
+// A menu at a place: below the button that has asked for it, or where a pointer was. Loaded when the first one is opened.
 
 import { Menu as Base } from '@base-ui/react/menu';
-import { MenuItems, type MenuProps } from './Menu';
+import { Check } from 'lucide-react';
+import { cx } from '@/lib/cx';
+import type { MenuProps } from './Menu';
 import styles from './Menu.module.css';
 
 /** An element, or a point on the page. */
@@ -27,10 +29,36 @@ export default function MenuAt({ place, items, align = 'start', side = 'bottom',
           collisionPadding={8}
         >
           <Base.Popup className={styles.popup}>
-            <MenuItems items={items} />
+            <Items items={items} />
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+function Items({ items }: Pick<MenuProps, 'items'>) {
+  return items.map((item, index) => {
+    if (!item) return null;
+    if (item === 'line') return <Base.Separator key={separatorKey(items, index)} className={styles.line} />;
+    return (
+      <Base.Item
+        key={item.label}
+        className={cx(styles.item, item.danger && styles.danger)}
+        disabled={item.disabled ?? false}
+        onClick={item.onSelect}
+      >
+        {item.icon}
+        {item.label}
+        {item.checked && <Check className={styles.keys} size="1em" />}
+        {item.keys && <kbd className={styles.keys}>{item.keys}</kbd>}
+      </Base.Item>
+    );
+  });
+}
+
+/** A separator has no name of its own; it takes that of the item before it. */
+function separatorKey(items: MenuProps['items'], index: number): string {
+  const before = items.slice(0, index).findLast((item) => typeof item === 'object' && item !== null);
+  return `after ${typeof before === 'object' && before ? before.label : 'nothing'}`;
 }

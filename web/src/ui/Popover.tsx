@@ -1,12 +1,25 @@
-// Something small that opens beside a button, such as the emoji picker.
+// Something small that opens beside a button, such as the emoji picker. As with menus, most are never opened, so what they
+// need is loaded with the first.
 
-import { Popover as Base } from '@base-ui/react/popover';
-import type { ReactElement, ReactNode, RefObject } from 'react';
+import {
+  cloneElement,
+  lazy,
+  Suspense,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type HTMLAttributes,
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import styles from './Popover.module.css';
+
+const PopoverAt = lazy(() => import('./PopoverAt'));
 
 export interface PopoverProps {
   label: string;
-  trigger: ReactElement;
+  trigger: ReactElement<HTMLAttributes<HTMLElement>>;
   children: ReactNode;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
@@ -16,29 +29,36 @@ export interface PopoverProps {
   finalFocus?: RefObject<HTMLElement | null>;
 }
 
-export function Popover({
-  label,
-  trigger,
-  children,
-  open,
-  onOpenChange,
-  side = 'top',
-  align = 'end',
-  finalFocus,
-}: PopoverProps) {
+export function Popover({ trigger, open, onOpenChange, side = 'top', align = 'end', ...content }: PopoverProps) {
+  const [opened, setOpened] = useState(false);
+  const [place, setPlace] = useState<Element | null>(null);
+  const around = useRef<HTMLSpanElement>(null);
+  const shown = open ?? opened;
+
+  // It may be opened by other means than its button, and stands beside the button all the same.
+  useLayoutEffect(() => {
+    setPlace(around.current?.firstElementChild ?? null);
+  }, []);
+
+  const change = (next: boolean) => {
+    setOpened(next);
+    onOpenChange?.(next);
+  };
+  const button = cloneElement(trigger, {
+    'aria-haspopup': 'dialog',
+    'aria-expanded': shown,
+    onClick: () => change(!shown),
+  });
   return (
-    <Base.Root
-      {...(open !== undefined && { open })}
-      {...(onOpenChange && { onOpenChange: (next: boolean) => onOpenChange(next) })}
-    >
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner className={styles.positioner} side={side} align={align} sideOffset={6} collisionPadding={8}>
-          <Base.Popup className={styles.popup} aria-label={label} {...(finalFocus && { finalFocus })}>
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <>
+      <span ref={around} className={styles.around}>
+        {button}
+      </span>
+      {shown && place && (
+        <Suspense fallback={null}>
+          <PopoverAt {...content} place={place} side={side} align={align} onClose={() => change(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -1,7 +1,8 @@
 // The words on the screen, out of the catalogue that puts them there: a test that looks for them does not break when they
 // are put better.
 
-import { translator, type TextKey } from '@/lib/text';
+import { translator } from '@/lib/catalogue';
+import type { TextKey } from '@/lib/text';
 import ar from '@/text/ar';
 import en from '@/text/en';
 

@@ -14,7 +14,7 @@ pub fn external() -> Result<Outcome> {
     let server = tools::server_to_test()?;
     let work = tools::work_folder("external")?;
     let python = python(&work)?;
-    tools::npm_install(FOLDER)?;
+    tools::npm_ci(FOLDER)?;
     let chromium = tools::chromium()?;
 
     let folder = tools::root().join(FOLDER);

@@ -5,6 +5,7 @@ import {
   lazy,
   Suspense,
   useCallback,
+  useEffect,
   useMemo,
   useRef,
   useState,
@@ -72,6 +73,15 @@ export function ConversationList({ entries, current, filter }: ConversationListP
     },
   });
   const { setStop } = roving;
+
+  // What is opened from elsewhere comes into view; what is opened here is in view.
+  const at = current === null ? -1 : keys.indexOf(current);
+  const shown = useRef<string | null>(null);
+  useEffect(() => {
+    if (at < 0 || shown.current === current) return;
+    shown.current = current;
+    list.current?.scrollToIndex(at, { align: 'nearest' });
+  }, [at, current]);
 
   const toggle = (section: Section) => {
     const next = new Set(closed);

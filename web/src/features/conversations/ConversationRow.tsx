@@ -65,8 +65,8 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
       <Face entry={entry} small={compact} />
       <span className={styles.words}>
         <span className={styles.line}>
-          <span className={styles.name} dir="auto">
-            {nameOf(entry, t)}
+          <span className={styles.name}>
+            <bdi>{nameOf(entry, t)}</bdi>
           </span>
           {muted && <BellOff className={styles.mark} size="0.875em" aria-label={t('conversations.muted')} />}
           {!compact && lastMessage && <time className={styles.time}>{brief(lastMessage.created_at)}</time>}

@@ -95,11 +95,11 @@ export function Foot() {
       >
         <Avatar id={user.id} name={user.display_name} src={user.avatar} presence={busy ? 'do_not_disturb' : 'online'} />
         <span className={styles.selfWords}>
-          <span className={styles.selfName} dir="auto">
-            {user.display_name}
+          <span className={styles.selfName}>
+            <bdi>{user.display_name}</bdi>
           </span>
-          <span className={styles.selfStatus} dir="auto">
-            {status ? `${status.emoji ?? ''} ${status.text ?? ''}`.trim() : `@${user.username}`}
+          <span className={styles.selfStatus}>
+            <bdi>{status ? `${status.emoji ?? ''} ${status.text ?? ''}`.trim() : `@${user.username}`}</bdi>
           </span>
         </span>
       </LateMenu>

@@ -37,8 +37,8 @@ export function Sidebar({ title, current }: SidebarProps) {
   return (
     <nav className={styles.sidebar} aria-label={t('conversations.title')} id="conversations" tabIndex={-1}>
       <header className={styles.top}>
-        <h1 className={styles.server} dir="auto">
-          {title}
+        <h1 className={styles.server}>
+          <bdi>{title}</bdi>
         </h1>
         <IconButton label={t('conversations.newMessage')} onClick={() => openOverlay({ kind: 'new-message' })}>
           <PenLine size="1.2em" />

@@ -1,6 +1,6 @@
 // Who has read a message, and who has it without having read it.
 
-import type { ReactElement } from 'react';
+import type { HTMLAttributes, ReactElement } from 'react';
 import { useText } from '@/lib/text';
 import { useUser } from '@/sync';
 import { Avatar } from '@/ui';
@@ -10,7 +10,7 @@ import styles from './Delivery.module.css';
 
 interface ReadersProps {
   receipt: Receipt;
-  trigger: ReactElement;
+  trigger: ReactElement<HTMLAttributes<HTMLElement>>;
   onClose: () => void;
 }
 

@@ -1,10 +1,10 @@
 // Going anywhere by typing a few letters of its name.
 
-import { Hash, SquareTerminal, Users } from 'lucide-react';
+import { Hash, NotebookPen, SquareTerminal, Users } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import { cx } from '@/lib/cx';
-import { nameOf } from '@/lib/entry';
+import { isNotes, nameOf } from '@/lib/entry';
 import { errorText } from '@/lib/error';
 import { go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
@@ -236,19 +236,20 @@ function Words({ choice }: { choice: Choice }) {
   }
   const { entry } = choice;
   const { conversation, peer, unread, mentions } = entry;
-  const Icon = conversation.type === 'channel' ? Hash : Users;
+  const notes = isNotes(entry);
+  const Icon = notes ? NotebookPen : conversation.type === 'channel' ? Hash : Users;
   return (
     <>
       <Avatar
-        id={peer?.id ?? conversation.id}
+        id={notes ? conversation.id : (peer?.id ?? conversation.id)}
         name={nameOf(entry, t)}
         src={peer?.avatar ?? conversation.avatar}
         size="s"
       >
-        {conversation.type === 'direct' ? null : <Icon size="1.1em" />}
+        {conversation.type === 'direct' && !notes ? null : <Icon size="1.1em" />}
       </Avatar>
       <bdi className={styles.name}>{nameOf(entry, t)}</bdi>
-      {peer && <span className={styles.note}>@{peer.username}</span>}
+      {peer && !notes && <span className={styles.note}>@{peer.username}</span>}
       <Badge
         count={mentions || unread}
         kind={mentions > 0 || conversation.type === 'direct' ? 'attention' : 'normal'}
