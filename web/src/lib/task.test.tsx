@@ -28,7 +28,7 @@ test('a refusal that names a field is said beside it, any other below the form',
 
 test('nothing is done twice at once', async () => {
   const { result } = renderHook(() => useTask());
-  let end = () => {};
+  let end: (() => void) | undefined;
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
@@ -43,7 +43,7 @@ test('nothing is done twice at once', async () => {
     expect(await result.current.run(work)).toBe(false);
   });
   expect(result.current.busy).toBe(true);
-  end();
+  end?.();
   await act(async () => expect(await first).toBe(true));
   expect(runs).toBe(1);
 });

@@ -20,6 +20,10 @@ function search(text: string): Promise<readonly UserSummary[]> {
   return Promise.resolve([ann, anton, bob].filter(({ username }) => username.startsWith(text)));
 }
 
+function refuse(): Promise<never> {
+  return Promise.reject(Object.assign(new Error('offline'), { code: 'offline' }));
+}
+
 function Picker(props: Partial<PeoplePickerProps>) {
   const [picked, setPicked] = useState<readonly UserSummary[]>([]);
   return (
@@ -69,8 +73,7 @@ test('with one only, a choice replaces the one before', async () => {
 
 test('what goes wrong is said', async () => {
   const user = userEvent.setup();
-  const refused = () => Promise.reject(Object.assign(new Error('offline'), { code: 'offline' }));
-  render(<Picker search={refused} />);
+  render(<Picker search={refuse} />);
   await user.type(screen.getByRole('combobox'), 'x');
   expect((await screen.findAllByText(/offline|connection/i)).length).toBeGreaterThan(0);
 });
