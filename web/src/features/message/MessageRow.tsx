@@ -76,6 +76,8 @@ function TextRow({ message, grouped, highlighted, newestOwn, reactions, replies,
   };
 
   return (
+    // The row is a stop of the list's arrow keys, and its keys are shortcuts for what the menu offers.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
       data-message={message.seq}
       tabIndex={-1}

@@ -58,6 +58,8 @@ function Chip({ message, reaction: { emoji, count, me }, disabled }: ChipProps) 
   const [near, setNear] = useState(false);
   const mine = me === true;
   return (
+    // Pointing only brings up the hint, which describes the button.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <li
       className={styles.place}
       onPointerEnter={(event) => setNear(event.pointerType === 'mouse')}

@@ -30,6 +30,8 @@ export function useReactors(message: Message, emoji: string, count: number): Rea
         if (!stop.signal.aborted) setProblem(refusal);
       });
     return () => stop.abort();
+    // Another number means other people.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [path, count]);
 
   const loadMore = () => {

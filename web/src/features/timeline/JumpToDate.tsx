@@ -22,7 +22,8 @@ export default function JumpToDate({ conversationId, onClose }: JumpToDateProps)
   const entry = useConversation(conversationId);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const [date, setDate] = useState(() => inputDate(new Date()));
+  const [today] = useState(() => inputDate(new Date()));
+  const [date, setDate] = useState(today);
 
   const messages = `/conversations/${conversationId}/messages`;
   const find = async () => {
@@ -66,7 +67,7 @@ export default function JumpToDate({ conversationId, onClose }: JumpToDateProps)
           required
           label={t('timeline.date')}
           value={date}
-          max={inputDate(new Date())}
+          max={today}
           {...(created && { min: inputDate(new Date(created)) })}
           error={problem}
           onChange={(event) => setDate(event.target.value)}
@@ -76,8 +77,11 @@ export default function JumpToDate({ conversationId, onClose }: JumpToDateProps)
   );
 }
 
+function part(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
 /** A day as a date field holds it, by the calendar here. */
 function inputDate(date: Date): string {
-  const part = (value: number) => String(value).padStart(2, '0');
   return `${date.getFullYear()}-${part(date.getMonth() + 1)}-${part(date.getDate())}`;
 }

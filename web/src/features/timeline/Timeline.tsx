@@ -74,10 +74,11 @@ function Loaded(props: TimelineProps) {
   const onMoved = () => {
     const [first, last] = place.visible();
     const top = shown.rows[first];
-    setTopDay(place.atNewest ? null : dayOf(top));
+    // A row that begins a day says so itself.
+    setTopDay(place.atNewest || (top && 'day' in top && top.day !== null) ? null : dayOf(top));
     if (attentive && place.placed) seen(view, shown.rows, last, place.atNewest);
   };
-  const place = usePlace({ list, view, shown, goal: opening, attentive, onMoved });
+  const place = usePlace({ list, scroller, view, shown, goal: opening, attentive, onMoved });
   const roving = useRoving({ list, scroller, rows: shown.rows, place });
   const trail = useTrail({ at, place, rows: shown.rows });
 

@@ -1,6 +1,4 @@
-// A day is found in a long history, with few questions and wherever it lies.
-
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { firstSince } from './dateSearch';
 

@@ -14,6 +14,8 @@ export type Goal = { readonly to: 'newest' } | { readonly to: 'fresh' } | { read
 const NEAR = 32;
 /** More is loaded when less than so many heights of the window are left. */
 const AHEAD = 2.5;
+/** So long the list may measure what is around the goal before anything is added to it. */
+const SETTLE = 300;
 /** The "new" line stands free of the upper edge and of the day that floats there. */
 const MARGIN = 40;
 
@@ -32,6 +34,7 @@ export interface Place {
 
 interface Placed {
   list: RefObject<VirtualizerHandle | null>;
+  scroller: RefObject<HTMLElement | null>;
   view: TimelineView;
   shown: Step;
   goal: Goal;
@@ -40,8 +43,9 @@ interface Placed {
   onMoved: () => void;
 }
 
-export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed): Place {
+export function usePlace({ list, scroller, view, shown, goal, attentive, onMoved }: Placed): Place {
   const wanted = useRef<Goal | null>(goal);
+  const settling = useRef(0);
   const [placed, setPlaced] = useState(false);
   const stuck = useRef(goal.to === 'newest');
   const [atNewest, setAtNewest] = useState(goal.to === 'newest');
@@ -67,6 +71,17 @@ export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed
     } else handle.scrollToIndex(rows.length - 1, { align: 'end' });
   }, [list]);
 
+  const loadEdges = useCallback(() => {
+    const handle = list.current;
+    const { view } = now.current;
+    if (!handle || view.messages.length === 0 || view.loading || view.problem || wanted.current || settling.current)
+      return;
+    const ahead = handle.viewportSize * AHEAD;
+    const below = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
+    if (!view.atStart && handle.scrollOffset < ahead) view.loadOlder();
+    else if (!view.atEnd && below < ahead) view.loadNewer();
+  }, [list]);
+
   /** Goes where it is wanted, if that is loaded. */
   const arrive = useCallback(() => {
     const handle = list.current;
@@ -87,7 +102,12 @@ export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed
       toEnd();
     }
     setPlaced(true);
-  }, [list, stick, toEnd]);
+    window.clearTimeout(settling.current);
+    settling.current = window.setTimeout(() => {
+      settling.current = 0;
+      loadEdges();
+    }, SETTLE);
+  }, [list, stick, toEnd, loadEdges]);
 
   const visible = useCallback((): readonly [number, number] => {
     const handle = list.current;
@@ -96,25 +116,17 @@ export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed
     return [handle.findItemIndex(scrollOffset), handle.findItemIndex(scrollOffset + viewportSize - 1)];
   }, [list]);
 
-  const loadEdges = useCallback(() => {
-    const handle = list.current;
-    const { view } = now.current;
-    if (!handle || view.messages.length === 0 || view.loading || view.problem || wanted.current) return;
-    const ahead = handle.viewportSize * AHEAD;
-    const below = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
-    if (!view.atStart && handle.scrollOffset < ahead) view.loadOlder();
-    else if (!view.atEnd && below < ahead) view.loadNewer();
-  }, [list]);
-
   const onScroll = useCallback(() => {
     const handle = list.current;
     if (!handle || wanted.current) return;
-    const below = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
-    const there = now.current.view.atEnd && below < NEAR;
+    // Asked of the document: when the window has just changed its height, the list does not know that yet.
+    const frame = scroller.current;
+    if (!frame) return;
+    const there = now.current.view.atEnd && frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR;
     if (there !== stuck.current) stick(there);
     loadEdges();
     now.current.onMoved();
-  }, [list, loadEdges, stick]);
+  }, [list, scroller, loadEdges, stick]);
 
   const onResize = useCallback(() => {
     if (wanted.current) return;
@@ -128,6 +140,8 @@ export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed
   useLayoutEffect(
     () => () => {
       wanted.current = begin.current;
+      window.clearTimeout(settling.current);
+      settling.current = 0;
     },
     [],
   );
@@ -136,11 +150,15 @@ export function usePlace({ list, view, shown, goal, attentive, onMoved }: Placed
   useLayoutEffect(() => {
     if (wanted.current) arrive();
     else if (stuck.current) toEnd();
+    // The rows are the reason, though they are read through a ref.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [shown, view.atEnd, arrive, toEnd]);
 
   useEffect(() => {
     loadEdges();
     if (!wanted.current) now.current.onMoved();
+    // As above.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [shown, view, loadEdges]);
 
   const go = useCallback(
