@@ -18,8 +18,11 @@ export const screens = {
 
 export type Screen = keyof typeof screens;
 
-export function launch(): Promise<Browser> {
+export function launch(env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
   return chromium.launch({
+    env: Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     // The browser asks nobody outside: what it does by itself in the background would fail here, slowly.
     args: [
