@@ -6,7 +6,7 @@ import { go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import { Button, Empty } from '@/ui';
-import { ContactsPage, ConversationPage } from './pages';
+import { AdminPage, ContactsPage, ConversationPage, SettingsPage } from './pages';
 
 export function Content() {
   return (
@@ -15,6 +15,12 @@ export function Content() {
       <Route path="/c/:id/t/:parent">{({ id, parent }) => <Conversation id={id} parentId={parent} />}</Route>
       <Route path={paths.contacts}>
         <ContactsPage />
+      </Route>
+      <Route path="/settings/:page?">
+        <SettingsPage />
+      </Route>
+      <Route path="/admin/:page?">
+        <AdminPage />
       </Route>
       <Route>
         <Missing />

@@ -51,10 +51,10 @@ export function Shell() {
 
   return (
     <div className={styles.shell} data-at={path === paths.home ? 'list' : 'page'} data-pane={pane !== null}>
-      <a className={styles.skip} href="#content">
+      <a className={styles.skip} data-skip href="#content">
         {t('install.skipToContent')}
       </a>
-      <a className={styles.skip} href="#conversations">
+      <a className={styles.skip} data-skip href="#conversations">
         {t('install.skipToList')}
       </a>
       <div className={styles.line}>
@@ -134,7 +134,10 @@ function useFocus(path: string, content: RefObject<HTMLElement | null>): void {
       const page = content.current;
       if (!page || page.contains(document.activeElement)) return;
       if (document.activeElement?.closest('[role="dialog"]')) return;
-      page.focus({ preventScroll: true });
+      // Ten feet away the focus must be seen, so it goes to something that shows it.
+      const tv = document.documentElement.dataset.layout === 'tv';
+      const shown = tv ? page.querySelector<HTMLElement>('textarea, input, button') : null;
+      (shown ?? page).focus({ preventScroll: true });
     });
     return () => cancelAnimationFrame(frame);
   }, [path, content]);

@@ -6,7 +6,9 @@ export const ConversationPage = lazy(async () => {
   const page = await import('./conversation/ConversationPage');
   return { default: page.ConversationPage };
 });
+export const AdminPage = lazy(() => import('@/features/admin/AdminPage'));
 export const ContactsPage = lazy(() => import('@/features/contact/ContactsPage'));
+export const SettingsPage = lazy(() => import('@/features/settings/SettingsPage'));
 
 export const BrowseChannels = lazy(() => import('@/features/conversations/BrowseChannels'));
 export const Confirm = lazy(() => import('@/ui/Confirm'));

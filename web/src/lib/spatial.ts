@@ -62,7 +62,8 @@ export function closest(from: Box, boxes: readonly Box[]): number {
 }
 
 const selector = [
-  'a[href]',
+  // Links that jump over parts of the page are for those who press Tab many times.
+  'a[href]:not([data-skip])',
   'button:not(:disabled)',
   'input:not(:disabled):not([type="hidden"])',
   'textarea:not(:disabled)',
@@ -79,8 +80,8 @@ export function scope(): Element {
 }
 
 export function reachable(root: Element = scope()): HTMLElement[] {
-  // A remote control knows nothing of roving tab stops: a row that Tab skips is reached by the arrows here too.
-  const found = root.querySelectorAll<HTMLElement>(`${selector}, [role="menuitem"], [role="option"], [data-row]`);
+  // A remote control knows nothing of roving tab stops: what Tab skips is reached by the arrows here too.
+  const found = root.querySelectorAll<HTMLElement>(`${selector}, [role="menuitem"], [role="option"]`);
   return [...found].filter(
     (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest('[inert]'),
   );
@@ -89,21 +90,24 @@ export function reachable(root: Element = scope()): HTMLElement[] {
 /** Moves the focus; false if there is nothing in that direction. */
 export function moveFocus(direction: Direction): boolean {
   const from = document.activeElement;
-  const candidates = reachable().filter((element) => element !== from);
-  const lost = !(from instanceof HTMLElement) || from === document.body;
-  const next = lost
-    ? candidates[0]
-    : candidates[
-        nearest(
-          from.getBoundingClientRect(),
-          candidates.map((element) => element.getBoundingClientRect()),
-          direction,
-        )
-      ];
-  if (!next) return false;
-  next.focus({ preventScroll: true });
-  next.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  return true;
+  let candidates = reachable().filter((element) => element !== from);
+  // Whole parts of the page that hold the focus for lack of anything better are no place to start from.
+  const lost = !(from instanceof HTMLElement) || !reachable().includes(from);
+  while (candidates.length > 0) {
+    const boxes = candidates.map((element) => element.getBoundingClientRect());
+    const next = lost
+      ? (candidates.find((element) => element.ariaCurrent) ?? candidates[0])
+      : candidates[nearest(from.getBoundingClientRect(), boxes, direction)];
+    if (!next) return false;
+    next.focus({ preventScroll: true });
+    if (next.contains(document.activeElement)) {
+      next.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      return true;
+    }
+    // It did not take the focus; the next best may.
+    candidates = candidates.filter((element) => element !== next);
+  }
+  return false;
 }
 
 /**

@@ -3,7 +3,6 @@
 
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import { Composer } from '@/features/composer/Composer';
 import { ConversationHeader } from '@/features/conversation/ConversationHeader';
 import { edit, isEditable } from '@/features/message/commands';
 import { PendingRow } from '@/features/message/PendingRow';
@@ -24,6 +23,7 @@ import styles from './Conversation.module.css';
 import { PinBar } from './PinBar';
 import { Trouble } from './Trouble';
 import { useScene } from './useScene';
+import { LateComposer } from './LateComposer';
 
 const Thread = lazy(() => import('./Thread'));
 
@@ -79,7 +79,7 @@ export function Conversation({ entry, me, parentId, at }: ConversationProps) {
           />
         )}
         <TypingLine conversationId={id} />
-        <Composer conversationId={id} label={t('timeline.composer', { name })} onEditLast={editLast} />
+        <LateComposer conversationId={id} label={t('timeline.composer', { name })} onEditLast={editLast} />
       </div>
       {parentId !== null && (
         <div className={styles.pane}>

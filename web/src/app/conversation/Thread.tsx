@@ -1,6 +1,5 @@
 // The composition of a thread: its pane, its messages and its composer.
 
-import { Composer } from '@/features/composer/Composer';
 import { edit, isEditable } from '@/features/message/commands';
 import { PendingRow } from '@/features/message/PendingRow';
 import { SceneContext } from '@/features/message/scene';
@@ -10,6 +9,7 @@ import type { Message } from '@/protocol.gen';
 import { useThread, type ConversationEntry, type Pending } from '@/sync';
 import { ComposedMessage } from './ComposedMessage';
 import { useScene } from './useScene';
+import { LateComposer } from './LateComposer';
 
 interface ThreadProps {
   entry: ConversationEntry;
@@ -36,7 +36,7 @@ export default function Thread({ entry, me, parentId, onClose }: ThreadProps) {
         renderMessage={renderMessage}
         renderPending={renderPending}
         composer={
-          <Composer conversationId={id} parentId={parentId} label={t('thread.composer')} onEditLast={editLast} />
+          <LateComposer conversationId={id} parentId={parentId} label={t('thread.composer')} onEditLast={editLast} />
         }
       />
     </SceneContext>

@@ -73,6 +73,9 @@ export function ConversationList({ entries, current, filter }: ConversationListP
     },
   });
   const { setStop } = roving;
+  // Where Tab stops must be there to be reached, also when it is scrolled away.
+  const stopAt = roving.stop === null ? -1 : keys.indexOf(roving.stop);
+  const mounted = [...new Set([stopAt, kept ?? -1])].filter((index) => index >= 0 && index < rows.length);
 
   // What is opened from elsewhere comes into view; what is opened here is in view.
   const at = current === null ? -1 : keys.indexOf(current);
@@ -122,13 +125,7 @@ export function ConversationList({ entries, current, filter }: ConversationListP
         if (key) setStop(key);
       }}
     >
-      <Virtualizer
-        ref={list}
-        scrollRef={scroller}
-        as="ul"
-        item="li"
-        {...(kept !== null && kept < rows.length && { keepMounted: [kept] })}
-      >
+      <Virtualizer ref={list} scrollRef={scroller} as="ul" item="li" keepMounted={mounted}>
         {rows.map((row) => (
           <DropZone key={row.key} row={row} dragging={dragging}>
             {row.kind === 'section' ? (

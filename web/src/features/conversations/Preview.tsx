@@ -47,10 +47,15 @@ function Last({ entry, message }: { entry: ConversationEntry; message: Message }
   const own = session.phase === 'signed-in' && message.sender_id === session.userId;
   if (message.deleted_at) return <i>{t('conversations.deleted')}</i>;
   if (message.system) return <System message={message} event={message.system.event} own={own} />;
-  const text = plain(message.body);
+  const text = isolated(plain(message.body));
   if (own) return isNotes(entry) ? text : t('conversations.youSaid', { text });
   if (entry.conversation.type === 'direct') return text;
   return <Said by={message.sender_id} text={text} />;
+}
+
+/** In a direction of its own, whatever stands around it. */
+function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
 }
 
 function Said({ by, text }: { by: string; text: string }) {

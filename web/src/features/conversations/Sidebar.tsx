@@ -30,7 +30,10 @@ export function Sidebar({ title, current }: SidebarProps) {
     }
     if (event.key === 'ArrowDown') {
       event.preventDefault();
-      event.currentTarget.closest('nav')?.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.focus();
+      const list = event.currentTarget.closest('nav');
+      (
+        list?.querySelector<HTMLElement>('[data-row][tabindex="0"]') ?? list?.querySelector<HTMLElement>('[data-row]')
+      )?.focus();
     }
   };
 

@@ -58,6 +58,8 @@ export function useRoving({ keys, current, nameAt, focus }: Options): Roving {
     const at = stop === null ? -1 : keys.indexOf(stop);
     const target = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: keys.length - 1 }[event.key];
     if (target !== undefined) {
+      // At an end the key is free for others, such as a remote control that goes on to what lies beyond.
+      if (target < 0 || target >= keys.length) return;
       event.preventDefault();
       move(target);
     } else if ([...new Intl.Segmenter().segment(event.key)].length === 1 && /[\p{L}\p{N}]/u.test(event.key)) {
