@@ -107,7 +107,9 @@ function TextRow({ message, grouped, highlighted, newestOwn, reactions, replies,
             type="button"
             tabIndex={-1}
             className={styles.face}
-            aria-label={t('message.profileOf', { name })}
+            title={t('message.profileOf', { name })}
+            // The name beside it does the same, for those who do not point.
+            aria-hidden="true"
             onClick={() => openOverlay({ kind: 'profile', userId: message.sender_id })}
           >
             <Avatar id={message.sender_id} name={name} src={sender?.avatar} />

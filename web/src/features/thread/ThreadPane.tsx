@@ -107,7 +107,14 @@ function List({ conversationId, parent, thread, renderMessage, renderPending }: 
   );
 
   return (
-    <div ref={scroller} className={styles.scroller} role="feed" aria-label={t('thread.title')} aria-busy={loading}>
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      role="log"
+      aria-live="off"
+      aria-label={t('thread.title')}
+      aria-busy={loading}
+    >
       <Virtualizer ref={list} scrollRef={scroller} data={rows} onScroll={onScroll} onResize={toEnd} bufferSize={400}>
         {renderRow}
       </Virtualizer>

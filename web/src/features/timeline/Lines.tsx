@@ -13,7 +13,7 @@ interface DayProps {
 
 export function DayLine(props: DayProps) {
   return (
-    <div className={styles.line} role="separator" aria-label={day(props.time)}>
+    <div className={styles.line}>
       <DayButton {...props} />
     </div>
   );

@@ -120,7 +120,8 @@ function Loaded(props: TimelineProps) {
       <div
         ref={scroller}
         className={cx(styles.scroller, !place.placed && styles.unplaced)}
-        role="feed"
+        role="log"
+        aria-live="off"
         aria-label={t('timeline.messages')}
         aria-busy={view.loading !== null}
         {...roving.props}
@@ -135,7 +136,11 @@ function Loaded(props: TimelineProps) {
             bufferSize={BUFFER}
             keepMounted={roving.kept}
             onScroll={place.onScroll}
-            onResize={place.onResize}
+            onResize={() => {
+              place.onResize();
+              // The list shows what it has measured a moment later.
+              requestAnimationFrame(roving.settle);
+            }}
           >
             {renderRow}
           </Virtualizer>

@@ -21,15 +21,17 @@ export function useRoving({ list, scroller, rows, place }: Roved) {
     (key: string) => {
       const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"] > article`);
       row?.focus({ preventScroll: true });
-      return row !== null && row !== undefined;
+      // The list hides a row until it has measured it, and what is hidden does not take the focus.
+      return row !== null && row === document.activeElement;
     },
     [scroller],
   );
 
   // A row that was far away is there only after the list has rendered it.
-  useLayoutEffect(() => {
+  const settle = useCallback(() => {
     if (wanted.current && focus(wanted.current)) wanted.current = null;
-  });
+  }, [focus]);
+  useLayoutEffect(settle);
 
   const moveTo = (index: number): boolean => {
     const row = rows[index];
@@ -37,7 +39,7 @@ export function useRoving({ list, scroller, rows, place }: Roved) {
     list.current?.scrollToIndex(index, { align: 'nearest' });
     wanted.current = row.key;
     setActive(row.key);
-    if (focus(row.key)) wanted.current = null;
+    settle();
     return true;
   };
 
@@ -77,6 +79,8 @@ export function useRoving({ list, scroller, rows, place }: Roved) {
   };
 
   return {
+    /** To be called when rows were measured. */
+    settle,
     /** Stays in the document while it has the focus, however far one scrolls. */
     kept: inside && activeIndex >= 0 ? [activeIndex] : [],
     props: {
