@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { stage } from '../harness/stage';
+import { Wire } from '../harness/wire';
 
 const play = stage();
 
@@ -10,13 +11,15 @@ test('offline, what was read is there and what is written goes out on return', a
   const [first, second] = [await ada.group('First', ben), await ada.group('Second', ben)];
   await ben.send(first, 'in the first');
   await ben.send(second, 'in the second');
-  const app = await play.app(ada);
+  const context = await play.device();
+  const wire = await Wire.of(context);
+  const app = await play.appOn(context, ada);
   await app.open('First');
   await app.shows(app.message('in the first'));
   await app.open('Second');
   await app.shows(app.message('in the second'));
 
-  await app.page.context().setOffline(true);
+  await wire.unplug();
   await app.shows(app.trouble);
   await app.composer.send('one');
   await app.open('First');
@@ -25,7 +28,7 @@ test('offline, what was read is there and what is written goes out on return', a
   await app.composer.send('three');
   await app.shows(app.queued('three'));
 
-  await app.page.context().setOffline(false);
+  await wire.plugIn();
   await app.delivered('three');
   await app.hides(app.trouble);
   await expect.poll(() => ben.texts(first)).toEqual(['in the first', 'two', 'three']);

@@ -16,13 +16,24 @@ test('a contact is asked for, accepted and removed', async () => {
   await app.button('profile.ask').click();
   await app.shows(app.button('profile.withdraw'));
 
-  await other.button('conversations.contactRequests', { count: 1 }).or(other.list.getByRole('img', { name: words('conversations.contactRequests', { count: 1 }) })).first().click();
+  await other
+    .button('conversations.contactRequests', { count: 1 })
+    .or(other.list.getByRole('img', { name: words('conversations.contactRequests', { count: 1 }) }))
+    .first()
+    .click();
   await other.shows(other.main.getByText(ada.name));
   await other.main.getByRole('button', { name: words('profile.accept') }).click();
   await app.hides(app.button('profile.withdraw'));
-  await app.dialog().getByRole('button', { name: words('common.more'), exact: true }).click();
+  await app
+    .dialog()
+    .getByRole('button', { name: words('common.more'), exact: true })
+    .click();
   await app.choose('profile.end');
-  await app.dialog().last().getByRole('button', { name: words('common.remove'), exact: true }).click();
+  await app
+    .dialog()
+    .last()
+    .getByRole('button', { name: words('common.remove'), exact: true })
+    .click();
   await app.shows(app.button('profile.ask'));
 });
 
@@ -33,9 +44,16 @@ test('somebody who is blocked cannot write, and can again when unblocked', async
   const app = await play.app(ada);
   await app.open(ben.name);
   await app.profileOf(ben.name);
-  await app.dialog().getByRole('button', { name: words('common.more'), exact: true }).click();
+  await app
+    .dialog()
+    .getByRole('button', { name: words('common.more'), exact: true })
+    .click();
   await app.choose('profile.block');
-  await app.dialog().last().getByRole('button', { name: words('profile.block'), exact: true }).click();
+  await app
+    .dialog()
+    .last()
+    .getByRole('button', { name: words('profile.block'), exact: true })
+    .click();
   await app.shows(app.says(words('profile.isBlocked')));
   await expect(ben.send(direct, 'more of it')).rejects.toThrow(/blocked/);
   await app.page.keyboard.press('Escape');
@@ -56,7 +74,10 @@ test('what somebody says of themselves is seen by others at once', async () => {
   await app.button('conversations.you').click();
   await app.choose('conversations.setStatus');
   await app.dialog().getByLabel(words('profile.statusText')).fill('Writing tests');
-  await app.dialog().getByRole('button', { name: words('common.save') }).click();
+  await app
+    .dialog()
+    .getByRole('button', { name: words('common.save') })
+    .click();
   await other.shows(other.main.getByText('Writing tests'));
 
   await other.profileOf(ada.name);

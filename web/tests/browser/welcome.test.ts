@@ -34,7 +34,7 @@ describe('a new server', () => {
     await app.register('Olive', 'olive', 'auth.ownerMake');
     await app.shows(app.list);
     await page.goto('/admin/server');
-    await app.shows(app.title(words('conversations.admin')));
+    await app.shows(app.heading(words('admin.title')));
 
     // The link has done what it was for.
     const other = await device(browser, server);

@@ -168,6 +168,7 @@ export class App {
 
   /** Whether something is within the part of the timeline that one sees. */
   async isOnScreen(locator: Locator): Promise<boolean> {
+    if ((await locator.count()) === 0) return false;
     const [box, frame] = await Promise.all([locator.first().boundingBox(), this.timeline.boundingBox()]);
     if (!box || !frame) return false;
     return box.y + box.height > frame.y && box.y < frame.y + frame.height;
@@ -195,7 +196,11 @@ export class App {
 
   /** The texts of the messages on the page, in their order. */
   async texts(): Promise<string[]> {
-    return this.timeline.locator('[data-body]').allInnerTexts();
+    const labels = await this.timeline.getByRole('article').evaluateAll((articles) =>
+      // A message is labelled with its sender and its text; what the server says has a label of its own.
+      articles.flatMap((article) => /^[^:]+: (.*)$/s.exec(article.getAttribute('aria-label') ?? '')?.[1] ?? []),
+    );
+    return labels;
   }
 
   /** A message that waits to be sent. */
@@ -230,7 +235,10 @@ export class App {
 
   /** Opens the profile of somebody who has written in the conversation. */
   async profileOf(name: string): Promise<void> {
-    await this.timeline.getByRole('button', { name: words('message.profileOf', { name }) }).first().click();
+    await this.timeline
+      .getByRole('button', { name: words('message.profileOf', { name }) })
+      .first()
+      .click();
     await this.shows(this.dialog(words('profile.title')));
   }
 
@@ -271,7 +279,7 @@ export class App {
   /** Said when there is no connection. */
   get trouble(): Locator {
     const texts = ['connection.offline', 'connection.unreachable', 'connection.connecting'] as const;
-    return this.page.getByRole('status').filter({ hasText: new RegExp(texts.map((key) => words(key)).join('|')) });
+    return this.page.getByText(new RegExp(texts.map((key) => words(key)).join('|')));
   }
 
   /** Until the browser has everything that it needs to start without a connection. */

@@ -4,13 +4,15 @@
 import type { BrowserContext, WebSocketRoute } from 'playwright-core';
 
 export class Wire {
+  private constructor(private readonly context: BrowserContext) {}
+
   private held = false;
   private waiting: (() => void)[] = [];
   private readonly open = new Set<WebSocketRoute>();
 
   /** To be put in place before the first page is opened. */
   static async of(context: BrowserContext): Promise<Wire> {
-    const wire = new Wire();
+    const wire = new Wire(context);
     await context.routeWebSocket(/\/api\/v1\/ws$/, (socket) => wire.join(socket));
     return wire;
   }
@@ -26,7 +28,17 @@ export class Wire {
     waiting.forEach((deliver) => deliver());
   }
 
-  /** Breaks every connection, as when somebody pulls out a cable. */
+  /** Takes the network away. Browsers only pretend, and leave connections alone that are there; so these are cut. */
+  async unplug(): Promise<void> {
+    await this.context.setOffline(true);
+    await this.cut();
+  }
+
+  async plugIn(): Promise<void> {
+    await this.context.setOffline(false);
+  }
+
+  /** Breaks every connection. */
   async cut(): Promise<void> {
     await Promise.all([...this.open].map((socket) => socket.close({ code: 4003 })));
   }
