@@ -11,12 +11,25 @@ function at(texts: Texts, key: string): string | undefined {
   return noun && Object.hasOwn(noun, name) ? noun[name] : undefined;
 }
 
+const hebrewOrArabic = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+/**
+ * A name that is written in the other direction than the text around it would turn the text's order over: it is put
+ * between marks that keep it to itself.
+ */
+function isolated(value: string | number, rightToLeft: boolean): string {
+  if (typeof value === 'number') return String(value);
+  const other = rightToLeft ? /[a-z]/i.test(value) : hebrewOrArabic.test(value);
+  return other ? `\u2068${value}\u2069` : value;
+}
+
 /** Looks up in the catalogues in turn; a key that none has comes back as it is, so that its absence is seen. */
 export function translator(
   language: string,
   ...catalogues: readonly Texts[]
 ): (key: string, values?: Values) => string {
   const plural = new Intl.PluralRules(language);
+  const rightToLeft = language === 'ar';
   const forms = (texts: Texts, key: string, count: unknown): string | undefined => {
     if (typeof count !== 'number') return at(texts, key);
     // Nothing may have words of its own also where the rules know no form for it.
@@ -28,7 +41,7 @@ export function translator(
       const text = forms(texts, key, values.count);
       if (text !== undefined) {
         return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) =>
-          Object.hasOwn(values, name) ? String(values[name]) : whole,
+          Object.hasOwn(values, name) ? isolated(values[name] ?? '', rightToLeft) : whole,
         );
       }
     }

@@ -13,7 +13,11 @@ export const screens = {
     userAgent: devices['Pixel 7']?.userAgent,
   },
   laptop: { viewport: { width: 1280, height: 800 } },
-  tv: { viewport: { width: 1920, height: 1080 } },
+  tv: {
+    viewport: { width: 1920, height: 1080 },
+    userAgent:
+      'Mozilla/5.0 (SMART-TV; Linux; Tizen 8.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 TV Safari/537.36',
+  },
 } as const;
 
 export type Screen = keyof typeof screens;

@@ -21,7 +21,8 @@ export async function fonts(): Promise<NodeJS.ProcessEnv> {
   <cachedir>${folder}</cachedir>
   ${prefer('sans-serif', sans)}
   ${prefer('system-ui', sans)}
-  ${prefer('ui-monospace', ['Noto Sans Mono', 'DejaVu Sans Mono'])}
+  ${prefer('monospace', ['DejaVu Sans Mono'])}
+  ${prefer('ui-monospace', ['DejaVu Sans Mono'])}
 </fontconfig>
 `,
   );
