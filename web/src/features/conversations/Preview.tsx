@@ -12,7 +12,7 @@ export function Preview({ entry, draft }: { entry: ConversationEntry; draft: boo
   const typing = useTyping(entry.conversation.id);
   if (typing.length > 0) return <Typing entry={entry} users={typing} />;
   return (
-    <span className={styles.preview}>
+    <span className={styles.preview} dir="auto">
       {draft && <span className={styles.draft}>{t('conversations.draft')} </span>}
       {entry.lastMessage ? <Last entry={entry} message={entry.lastMessage} /> : t('conversations.nothingYet')}
     </span>
@@ -29,7 +29,7 @@ function Typing({ entry, users }: { entry: ConversationEntry; users: readonly st
       : several || !first
         ? t('conversations.severalTyping')
         : t('conversations.someoneTyping', { name: first.display_name });
-  return <span className={styles.typing}>{text}</span>;
+  return <span className={styles.typing} dir="auto">{text}</span>;
 }
 
 const events: Partial<Record<SystemEvent['event'], TextKey>> = {
