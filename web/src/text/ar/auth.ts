@@ -54,6 +54,4 @@ export default {
   conversationOnly: 'تقود هذه الدعوة إلى محادثة فقط. لإنشاء حساب تحتاج إلى دعوة ممن يدير الخادم.',
   toApp: 'إلى محادثاتك',
   browserOn: '{{browser}} على {{system}}',
-  unreachable: 'تعذّر الوصول إلى الخادم',
-  version: 'LaserChat {{version}}',
 };

@@ -52,6 +52,4 @@ export default {
     'Diese Einladung führt nur in eine Unterhaltung. Für ein Konto brauchst du eine von der Person, die den Server betreibt.',
   toApp: 'Zu deinen Unterhaltungen',
   browserOn: '{{browser}} unter {{system}}',
-  unreachable: 'Der Server ist nicht erreichbar',
-  version: 'LaserChat {{version}}',
 };

@@ -7,5 +7,4 @@ export default {
   unreachable: 'Der Server ist nicht erreichbar. Was du sendest, geht später hinaus.',
   retryIn: 'Nächster Versuch {{when}}.',
   tryNow: 'Jetzt versuchen',
-  back: 'Du bist wieder verbunden.',
 };

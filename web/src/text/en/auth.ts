@@ -51,6 +51,4 @@ export default {
     'This invitation leads into a conversation only. To make an account here you need one from whoever runs the server.',
   toApp: 'Go to your conversations',
   browserOn: '{{browser}} on {{system}}',
-  unreachable: 'The server cannot be reached',
-  version: 'LaserChat {{version}}',
 };

@@ -7,5 +7,4 @@ export default {
   unreachable: 'The server cannot be reached. What you send goes out later.',
   retryIn: 'Next attempt {{when}}.',
   tryNow: 'Try now',
-  back: 'You are connected again.',
 };

@@ -52,6 +52,4 @@ export default {
     'Esta invitación solo lleva a una conversación. Para crear una cuenta necesitas una de quien administra el servidor.',
   toApp: 'Ir a tus conversaciones',
   browserOn: '{{browser}} en {{system}}',
-  unreachable: 'No se puede conectar con el servidor',
-  version: 'LaserChat {{version}}',
 };

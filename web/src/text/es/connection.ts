@@ -7,5 +7,4 @@ export default {
   unreachable: 'No se puede conectar con el servidor. Lo que envíes saldrá más tarde.',
   retryIn: 'Próximo intento {{when}}.',
   tryNow: 'Probar ahora',
-  back: 'Vuelves a tener conexión.',
 };
