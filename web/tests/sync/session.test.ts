@@ -66,7 +66,7 @@ test('without a database everything works, until it is reloaded', async () => {
   expect(again.sync.session().phase).toBe('signed-out');
 });
 
-test('without locks each tab works for itself, and nothing is sent twice', async () => {
+test('without Web Locks there is one leader too, one tab refreshes, and nothing is sent twice', async () => {
   world.browser.hasLocks = false;
   const first = await signedIn();
   const second = await world.browser.tab();
@@ -75,6 +75,10 @@ test('without locks each tab works for itself, and nothing is sent twice', async
   second.sync.actions.send(world.room, 'two');
   await until('both have both', () => [first, second].every((tab) => tab.bodies(world.room).length === 2));
   expect((await world.stored()).toSorted()).toEqual(['one', 'two']);
+  expect([first, second].filter((tab) => tab.account().leads())).toHaveLength(1);
+  for (const tab of [first, second]) tab.forward(16 * 60_000);
+  await Promise.all([first.sync.rest.get('/me'), second.sync.rest.get('/me')]);
+  expect([first, second].map((tab) => tab.sync.session().phase)).toEqual(['signed-in', 'signed-in']);
 });
 
 test('a database of another version is made anew', async () => {

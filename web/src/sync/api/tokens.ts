@@ -50,7 +50,7 @@ export class Tokens {
   }
 
   private async renewOnce(stale: string): Promise<string> {
-    const refreshed = this.locks.request('laserchat-refresh', async () => {
+    return await this.locks.request('laserchat-refresh', async () => {
       const stored = await this.vault.read();
       if (stored === null || stored.userId !== this.session?.userId) {
         throw new Refused({ code: 'session_ended', status: 401 });
@@ -72,8 +72,6 @@ export class Tokens {
         throw thrown;
       }
     });
-    // The types of some versions of the standard library unwrap the promise, and those of others do not.
-    return await (refreshed as Promise<string>);
   }
 }
 
