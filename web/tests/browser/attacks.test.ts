@@ -6,6 +6,9 @@ import { attacks } from '@/ui/markdown/attacks';
 import type { App } from '../harness/app';
 import { stage } from '../harness/stage';
 
+/** What the server takes at all: it refuses text that is not Unicode, and NUL. */
+const taken = attacks.filter((attack) => !/[\p{Cs}\0]/u.test(attack));
+
 const play = stage();
 
 /** Notices what an attack would do. */
@@ -61,8 +64,8 @@ test('attacks in messages do nothing', async () => {
   const { done } = await listen(app);
   await app.open('Attacks');
   // In portions, so that each of them is on the screen once.
-  for (let from = 0; from < attacks.length; from += 8) {
-    const bodies = attacks.slice(from, from + 8);
+  for (let from = 0; from < taken.length; from += 8) {
+    const bodies = taken.slice(from, from + 8);
     await mal.post(group, bodies);
     await mal.send(group, `That was ${from}.`);
     await app.shows(app.message(`That was ${from}.`));

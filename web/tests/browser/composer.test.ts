@@ -111,6 +111,8 @@ test('each conversation keeps its own draft, over a reload', async () => {
   await app.composer.type('for the second');
   await app.open('Draft one');
   await expect.poll(() => app.composer.box.inputValue()).toBe('for the first');
+  const drafts = ['for the first', 'for the second'];
+  await expect.poll(() => app.kept(...drafts)).toEqual(drafts);
   await app.page.reload();
   await expect.poll(() => app.composer.box.inputValue()).toBe('for the first');
   await app.open('Draft two');

@@ -44,6 +44,7 @@ test('the app starts offline, with what was read and what waits', async () => {
   await app.open('Cold start');
   await app.shows(app.message('read before'));
   await app.installed();
+  await expect.poll(() => app.kept('read before')).toEqual(['read before']);
 
   await context.setOffline(true);
   await app.page.reload();

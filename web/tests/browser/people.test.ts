@@ -84,6 +84,7 @@ test('what somebody says of themselves is seen by others at once', async () => {
   await other.shows(other.dialog().getByText(`@${ada.username}`));
   await ada.call('PUT', `/users/${ada.id}/profile`, { about: 'I count bees.', display_name: 'Ada the Great' });
   await other.shows(other.dialog().getByText('I count bees.'));
+  await other.page.keyboard.press('Escape');
   await other.shows(other.row('Ada the Great'));
 });
 

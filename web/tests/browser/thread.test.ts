@@ -1,7 +1,7 @@
 // Threads: replies stand beside the timeline, under the message that they answer.
 
 import { expect, test } from 'vitest';
-import { words } from '../harness/app';
+import { words, wordsLike } from '../harness/app';
 import { stage } from '../harness/stage';
 
 const play = stage();
@@ -19,13 +19,13 @@ test('two people talk in a thread beside the timeline', async () => {
   await app.shows(app.thread.getByRole('article').filter({ hasText: 'an answer' }));
   expect(await app.texts()).toEqual(['a question']);
 
-  const replies = other.message('a question').getByRole('button', { name: words('thread.replies', { count: 1 }) });
+  const replies = other.message('a question').getByRole('link', { name: wordsLike('thread.replies', { count: 1 }) });
   await other.shows(replies);
   await replies.click();
   await other.shows(other.thread.getByText('an answer'));
   await other.threadComposer.send('thank you');
   await app.shows(app.thread.getByText('thank you'));
-  await app.shows(app.message('a question').getByRole('button', { name: words('thread.replies', { count: 2 }) }));
+  await app.shows(app.message('a question').getByRole('link', { name: wordsLike('thread.replies', { count: 2 }) }));
 
   await app.thread.getByRole('button', { name: words('common.close'), exact: true }).click();
   await app.hides(app.thread);
@@ -41,6 +41,8 @@ test('a thread has an address of its own, and a draft', async () => {
   await app.shows(app.thread.getByText('reply 80.'));
   await app.threadComposer.type('only begun');
   await app.composer.type('something else');
+  const drafts = ['only begun', 'something else'];
+  await expect.poll(() => app.kept(...drafts)).toEqual(drafts);
   await app.page.reload();
   await expect.poll(() => app.threadComposer.box.inputValue()).toBe('only begun');
   await expect.poll(() => app.composer.box.inputValue()).toBe('something else');

@@ -282,6 +282,27 @@ export class App {
     return this.page.getByText(new RegExp(texts.map((key) => words(key)).join('|')));
   }
 
+  /** Which of the texts are kept in the browser, wherever. */
+  async kept(...texts: readonly string[]): Promise<string[]> {
+    const all = await this.page.evaluate(async () => {
+      const finished = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.addEventListener('success', () => resolve(request.result));
+          request.addEventListener('error', () => reject(request.error ?? new Error('not read')));
+        });
+      const found: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+      for (const { name } of await indexedDB.databases()) {
+        const database = await finished(indexedDB.open(name ?? ''));
+        for (const store of database.objectStoreNames) {
+          found.push(await finished(database.transaction(store).objectStore(store).getAll()));
+        }
+        database.close();
+      }
+      return JSON.stringify(found);
+    });
+    return texts.filter((text) => all.includes(text));
+  }
+
   /** Until the browser has everything that it needs to start without a connection. */
   async installed(): Promise<void> {
     await this.page.evaluate(async () => {

@@ -1,6 +1,8 @@
 // What a file of tests plays on: one server and one browser for all of it, people who are new in each test, and an end of
 // each test that looks whether anything went wrong unnoticed on any page.
 
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { App } from './app';
@@ -71,6 +73,14 @@ export class Stage {
     return this.appOn(await this.device(place), person, path);
   }
 
+  /** What each open page looks like, for whoever wants to know why a test failed. */
+  async photograph(name: string): Promise<void> {
+    const pages = this.contexts.flatMap((context) => context.pages());
+    const file = (index: number) => join(tmpdir(), 'laserchat-failed', `${name.replace(/\W+/g, '-')}-${index + 1}.png`);
+    // A page that cannot be photographed any more is not what the test is about.
+    await Promise.allSettled(pages.map((page, index) => page.screenshot({ path: file(index), timeout: 5000 })));
+  }
+
   /** Closes everything that a test opened, and returns what went wrong on its pages without the test's notice. */
   async clear(): Promise<string[]> {
     const pages: Page[] = this.contexts.flatMap((context) => context.pages());
@@ -85,7 +95,10 @@ export class Stage {
 export function stage(): Stage {
   const stage = new Stage();
   beforeAll(() => stage.open());
-  afterEach(async () => expect(await stage.clear()).toEqual([]));
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await stage.photograph(task.name);
+    expect(await stage.clear()).toEqual([]);
+  });
   afterAll(() => stage.close());
   return stage;
 }
