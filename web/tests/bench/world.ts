@@ -19,9 +19,10 @@ export interface World {
 export async function populate(server: Server): Promise<World> {
   const me = await Person.register(server, 'robin', 'Robin', server.ownerCode ?? undefined);
   const other = await Person.register(server, 'sam', 'Sam');
-  const long = await filled(other, me, 'Long', HISTORY);
   const short: Conversation[] = [];
   for (let index = 1; index <= SHORT; index++) short.push(await filled(other, me, `Short ${index}`, 60));
+  // The last to be filled is the first in the list.
+  const long = await filled(other, me, 'Long', HISTORY);
   return { me, other, long, short };
 }
 

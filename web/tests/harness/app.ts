@@ -159,7 +159,7 @@ export class App {
   }
 
   get timeline(): Locator {
-    return this.main.getByRole('feed', { name: words('timeline.messages') });
+    return this.main.getByRole('log', { name: words('timeline.messages') });
   }
 
   message(text: string | RegExp): Locator {
