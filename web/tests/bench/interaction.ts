@@ -64,6 +64,6 @@ export async function openings(app: App, world: World): Promise<{ from_server: S
   const server: number[] = [];
   const cache: number[] = [];
   for (const { name } of world.short) server.push(await open(name ?? ''));
-  for (const { name } of world.short) cache.push(await open(name ?? ''));
+  for (let round = 0; round < 3; round++) for (const { name } of world.short) cache.push(await open(name ?? ''));
   return { from_server: summary(server), from_cache: summary(cache) };
 }
