@@ -8,6 +8,8 @@ import { followViewport } from '@/app/viewport';
 import { preferences } from '@/lib/preferences';
 import { preferredLanguage, setLanguage } from '@/lib/text';
 import { start } from '@/sync';
+// Hears the browser's offer to install the app, which comes early and only once.
+import '@/lib/install';
 import '@/ui/base.css';
 
 async function main(): Promise<void> {

@@ -1,8 +1,9 @@
 // The whole client: who is signed in decides which half of it is shown.
 
-import { lazy, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter';
 import { destination, signInPath } from '@/features/auth/destination';
+import { late } from '@/lib/late';
 import { paths } from '@/lib/paths';
 import { useSession, type SessionState } from '@/sync';
 import { Loading } from '@/ui';
@@ -14,8 +15,8 @@ import { useServer } from './server';
 import { Shell } from './Shell';
 import { useUpdates } from './useUpdates';
 
-const Gate = lazy(() => import('@/features/auth/Gate'));
-const Join = lazy(() => import('@/features/auth/Join'));
+const Gate = late(() => import('@/features/auth/Gate'));
+const Join = late(() => import('@/features/auth/Join'));
 
 export function App() {
   return (

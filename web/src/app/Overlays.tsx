@@ -4,7 +4,6 @@
 import { Suspense } from 'react';
 import { closeOverlay, useOverlay, type Overlay } from '@/lib/overlay';
 import { useQuestion } from '@/ui/confirm';
-import { commands } from './commands';
 import {
   BrowseChannels,
   Confirm,
@@ -52,7 +51,7 @@ function show(overlay: Overlay) {
     case 'new-message':
       return <NewMessage onClose={closeOverlay} />;
     case 'switcher':
-      return <Switcher commands={commands} onClose={closeOverlay} />;
+      return <Switcher onClose={closeOverlay} />;
     case 'shortcuts':
       return <ShortcutSheet onClose={closeOverlay} />;
     case 'status':

@@ -1,5 +1,6 @@
 // The words that people see. Components ask for them by key; the catalogues under `src/text` hold them, one file for
-// each noun and language. A language is loaded when it is used.
+// each noun and language. A language is loaded when it is used, in two parts: the texts of the first page, and the rest,
+// which what is loaded later asks for.
 
 import { useSyncExternalStore } from 'react';
 import type en from '@/text/en';
@@ -18,11 +19,20 @@ export type TextKey = {
 }[keyof Catalogue];
 export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
 
-const load: Record<Language, () => Promise<{ default: Texts }>> = {
-  en: () => import('@/text/en'),
-  de: () => import('@/text/de'),
-  es: () => import('@/text/es'),
-  ar: () => import('@/text/ar'),
+type Load = () => Promise<{ default: Texts }>;
+
+const loadFirst: Record<Language, Load> = {
+  en: () => import('@/text/en/first'),
+  de: () => import('@/text/de/first'),
+  es: () => import('@/text/es/first'),
+  ar: () => import('@/text/ar/first'),
+};
+
+const loadRest: Record<Language, Load> = {
+  en: () => import('@/text/en/rest'),
+  de: () => import('@/text/de/rest'),
+  es: () => import('@/text/es/rest'),
+  ar: () => import('@/text/ar/rest'),
 };
 
 const listeners = new Set<() => void>();
@@ -31,6 +41,11 @@ const listeners = new Set<() => void>();
 let translate: Translate = (key) => key;
 let current: Language = 'en';
 
+/** What is to be loaded; `current` follows when it has been. */
+let wanted: Language = 'en';
+let whole = false;
+let rest: Promise<void> | null = null;
+
 /** The first of the browser's languages that there is a catalogue for. */
 export function preferredLanguage(wanted: readonly string[] = navigator.languages): Language {
   const stems = wanted.map((tag) => tag.toLowerCase().split('-')[0]);
@@ -38,10 +53,34 @@ export function preferredLanguage(wanted: readonly string[] = navigator.language
 }
 
 export async function setLanguage(language: Language): Promise<void> {
+  wanted = language;
+  await bring();
+}
+
+/** Loads the texts beyond the first page's, in this language and in every other that is chosen from now on. */
+export function restOfText(): Promise<void> {
+  whole = true;
+  rest ??= bring().catch((problem: unknown) => {
+    // Whoever needs them next tries again.
+    rest = null;
+    throw problem;
+  });
+  return rest;
+}
+
+/** Loads what is wanted, and translates with it from then on. */
+async function bring(): Promise<void> {
+  const [language, all] = [wanted, whole];
   // A test holds that every language is complete, so no other needs to be loaded to fall back to.
-  const { default: texts } = await load[language]();
+  const parts = all ? [loadFirst, loadRest] : [loadFirst];
+  const catalogues = await Promise.all(parts.map((part) => part[language]()));
+  if (language !== wanted || all !== whole) {
+    // Somebody wanted something else meanwhile.
+    await bring();
+    return;
+  }
   current = language;
-  translate = translator(language, texts);
+  translate = translator(language, ...catalogues.map((catalogue) => catalogue.default));
   document.documentElement.lang = language;
   document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
   listeners.forEach((listener) => listener());

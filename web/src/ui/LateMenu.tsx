@@ -1,21 +1,24 @@
 // A button with a menu whose code is loaded when it is first opened: for menus on the first page, which most visits
 // never open.
 
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { Suspense, useState, type ReactNode } from 'react';
 import { cx } from '@/lib/cx';
-import type { MenuProps } from './Menu';
+import type { MenuAtProps } from './MenuAt';
 import buttons from './Button.module.css';
 
-const MenuAt = lazy(() => import('./MenuAt'));
+/** What a menu is told when it opens. */
+export type OpenMenu = Pick<MenuAtProps, 'place' | 'onClose'>;
 
-interface LateMenuProps extends Pick<MenuProps, 'items' | 'align' | 'side'> {
+interface LateMenuProps {
   label: string;
   /** Looks like an icon button unless a class says otherwise. */
   className?: string | undefined;
   children: ReactNode;
+  /** The menu, made with `late`, at the button. */
+  renderMenu: (open: OpenMenu) => ReactNode;
 }
 
-export function LateMenu({ label, className, children, ...menu }: LateMenuProps) {
+export function LateMenu({ label, className, children, renderMenu }: LateMenuProps) {
   const [place, setPlace] = useState<Element | null>(null);
   return (
     <>
@@ -30,11 +33,7 @@ export function LateMenu({ label, className, children, ...menu }: LateMenuProps)
       >
         {children}
       </button>
-      {place && (
-        <Suspense fallback={null}>
-          <MenuAt {...menu} place={place} onClose={() => setPlace(null)} />
-        </Suspense>
-      )}
+      {place && <Suspense fallback={null}>{renderMenu({ place, onClose: () => setPlace(null) })}</Suspense>}
     </>
   );
 }

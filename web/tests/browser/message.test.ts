@@ -98,7 +98,7 @@ test('pins are marked, listed, and lead to their message', async () => {
   await ben.call('PUT', `/messages/${address?.id}/pin`);
 
   await app.page
-    .getByRole('button', { name: words('conversation.pins') })
+    .getByRole('button', { name: words('header.pins') })
     .first()
     .click();
   const pin = app.details.getByText('the address is');

@@ -243,7 +243,7 @@ export class App {
   }
 
   get details(): Locator {
-    return this.page.getByRole('complementary', { name: words('conversation.details') }).or(this.dialog());
+    return this.page.getByRole('complementary', { name: words('header.details') }).or(this.dialog());
   }
 
   // By touch.

@@ -1,7 +1,8 @@
 // The composition of a conversation: header, pinned messages, timeline, who is typing, composer, and the open thread
 // beside it. Features do not know each other; here they meet.
 
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { Suspense, useCallback, useMemo, useState } from 'react';
+import { late } from '@/lib/late';
 import { useLocation } from 'wouter';
 import { ConversationHeader } from '@/features/conversation/ConversationHeader';
 import { edit, isEditable } from '@/features/message/commands';
@@ -25,7 +26,7 @@ import { Trouble } from './Trouble';
 import { useScene } from './useScene';
 import { LateComposer } from './LateComposer';
 
-const Thread = lazy(() => import('./Thread'));
+const Thread = late(() => import('./Thread'));
 
 interface ConversationProps {
   entry: ConversationEntry;

@@ -57,7 +57,7 @@ export function About({ entry }: { entry: ConversationEntry }) {
         {type !== 'direct' && (
           <>
             <dt>{t('conversation.members')}</dt>
-            <dd>{t('conversation.memberCount', { count: conversation.member_count })}</dd>
+            <dd>{t('header.memberCount', { count: conversation.member_count })}</dd>
             <dt>{t('conversation.createdBy')}</dt>
             <dd>
               <Name userId={conversation.created_by} />
@@ -68,7 +68,7 @@ export function About({ entry }: { entry: ConversationEntry }) {
         <dd>{full(conversation.created_at)}</dd>
         {conversation.archived_at && (
           <>
-            <dt>{t('conversation.archived')}</dt>
+            <dt>{t('header.archived')}</dt>
             <dd>{full(conversation.archived_at)}</dd>
           </>
         )}

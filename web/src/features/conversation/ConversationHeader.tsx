@@ -2,6 +2,7 @@
 
 import { ArrowLeft, MoreVertical, Pin, Users } from 'lucide-react';
 import { useLocation } from 'wouter';
+import { late } from '@/lib/late';
 import { conversationName } from '@/lib/naming';
 import { openOverlay } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
@@ -13,7 +14,8 @@ import { StatusLine } from '@/ui/StatusLine';
 import { useConversation, usePresence, useProfile, useSession, type ConversationEntry } from '@/sync';
 import { ConversationIcon } from './ConversationIcon';
 import styles from './ConversationHeader.module.css';
-import { useHeaderMenu } from './useHeaderMenu';
+
+const HeaderMenu = late(() => import('./HeaderMenu'));
 
 export function ConversationHeader({ conversationId }: { conversationId: string }) {
   const entry = useConversation(conversationId);
@@ -24,7 +26,6 @@ function Content({ entry }: { entry: ConversationEntry }) {
   const t = useText();
   const [, go] = useLocation();
   const session = useSession();
-  const items = useHeaderMenu(entry);
   const { conversation, peer } = entry;
   const { id } = conversation;
   const self = session.phase === 'signed-in' ? session.userId : undefined;
@@ -39,7 +40,7 @@ function Content({ entry }: { entry: ConversationEntry }) {
       <button
         type="button"
         className={styles.who}
-        title={t('conversation.details')}
+        title={t('header.details')}
         onClick={() =>
           direct && peer
             ? openOverlay({ kind: 'profile', userId: peer.id })
@@ -59,7 +60,7 @@ function Content({ entry }: { entry: ConversationEntry }) {
       <div className={styles.buttons}>
         {!direct && (
           <IconButton
-            label={t('conversation.memberCount', { count: conversation.member_count })}
+            label={t('header.memberCount', { count: conversation.member_count })}
             className={styles.members}
             onClick={() => openOverlay({ kind: 'details', conversationId: id, tab: 'members' })}
           >
@@ -68,13 +69,13 @@ function Content({ entry }: { entry: ConversationEntry }) {
           </IconButton>
         )}
         <IconButton
-          label={t('conversation.pins')}
+          label={t('header.pins')}
           className={styles.wide}
           onClick={() => openOverlay({ kind: 'details', conversationId: id, tab: 'pins' })}
         >
           <Pin size="1.2em" />
         </IconButton>
-        <LateMenu label={t('common.more')} align="end" items={items}>
+        <LateMenu label={t('common.more')} renderMenu={(open) => <HeaderMenu entry={entry} {...open} />}>
           <MoreVertical size="1.25em" />
         </LateMenu>
       </div>
@@ -84,8 +85,8 @@ function Content({ entry }: { entry: ConversationEntry }) {
 
 function About({ entry: { conversation } }: { entry: ConversationEntry }) {
   const t = useText();
-  const archived = conversation.archived_at ? `${t('conversation.archived')} · ` : '';
-  const words = conversation.topic || t('conversation.memberCount', { count: conversation.member_count });
+  const archived = conversation.archived_at ? `${t('header.archived')} · ` : '';
+  const words = conversation.topic || t('header.memberCount', { count: conversation.member_count });
   return (
     <bdi>
       {archived}

@@ -42,7 +42,7 @@ export default function Details({ conversationId, tab, onClose, pane = false }: 
     );
   }
   return (
-    <aside className={styles.pane} aria-label={t('conversation.details')}>
+    <aside className={styles.pane} aria-label={t('header.details')}>
       <header className={styles.head}>
         <h2 className={styles.title}>{title}</h2>
         <IconButton label={t('common.close')} onClick={onClose}>
@@ -70,14 +70,14 @@ function Content({ entry, self, first, onClose }: ContentProps) {
   const tabs: { id: DetailsTab; label: string }[] = [
     { id: 'about', label: t('conversation.about') },
     ...(direct ? [] : [{ id: 'members' as const, label: t('conversation.members') }]),
-    { id: 'pins', label: t('conversation.pins') },
+    { id: 'pins', label: t('header.pins') },
     ...(may('invite') ? [{ id: 'invitations' as const, label: t('conversation.invitations') }] : []),
     ...(direct ? [] : [{ id: 'settings' as const, label: t('conversation.settings') }]),
   ];
   // Somebody may lose a right while they look at what it gave them.
   const chosen = tabs.some(({ id }) => id === asked) ? asked : 'about';
   return (
-    <Tabs label={t('conversation.details')} tabs={tabs} chosen={chosen} onChoose={choose}>
+    <Tabs label={t('header.details')} tabs={tabs} chosen={chosen} onChoose={choose}>
       {chosen === 'about' && <About entry={entry} />}
       {chosen === 'members' && <Members entry={entry} self={self} />}
       {chosen === 'pins' && <Pins entry={entry} onClose={onClose} />}

@@ -2,7 +2,6 @@
 
 import { ChevronDown } from 'lucide-react';
 import {
-  lazy,
   Suspense,
   useCallback,
   useEffect,
@@ -13,6 +12,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
+import { late } from '@/lib/late';
 import { flushSync } from 'react-dom';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { cx } from '@/lib/cx';
@@ -29,7 +29,7 @@ import { closedSections, layOut, rememberClosed, type Row, type Section } from '
 import { useRoving } from './useRoving';
 import styles from './ConversationList.module.css';
 
-const RowMenu = lazy(() => import('./RowMenu'));
+const RowMenu = late(() => import('./RowMenu'));
 
 interface ConversationListProps {
   entries: readonly ConversationEntry[];

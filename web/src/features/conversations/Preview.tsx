@@ -29,7 +29,11 @@ function Typing({ entry, users }: { entry: ConversationEntry; users: readonly st
       : several || !first
         ? t('conversations.severalTyping')
         : t('conversations.someoneTyping', { name: first.display_name });
-  return <span className={styles.typing} dir="auto">{text}</span>;
+  return (
+    <span className={styles.typing} dir="auto">
+      {text}
+    </span>
+  );
 }
 
 const events: Partial<Record<SystemEvent['event'], TextKey>> = {

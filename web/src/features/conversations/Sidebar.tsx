@@ -1,15 +1,19 @@
 // The start side of the page: where one is, what one can begin, all conversations, and oneself.
 
-import { Hash, PenLine, Plus, Search, Users, X } from 'lucide-react';
-import { useState, type KeyboardEvent } from 'react';
+import { PenLine, Plus, Search, X } from 'lucide-react';
+import { Suspense, useState, type KeyboardEvent } from 'react';
+import { late } from '@/lib/late';
 import { openOverlay } from '@/lib/overlay';
 import { useText } from '@/lib/text';
 import { useConversations } from '@/sync';
-import { Button, IconButton, Loading } from '@/ui';
+import { IconButton, Loading } from '@/ui';
 import { LateMenu } from '@/ui/LateMenu';
 import { ConversationList } from './ConversationList';
 import { Foot } from './Foot';
 import styles from './Sidebar.module.css';
+
+const BeginMenu = late(() => import('./BeginMenu'));
+const Newcomer = late(() => import('./Newcomer'));
 
 interface SidebarProps {
   /** What the server calls itself. */
@@ -46,7 +50,7 @@ export function Sidebar({ title, current }: SidebarProps) {
         <IconButton label={t('conversations.newMessage')} onClick={() => openOverlay({ kind: 'new-message' })}>
           <PenLine size="1.2em" />
         </IconButton>
-        <LateMenu label={t('conversations.new')} align="end" items={useBeginnings()}>
+        <LateMenu label={t('conversations.new')} renderMenu={(open) => <BeginMenu {...open} />}>
           <Plus size="1.3em" />
         </LateMenu>
       </header>
@@ -74,60 +78,13 @@ export function Sidebar({ title, current }: SidebarProps) {
         )}
       </div>
       {entries === null && <Loading />}
-      {entries?.length === 0 && <Newcomer />}
+      {entries?.length === 0 && (
+        <Suspense fallback={null}>
+          <Newcomer />
+        </Suspense>
+      )}
       {entries && entries.length > 0 && <ConversationList entries={entries} current={current} filter={filter} />}
       <Foot />
     </nav>
-  );
-}
-
-function useBeginnings() {
-  const t = useText();
-  return [
-    {
-      label: t('conversations.newMessage'),
-      icon: <PenLine size="1.1em" />,
-      onSelect: () => openOverlay({ kind: 'new-message' }),
-    },
-    {
-      label: t('conversations.newGroup'),
-      icon: <Users size="1.1em" />,
-      onSelect: () => openOverlay({ kind: 'create-conversation', type: 'group' }),
-    },
-    {
-      label: t('conversations.newChannel'),
-      icon: <Hash size="1.1em" />,
-      onSelect: () => openOverlay({ kind: 'create-conversation', type: 'channel' }),
-    },
-    'line' as const,
-    {
-      label: t('conversations.browse'),
-      icon: <Search size="1.1em" />,
-      onSelect: () => openOverlay({ kind: 'browse-channels' }),
-    },
-  ];
-}
-
-/** For somebody who has no conversation yet: what to do. */
-function Newcomer() {
-  const t = useText();
-  return (
-    <div className={styles.newcomer}>
-      <h2 className={styles.newcomerTitle}>{t('conversations.emptyTitle')}</h2>
-      <p>{t('conversations.emptyText')}</p>
-      <Button wide icon={<Hash size="1.1em" />} onClick={() => openOverlay({ kind: 'browse-channels' })}>
-        {t('conversations.browse')}
-      </Button>
-      <Button wide icon={<PenLine size="1.1em" />} onClick={() => openOverlay({ kind: 'new-message' })}>
-        {t('conversations.newMessage')}
-      </Button>
-      <Button
-        wide
-        icon={<Plus size="1.1em" />}
-        onClick={() => openOverlay({ kind: 'create-conversation', type: 'channel' })}
-      >
-        {t('conversations.newChannel')}
-      </Button>
-    </div>
   );
 }

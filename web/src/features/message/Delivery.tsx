@@ -2,7 +2,8 @@
 // accent when everybody has read it. In groups the newest one shows the faces of those who have read it.
 
 import { Check, CheckCheck } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { late } from '@/lib/late';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
@@ -12,7 +13,7 @@ import { receiptOf, type Receipt } from './receipts';
 import { useScene } from './scene';
 import styles from './Delivery.module.css';
 
-const Readers = lazy(() => import('./Readers'));
+const Readers = late(() => import('./Readers'));
 
 const words = { sent: 'message.sent', delivered: 'message.delivered', read: 'message.read' } as const;
 

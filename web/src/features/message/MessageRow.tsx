@@ -1,7 +1,8 @@
 // One message: who, when, what, and what became of it. What other features add (reactions, replies) comes in slots, so
 // that this one need not know them.
 
-import { lazy, Suspense, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { Suspense, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { late } from '@/lib/late';
 import { cx } from '@/lib/cx';
 import { openOverlay } from '@/lib/overlay';
 import { useText } from '@/lib/text';
@@ -17,8 +18,8 @@ import { useScene } from './scene';
 import { SystemLine } from './SystemLine';
 import styles from './Message.module.css';
 
-const Toolbar = lazy(() => import('./Toolbar'));
-const Sheet = lazy(() => import('./Sheet'));
+const Toolbar = late(() => import('./Toolbar'));
+const Sheet = late(() => import('./Sheet'));
 
 /** Draws a few emoji to react with at once, and the picker for the others. */
 export type QuickReactions = (picker: { open: boolean; onOpenChange: (open: boolean) => void }) => ReactNode;

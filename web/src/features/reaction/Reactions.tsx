@@ -2,7 +2,8 @@
 // one's own; pointing at a chip says who it was, holding it lists them all.
 
 import { SmilePlus } from 'lucide-react';
-import { lazy, Suspense, useId, useState } from 'react';
+import { Suspense, useId, useState } from 'react';
+import { late } from '@/lib/late';
 import { cx } from '@/lib/cx';
 import { openOverlay } from '@/lib/overlay';
 import { useText } from '@/lib/text';
@@ -12,7 +13,7 @@ import { EmojiButton } from '@/ui/emoji';
 import { react } from './react';
 import styles from './Reactions.module.css';
 
-const Who = lazy(() => import('./Who'));
+const Who = late(() => import('./Who'));
 
 interface ReactionsProps {
   message: Message;

@@ -1,18 +1,11 @@
 // A button that opens the emoji picker beside it. Until it is pressed it is only a button: the picker, its data and what
 // places it are loaded then, or a moment before, when the pointer comes near.
 
-import {
-  cloneElement,
-  lazy,
-  Suspense,
-  useState,
-  type ComponentPropsWithRef,
-  type ReactElement,
-  type RefObject,
-} from 'react';
+import { cloneElement, Suspense, useState, type ComponentPropsWithRef, type ReactElement, type RefObject } from 'react';
+import { late } from '@/lib/late';
 
 const load = () => import('./EmojiPopover');
-const EmojiPopover = lazy(load);
+const EmojiPopover = late(load);
 
 export interface EmojiButtonProps {
   /** The button, with its name. */
