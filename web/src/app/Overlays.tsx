@@ -2,7 +2,7 @@
 // overlay's fields and `onClose`.
 
 import { Suspense } from 'react';
-import { closeOverlay, useOverlay, type Overlay } from '@/lib/overlay';
+import { closeOverlay, useOverlays, type Overlay } from '@/lib/overlay';
 import { useQuestion } from '@/ui/confirm';
 import {
   BrowseChannels,
@@ -21,12 +21,20 @@ import {
 import { usePane } from './usePane';
 
 export function Overlays({ signedIn }: { signedIn: boolean }) {
-  const overlay = useOverlay();
+  const overlays = useOverlays();
   const pane = usePane();
   const question = useQuestion();
   return (
     <>
-      {overlay && overlay !== pane && signedIn && <Suspense fallback={null}>{show(overlay)}</Suspense>}
+      {signedIn &&
+        overlays.map(
+          (overlay) =>
+            overlay !== pane && (
+              <Suspense key={overlay.kind} fallback={null}>
+                {show(overlay)}
+              </Suspense>
+            ),
+        )}
       {question && (
         <Suspense fallback={null}>
           <Confirm />

@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from 'react';
 import { useLocation } from 'wouter';
-import { useOverlay, type Overlay } from '@/lib/overlay';
+import { useOverlays, type Overlay } from '@/lib/overlay';
 import { conversationAt } from './router';
 
 const room = window.matchMedia('(min-width: 72rem)');
@@ -14,7 +14,7 @@ function subscribe(listener: () => void): () => void {
 
 /** The overlay that is shown as a pane, if it is. */
 export function usePane(): Extract<Overlay, { kind: 'details' }> | null {
-  const overlay = useOverlay();
+  const [overlay] = useOverlays();
   const [path] = useLocation();
   const wide = useSyncExternalStore(subscribe, () => room.matches);
   if (!wide || overlay?.kind !== 'details' || overlay.conversationId !== conversationAt(path)) return null;

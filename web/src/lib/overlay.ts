@@ -1,4 +1,5 @@
 // What lies over the page: one overlay at a time, opened by any feature and shown by the app, which knows all features.
+// Only the details of a conversation stay where they are under what is opened from them, such as somebody's profile.
 //
 // An overlay has an entry of its own in the browser's history, at the same address, so that Back closes it: on a phone
 // that is what everybody tries first. Closing it by other means takes the entry away again, and a way taken from within
@@ -24,20 +25,25 @@ export type Overlay =
 
 const mark = 'laserchat.overlay';
 
-let current: Overlay | null = null;
-/** The entry is being taken away, which the browser does in its own time; what needs the history waits for it. */
+const none: readonly Overlay[] = [];
+
+/** The uppermost last. */
+let stack = none;
+/** Entries are being taken away, which the browser does in its own time; what needs the history waits for it. */
 let leaving = false;
 let waiting: (() => void)[] = [];
 const listeners = new Set<() => void>();
 
-function set(overlay: Overlay | null): void {
-  current = overlay;
+function set(overlays: readonly Overlay[]): void {
+  stack = overlays;
   listeners.forEach((listener) => listener());
 }
 
-function onEntry(): boolean {
+/** How many entries of overlays the browser stands on. */
+function depth(): number {
   const state: unknown = history.state;
-  return typeof state === 'object' && state !== null && mark in state;
+  if (typeof state !== 'object' || state === null || !(mark in state)) return 0;
+  return Number(state[mark]);
 }
 
 function whenSettled(act: () => void): void {
@@ -45,29 +51,40 @@ function whenSettled(act: () => void): void {
   else act();
 }
 
+function leave(entries: number): void {
+  leaving = true;
+  history.go(-entries);
+}
+
+/** Makes as many entries as there are overlays, or takes away those that are too many. */
+function align(): void {
+  while (depth() < stack.length) history.pushState({ [mark]: depth() + 1 }, '');
+  if (depth() > stack.length) leave(depth() - stack.length);
+}
+
 export function openOverlay(overlay: Overlay): void {
-  set(overlay);
-  whenSettled(() => {
-    if (current && !onEntry()) history.pushState({ [mark]: true }, '');
-  });
+  const [lowest] = stack;
+  set(lowest?.kind === 'details' && overlay.kind !== 'details' ? [lowest, overlay] : [overlay]);
+  whenSettled(align);
 }
 
 export function closeOverlay(): void {
-  if (!current) return;
-  set(null);
+  if (stack.length === 0) return;
+  set(stack.slice(0, -1));
   // Whoever closes it often goes somewhere in the same breath; then that takes the entry's place.
-  setTimeout(() => {
-    if (current || leaving || !onEntry()) return;
-    leaving = true;
-    history.back();
-  });
+  setTimeout(() => whenSettled(align));
 }
 
 /** Goes to another address. Everything that changes the address goes through here. */
 export function go(to: string, options: { replace?: boolean } = {}): void {
   whenSettled(() => {
-    const replace = options.replace === true || onEntry();
-    if (current) set(null);
+    if (depth() > 1) {
+      leave(depth() - 1);
+      waiting.push(() => go(to, options));
+      return;
+    }
+    const replace = options.replace === true || depth() === 1;
+    if (stack.length > 0) set(none);
     history[replace ? 'replaceState' : 'pushState'](null, '', to);
   });
 }
@@ -78,23 +95,24 @@ window.addEventListener('popstate', () => {
     const acts = waiting;
     waiting = [];
     acts.forEach((act) => act());
-  } else if (current && !onEntry()) {
-    set(null);
-  } else if (!current && onEntry()) {
+  } else if (depth() < stack.length) {
+    set(stack.slice(0, depth()));
+  } else if (depth() > stack.length) {
     // Forward, to an overlay of the past.
-    history.back();
+    leave(depth() - stack.length);
   }
 });
 
 // After a reload the entry is still there, and the overlay is not.
-if (onEntry()) history.replaceState(null, '');
+if (depth() > 0) history.replaceState(null, '');
 
-export function useOverlay(): Overlay | null {
+/** What lies over the page, the uppermost last. */
+export function useOverlays(): readonly Overlay[] {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => current,
+    () => stack,
   );
 }

@@ -6,6 +6,9 @@ import { asRefusal } from '../refusal';
 import type { Store } from '../store';
 import type { Rooms } from './rooms';
 
+/** As many as the server gives at a time: the replies come oldest first, and people want the newest. */
+const PAGE = 200;
+
 interface Progress {
   readonly parent: Message | null;
   readonly next: string | null;
@@ -57,7 +60,7 @@ export class Threads {
     try {
       await this.rooms.load(conversationId);
       const asked = state.asked(conversationId);
-      const query = { limit: 50, cursor: held.next ?? undefined };
+      const query = { limit: PAGE, cursor: held.next ?? undefined };
       const page = await rest.get<ThreadPage>(`/messages/${parentId}/thread`, query);
       state.answerMessages(conversationId, [page.parent, ...page.items], asked);
       const next = page.next ?? null;
