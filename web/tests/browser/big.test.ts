@@ -1,7 +1,7 @@
 // A channel of 100,000 messages: it opens at once, any date and both ends are near, and while somebody scrolls through it
 // there is never a hole on the screen nor more on the page than the screen needs.
 
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { Conversation } from '@/protocol.gen';
 import { words, type App } from '../harness/app';
 import { zoneWithMidnightAt } from '../harness/midnight';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   await ben.post(channel, bodies(1, COUNT / 2));
   const last = await ben.send(channel, 'the last of the first day');
   const midnight = Math.floor(Date.parse(last.created_at) / 1000) + 1;
-  await expect.poll(() => Date.now() / 1000).toBeGreaterThan(midnight);
+  await vi.waitUntil(() => Date.now() / 1000 > midnight);
   await ben.send(channel, 'the first of the second day');
   await ben.post(channel, bodies(COUNT / 2 + 1, COUNT));
   await ada.read(channel);
@@ -89,7 +89,7 @@ test('a date is near', async () => {
   const app = await play.app(ada, { timeZone });
   await app.open('Everything');
   await app.shows(app.message(`number ${COUNT}`));
-  const today = app.page.getByLabel(words('timeline.date'));
+  const today = app.dialog().getByLabel(words('timeline.date'), { exact: true });
   await app.jumpToDate();
   const date = await today.inputValue();
   const yesterday = new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10);
@@ -140,7 +140,7 @@ test('the top is reached from the keyboard, and the end again', async () => {
   await app.open('Everything');
   await app.shows(app.message(`number ${COUNT}`));
   await app.jumpToDate();
-  const date = app.page.getByLabel(words('timeline.date'));
+  const date = app.dialog().getByLabel(words('timeline.date'), { exact: true });
   await date.fill(new Date(Date.parse(await date.inputValue()) - 86_400_000).toISOString().slice(0, 10));
   await app
     .dialog()

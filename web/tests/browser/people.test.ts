@@ -71,7 +71,7 @@ test('what somebody says of themselves is seen by others at once', async () => {
   await ada.send(await ada.direct(ben), 'It is me');
   const [app, other] = [await play.app(ada), await play.app(ben)];
   await other.open(ada.name);
-  await app.button('conversations.you').click();
+  await app.self.click();
   await app.choose('conversations.setStatus');
   await app.dialog().getByLabel(words('profile.statusText')).fill('Writing tests');
   await app
@@ -93,7 +93,7 @@ test('do not disturb is seen by others', async () => {
   await ada.direct(ben);
   const [app, other] = [await play.app(ada), await play.app(ben)];
   await other.shows(other.row(ada.name).getByRole('img', { name: words('common.online') }));
-  await app.button('conversations.you').click();
+  await app.self.click();
   await app.choose('common.doNotDisturb');
   await other.shows(other.row(ada.name).getByRole('img', { name: words('common.doNotDisturb') }));
 });

@@ -23,7 +23,7 @@ test('over a slow connection the app is usable', async () => {
     downloadThroughput: 50_000,
     uploadThroughput: 20_000,
   });
-  await app.page.goto('/');
+  await app.page.goto('/', { waitUntil: 'commit' });
   await app.signIn(ada);
   await app.open('Far away');
   await app.shows(app.message('line 0.').or(app.message('line 119.')));

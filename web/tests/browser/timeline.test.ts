@@ -84,6 +84,11 @@ test('what arrives while one reads the history does not move it', async () => {
   expect(await app.message('line 150.').boundingBox()).toEqual(place);
   await app.page.getByRole('button', { name: words('timeline.newCount', { count: 10 }) }).click();
   await expect.poll(() => app.isOnScreen(app.message('line 210.'))).toBe(true);
+  // What one sends oneself is shown, wherever one was.
+  await app.scrollTo('line 150.');
+  await app.composer.send('my own');
+  await expect.poll(() => app.isOnScreen(app.message('my own'))).toBe(true);
+  await app.delivered('my own');
   // At the end, what comes is followed.
   await ben.send(group, 'one more');
   await expect.poll(() => app.isOnScreen(app.message('one more'))).toBe(true);

@@ -88,8 +88,13 @@ export class App {
     await this.button(action).click();
   }
 
+  /** The button with one's own name, which opens one's own menu. */
+  get self(): Locator {
+    return this.page.getByRole('button', { name: wordsLike('conversations.you') });
+  }
+
   async signOut(): Promise<void> {
-    await this.button('conversations.you').click();
+    await this.self.click();
     await this.choose('conversations.signOut');
     await this.dialog()
       .getByRole('button', { name: words('conversations.signOut'), exact: true })
@@ -186,12 +191,12 @@ export class App {
   }
 
   async jumpToDate(): Promise<void> {
-    await this.timeline
-      .getByRole('separator')
-      .or(this.main)
-      .getByTitle(wordsLike('timeline.jumpToDate'))
+    await this.main
+      .getByRole('button', { name: words('common.more'), exact: true })
       .first()
       .click();
+    await this.choose('timeline.jumpToDate');
+    await this.shows(this.dialog(words('timeline.jumpToDate')));
   }
 
   /** The texts of the messages on the page, in their order. */
@@ -244,6 +249,14 @@ export class App {
 
   get details(): Locator {
     return this.page.getByRole('complementary', { name: words('header.details') }).or(this.dialog());
+  }
+
+  async showDetails(tab: 'about' | 'members' | 'pins' | 'invitations' | 'settings'): Promise<void> {
+    const name = words(`conversation.${tab}`);
+    const found = this.details.getByRole('tab', { name, exact: true });
+    if (!(await found.isVisible())) await this.page.keyboard.press('Control+.');
+    await found.click();
+    await this.shows(this.details.getByRole('tabpanel'));
   }
 
   // By touch.

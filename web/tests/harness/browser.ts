@@ -73,7 +73,7 @@ export async function signIn(context: BrowserContext, person: Person, path = '/'
   await page.locator('input[autocomplete="username"]').fill(person.username);
   await page.locator('input[autocomplete="current-password"]').fill(person.password);
   await page.locator('button[type="submit"]').click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'), { waitUntil: 'commit' });
   if (path !== '/') await page.goto(path);
   return page;
 }

@@ -80,7 +80,7 @@ export function Conversation({ entry, me, parentId, at }: ConversationProps) {
           />
         )}
         <TypingLine conversationId={id} />
-        <LateComposer conversationId={id} label={t('timeline.composer', { name })} onEditLast={editLast} />
+        <LateComposer conversationId={id} label={t('timeline.composer', { name })} onEditLast={editLast} autoFocus />
       </div>
       {parentId !== null && (
         <div className={styles.pane}>

@@ -36,7 +36,13 @@ export default function Thread({ entry, me, parentId, onClose }: ThreadProps) {
         renderMessage={renderMessage}
         renderPending={renderPending}
         composer={
-          <LateComposer conversationId={id} parentId={parentId} label={t('thread.composer')} onEditLast={editLast} />
+          <LateComposer
+            conversationId={id}
+            parentId={parentId}
+            label={t('thread.composer')}
+            onEditLast={editLast}
+            autoFocus
+          />
         }
       />
     </SceneContext>

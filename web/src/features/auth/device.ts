@@ -36,6 +36,8 @@ export function deviceKind(agent: string, television: boolean): DeviceKind {
 export function device(agent = navigator.userAgent): Device {
   const browser = find(browsers, agent);
   const system = find(systems, agent);
-  const name = browser && system ? t('auth.browserOn', { browser, system }) : (browser ?? system ?? null);
+  const both = browser && system ? t('auth.browserOn', { browser, system }) : (browser ?? system ?? null);
+  // A name is plain text: the server takes no marks of the writing direction in it, which texts put around values.
+  const name = both?.replace(/[\u2066-\u2069]/g, '') ?? null;
   return { name, type: deviceKind(agent, document.documentElement.dataset.layout === 'tv') };
 }

@@ -52,7 +52,8 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
   // Whoever chose to edit or answer goes on typing; otherwise only where typing does not raise a keyboard over the page.
   const busy = composing !== null;
   useEffect(() => {
-    if (!busy && (!autoFocus || isTouch())) return;
+    const tv = document.documentElement.dataset.layout === 'tv';
+    if (!busy && (!autoFocus || isTouch() || tv)) return;
     area.current?.focus();
     area.current?.setSelectionRange(area.current.value.length, area.current.value.length);
   }, [busy, autoFocus]);

@@ -1,6 +1,6 @@
 // What the menu of a conversation's header offers.
 
-import { Bell, BellOff, Info, Pin, Star, StarOff } from 'lucide-react';
+import { Bell, BellOff, CalendarDays, Info, Pin, Star, StarOff } from 'lucide-react';
 import { openOverlay } from '@/lib/overlay';
 import { useText } from '@/lib/text';
 import type { OpenMenu } from '@/ui/LateMenu';
@@ -33,6 +33,11 @@ export default function HeaderMenu({ entry: { conversation, membership }, ...ope
           label: t('header.pins'),
           icon: <Pin size="1em" />,
           onSelect: () => openOverlay({ kind: 'details', conversationId: id, tab: 'pins' }),
+        },
+        {
+          label: t('timeline.jumpToDate'),
+          icon: <CalendarDays size="1em" />,
+          onSelect: () => openOverlay({ kind: 'jump-to-date', conversationId: id }),
         },
         {
           label: t('header.details'),

@@ -26,6 +26,7 @@ export function Foot() {
     <div className={styles.foot}>
       <LateMenu
         label={t('conversations.you')}
+        worded
         className={styles.self}
         renderMenu={(open) => <FootMenu {...open} user={user} />}
       >
