@@ -71,14 +71,24 @@ async fn a_person_gets_the_page_wherever_they_go_and_nobody_gets_it_for_a_file()
         let answer = page(&server, path).send().await.unwrap();
         assert_eq!((answer.status(), header(&answer, "content-type")), (StatusCode::OK, "text/html; charset=utf-8"));
         assert_eq!(answer.text().await.unwrap(), home, "{path}");
-        let program = raw(&server, Method::GET, path).send().await.unwrap();
-        assert_eq!(code(program).await, (404, "no_such_endpoint".into()), "{path}");
+        // As curl asks, or what shows previews of links; but not what wants data.
+        let anything = raw(&server, Method::GET, path).header("accept", "*/*").send().await.unwrap();
+        assert_eq!((anything.status(), anything.text().await.unwrap()), (StatusCode::OK, home.clone()), "{path}");
+        let data = raw(&server, Method::GET, path).header("accept", "application/json").send().await.unwrap();
+        assert_eq!(code(data).await, (404, "no_such_endpoint".into()), "{path}");
     }
     for path in ["/assets/gone-1234.js", "/api/v1/nothing", "/api", "/healthz/x", "/metrics/x"] {
         let answer = page(&server, path).send().await.unwrap();
         assert_eq!(header(&answer, "cache-control"), "no-store", "{path}: what is missing now may be there soon");
         assert_eq!(code(answer).await, (404, "no_such_endpoint".into()), "{path}");
     }
+    for path in ["/missing.js", "/.env"] {
+        let answer = raw(&server, Method::GET, path).header("accept", "*/*").send().await.unwrap();
+        assert_eq!(code(answer).await, (404, "no_such_endpoint".into()), "{path}");
+    }
+    // Browsers ask for this by themselves where a page names no icon.
+    let icon = raw(&server, Method::GET, "/favicon.ico").send().await.unwrap();
+    assert_eq!(icon.status().is_success(), !FILES.is_empty());
     let posted = raw(&server, Method::POST, "/c/123").header("accept", PAGE).send().await.unwrap();
     assert_eq!(code(posted).await, (404, "no_such_endpoint".into()));
     // `/` is the page for everybody, such as those who only look whether it is up.

@@ -16,7 +16,7 @@ use crate::backoff::Backoff;
 use crate::driver::Driver;
 use crate::link::Transport;
 use crate::outbox::{Draft, Outbox};
-use crate::state::State;
+use crate::state::{Room, State};
 use crate::storage::{MemoryStorage, Storage};
 
 /// Names in the storage.
@@ -339,16 +339,15 @@ impl Client {
 
     /// Loads the page of history before what is held. Returns whether there may be more.
     pub async fn load_history(&self, id: ConversationId, limit: usize) -> api::Result<bool> {
-        let place = |state: &State| state.room(id).map(|room| (state.generation(), room.start(), room.floor()));
         loop {
-            let Some(before) = place(&self.shared.state.read()) else {
-                return Err(Problem::new(Code::NotFound).into());
+            let (asked, before) = {
+                let state = self.shared.state.read();
+                let found = state.asked(id).zip(state.room(id).map(Room::floor));
+                found.ok_or_else(|| Problem::new(Code::NotFound))?
             };
-            let page = self.shared.api.history(id, Window::Before(before.2), limit).await?;
+            let page = self.shared.api.history(id, Window::Before(before), limit).await?;
             let mut state = self.shared.state.write();
-            // The conversation may have been loaded afresh meanwhile, and then the page is not next to what is held.
-            if place(&state).is_some_and(|now| (now.0, now.1) == (before.0, before.1)) {
-                state.answer_history(id, Some(before.2), limit, &page);
+            if state.answer_history(id, Some(before), limit, &page, asked) {
                 return Ok(state.room(id).is_some_and(|room| room.floor() > 1));
             }
         }
@@ -356,13 +355,13 @@ impl Client {
 
     /// Loads all members of a conversation.
     pub async fn load_members(&self, id: ConversationId) -> api::Result<()> {
-        let generation = self.shared.state.read().generation();
-        let members = self.shared.api.members(id).await?;
-        let mut state = self.shared.state.write();
-        if state.generation() == generation {
-            state.answer_members(id, &members);
+        loop {
+            let asked = self.shared.state.read().asked(id).ok_or_else(|| Problem::new(Code::NotFound))?;
+            let members = self.shared.api.members(id).await?;
+            if self.shared.state.write().answer_members(id, &members, asked) {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 }
 

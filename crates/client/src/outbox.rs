@@ -91,7 +91,9 @@ impl Outbox {
 
     /// What may be sent now; it counts as sent from here on.
     pub fn due(&mut self, now: Timestamp) -> Vec<SendCommand> {
-        let mut held: Vec<ConversationId> = Vec::new();
+        // A message that is retried stands before one that may be on its way already, and waits for it.
+        let sent = self.drafts.iter().filter(|draft| draft.status == Status::Sent);
+        let mut held: Vec<ConversationId> = sent.map(|draft| draft.conversation_id).collect();
         let mut due = Vec::new();
         for draft in &mut self.drafts {
             if matches!(draft.status, Status::Failed { .. }) || held.contains(&draft.conversation_id) {
@@ -258,5 +260,17 @@ mod tests {
         assert_eq!(outbox.refused("a", Code::ReadOnly.into(), Timestamp(0)), Refused::Failed);
         assert!(outbox.discard("a"));
         assert_eq!(outbox.refused("a", Code::ReadOnly.into(), Timestamp(0)), Refused::Unknown);
+    }
+
+    #[test]
+    fn what_is_retried_waits_for_the_one_that_is_on_its_way() {
+        let mut outbox = filled();
+        due(&mut outbox, 0);
+        assert_eq!(outbox.refused("a", Code::Forbidden.into(), Timestamp(0)), Refused::Failed);
+        assert_eq!(due(&mut outbox, 0), ["b"]);
+        assert!(outbox.retry("a"));
+        assert!(due(&mut outbox, 0).is_empty(), "one at a time");
+        outbox.acknowledged("b");
+        assert_eq!(due(&mut outbox, 0), ["a"]);
     }
 }

@@ -128,14 +128,13 @@ async fn conversation(client: &Client, id: ConversationId) -> String {
 }
 
 async fn sender(client: &Client, conversation: ConversationId, user: UserId) -> String {
-    let known = client.state().summary(conversation, user);
-    if let Some(known) = known {
-        return printable(&known.username);
+    let known = |client: &Client| client.state().summary(user).map(|known| printable(&known.username));
+    if let Some(known) = known(client) {
+        return known;
     }
     let members = client.load_members(conversation).await;
-    let known = client.state().summary(conversation, user);
-    match (members, known) {
-        (Ok(()), Some(known)) => printable(&known.username),
+    match (members, known(client)) {
+        (Ok(()), Some(known)) => known,
         // Somebody who has left is not among the members.
         _ => match client.api().profile(user).await {
             Ok(profile) => printable(&profile.username),

@@ -203,7 +203,7 @@ impl Device {
     async fn ask(self: Arc<Self>, mut asked: Asked) {
         loop {
             self.travel().await;
-            if let Ask::History(id) = asked.ask {
+            if let Ask::History(id) | Ask::Members(id) = asked.ask {
                 asked.place = place(&self.mind().state, id);
             }
             let user = self.who.user;

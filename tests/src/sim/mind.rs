@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use laserchat_client::outbox::{Outbox, Refused};
-use laserchat_client::state::{Fetch, Standing, State};
+use laserchat_client::state::{self, Fetch, Room, Standing, State};
 use laserchat_protocol::command::{Envelope, SendCommand};
 use laserchat_protocol::event::CommandId;
 use laserchat_protocol::{Command, ConversationId, Event, Message, Problem, Seq};
@@ -35,8 +35,8 @@ pub struct Asked {
     pub run: u64,
     pub generation: u64,
     pub standing: Standing,
-    /// Where the history that is held begins.
-    pub place: Option<(Seq, Seq)>,
+    /// Since when the conversation was followed, and where the history that is held began.
+    pub place: Option<(state::Asked, Seq)>,
 }
 
 impl Asked {
@@ -47,9 +47,9 @@ impl Asked {
     }
 }
 
-/// Where the history begins that is held of a conversation, and where its cursor began.
-pub fn place(state: &State, id: ConversationId) -> Option<(Seq, Seq)> {
-    state.room(id).map(|room| (room.start(), room.floor()))
+/// Since when a conversation is followed, and where the history begins that is held of it.
+pub fn place(state: &State, id: ConversationId) -> Option<(state::Asked, Seq)> {
+    state.asked(id).zip(state.room(id).map(Room::floor))
 }
 
 pub struct Mind {
@@ -185,8 +185,9 @@ impl Mind {
         }
     }
 
-    pub fn take(&mut self, ask: Ask, answer: Answer, place: Option<(Seq, Seq)>) {
+    pub fn take(&mut self, ask: Ask, answer: Answer, place: Option<(state::Asked, Seq)>) {
         let state = &mut self.state;
+        // A page that is too old to be used is asked for again when it is next missed.
         match (ask, answer) {
             (_, Answer::Account(account)) => state.answer_account(&account),
             (_, Answer::Conversations(views)) => state.answer_conversations(&views),
@@ -198,11 +199,14 @@ impl Mind {
                 state.answer_changes(id, after, &changes);
                 changes.items.iter().for_each(|event| self.heard(event));
             }
-            (Ask::Members(id), Answer::Members(members)) => state.answer_members(id, &members),
+            (Ask::Members(id), Answer::Members(members)) => {
+                if let Some((asked, _)) = place {
+                    state.answer_members(id, &members, asked);
+                }
+            }
             (Ask::History(id), Answer::History(messages)) => {
-                // The conversation may have been loaded afresh, and then the page is not next to what is held.
-                if let (true, Some((_, floor))) = (self::place(state, id) == place, place) {
-                    state.answer_history(id, Some(floor), PAGE, &messages);
+                if let Some((asked, floor)) = place {
+                    state.answer_history(id, Some(floor), PAGE, &messages, asked);
                 }
             }
             _ => {}

@@ -19,6 +19,7 @@ impl State {
                 let newer = self.contacts.get(&e.contact.user.id).is_none_or(|held| e.contact.version > held.version);
                 if newer {
                     self.contacts.insert(e.contact.user.id, e.contact.clone());
+                    self.take_summary(&e.contact.user);
                 }
             }
             Event::AccountUpdated(e) => self.take_account(&e.account, false),

@@ -10,7 +10,7 @@ use laserchat_protocol::{ConversationId, Member, MemberState, Message, Seq, Time
 
 use super::connection::Phase;
 use super::message::Source;
-use super::{Room, Standing, State};
+use super::{Asked, Room, Standing, State};
 
 impl State {
     pub fn answer_account(&mut self, account: &Account) {
@@ -51,11 +51,14 @@ impl State {
         if newest {
             self.memberships.insert(id, membership.clone());
         }
-        if self.memberships.get(&id).is_none_or(|held| held.state != MemberState::Joined) {
+        let Some(present) = self.memberships.get(&id).filter(|held| held.state == MemberState::Joined) else {
             self.rooms.remove(&id);
             return;
+        };
+        self.rooms.entry(id).or_default().take_view(view, present, newest);
+        if let Some(peer) = &view.peer {
+            self.take_summary(peer);
         }
-        self.rooms.entry(id).or_default().take_view(view, newest);
     }
 
     /// There is no such conversation, or not for this user. `asked`: how it stood when it was asked for; whoever has come
@@ -106,27 +109,41 @@ impl State {
         }
     }
 
-    /// A page of history: the newest, or the one before a seq.
-    pub fn answer_history(&mut self, id: ConversationId, before: Option<Seq>, limit: usize, messages: &[Message]) {
-        if let Some(room) = self.rooms.get_mut(&id).filter(|room| room.conversation.is_some()) {
-            room.take_page(before, limit, messages);
-        }
+    /// A page of history: the newest, or the one before a seq. Returns whether it could be used: otherwise the conversation
+    /// was loaded afresh since it was asked for, and it is to be asked for again.
+    pub fn answer_history(
+        &mut self,
+        id: ConversationId,
+        before: Option<Seq>,
+        limit: usize,
+        messages: &[Message],
+        asked: Asked,
+    ) -> bool {
+        self.take_answer(id, asked, |room| room.take_page(before, limit, messages))
     }
 
-    /// Messages from anywhere: a thread, the pins, the answer to one's own change.
-    pub fn answer_messages(&mut self, messages: &[Message]) {
-        for message in messages {
-            if let Some(room) = self.rooms.get_mut(&message.conversation_id) {
+    /// Messages from anywhere in a conversation: a thread, the pins, the answer to one's own change.
+    pub fn answer_messages(&mut self, id: ConversationId, messages: &[Message], asked: Asked) -> bool {
+        self.take_answer(id, asked, |room| {
+            for message in messages {
                 room.take_message(message, Source::Own, true);
             }
-        }
+        })
     }
 
     /// All of a conversation's members.
-    pub fn answer_members(&mut self, id: ConversationId, members: &[Member]) {
-        if let Some(room) = self.rooms.get_mut(&id).filter(|room| room.conversation.is_some()) {
-            room.take_members(members);
+    pub fn answer_members(&mut self, id: ConversationId, members: &[Member], asked: Asked) -> bool {
+        let fresh = self.take_answer(id, asked, |room| room.take_members(members));
+        if fresh {
+            members.iter().for_each(|member| self.take_summary(&member.user));
         }
+        fresh
+    }
+
+    /// Gives an answer to the conversation, unless it is from before the conversation was loaded (afresh).
+    fn take_answer(&mut self, id: ConversationId, asked: Asked, take: impl FnOnce(&mut Room)) -> bool {
+        let fresh = self.asked(id) == Some(asked);
+        self.rooms.get_mut(&id).filter(|_| fresh).map(take).is_some()
     }
 
     /// The answer to a long poll that began with [`hello`](State::hello).

@@ -3,7 +3,7 @@
 //! The events that all members share leave out what is personal (`me` on a reaction, `following`), so a shared event
 //! replaces the message and keeps the flags. Flags are taken over from whatever was made for this user: REST answers,
 //! replays, and the events of one's own actions. Such an answer may be older than a shared event that overtook it on
-//! the way; then only its flags count. `mine` remembers how old the flags are.
+//! the way; then only its flags count. `mine` remembers how old the flags are; 0 means that none have been seen.
 
 use laserchat_protocol::reaction::ReactionChange;
 use laserchat_protocol::{Message, Seq, UserId};
@@ -41,6 +41,10 @@ impl Known {
                 self.message = incoming.clone();
                 self.mine = incoming.changed;
             }
+            Source::Own if self.mine == 0 => {
+                let newer = std::mem::replace(self, Known::new(incoming, Source::Own)).message;
+                self.overtake(newer);
+            }
             Source::Own if incoming.changed > self.mine => {
                 for reaction in &mut self.message.reactions {
                     let then = incoming.reactions.iter().find(|earlier| earlier.emoji == reaction.emoji);
@@ -49,19 +53,25 @@ impl Known {
                 self.message.following = incoming.following;
                 self.mine = incoming.changed;
             }
-            Source::Shared if newer => {
-                let previous = std::mem::replace(&mut self.message, incoming.clone());
-                self.message.following |= previous.following;
-                for reaction in &mut self.message.reactions {
-                    if reaction.me.is_none() {
-                        let earlier = previous.reactions.iter().find(|earlier| earlier.emoji == reaction.emoji);
-                        reaction.me = earlier.and_then(|earlier| earlier.me).or((self.mine > 0).then_some(false));
-                    }
-                }
-            }
+            Source::Shared if newer => self.overtake(incoming.clone()),
             _ => {}
         }
         before.is_none_or(|before| before != *self)
+    }
+
+    /// A newer version that was made for everybody gets the flags of the one before. What it says itself stays.
+    fn overtake(&mut self, newer: Message) {
+        let previous = std::mem::replace(&mut self.message, newer);
+        self.message.following |= previous.following;
+        for reaction in self.message.reactions.iter_mut().filter(|reaction| reaction.me.is_none()) {
+            let earlier = previous.reactions.iter().find(|earlier| earlier.emoji == reaction.emoji);
+            // An emoji that nobody had used before is not one's own: that would have been told with a flag.
+            reaction.me = earlier.map_or(Some(false), |earlier| earlier.me);
+        }
+        if self.mine > 0 && self.message.reactions.is_empty() {
+            // There is nothing to be wrong about, and no older answer may say otherwise later.
+            self.mine = self.message.changed;
+        }
     }
 
     /// Somebody's reaction changed with the version that was just merged; one's own says what the flag is.

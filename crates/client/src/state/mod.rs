@@ -65,6 +65,14 @@ pub struct Standing {
     head: Seq,
 }
 
+/// Since when a conversation was followed as something of it was asked for: its members, or a page of its messages. What
+/// is held follows every change, so an answer of later holds nothing that changed unseen. One of before may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    generation: u64,
+    start: Seq,
+}
+
 /// Where to resume from: what `hello` tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Resume {
@@ -82,6 +90,8 @@ pub struct State {
     contacts: BTreeMap<UserId, Contact>,
     account: Option<Account>,
     users: BTreeMap<UserId, User>,
+    /// Names and faces as they were last seen, wherever that was.
+    summaries: BTreeMap<UserId, UserSummary>,
     /// Like a conversation's cursor, for what the user owns.
     version: Version,
     version_head: Version,
@@ -132,6 +142,12 @@ impl State {
         }
     }
 
+    /// To be taken before members or messages are asked for, and given back with the answer. `None`: the conversation is
+    /// not loaded.
+    pub fn asked(&self, id: ConversationId) -> Option<Asked> {
+        self.room(id).map(|room| Asked { generation: self.generation, start: room.start() })
+    }
+
     /// The conversations that the user is in and that have been loaded.
     pub fn rooms(&self) -> impl Iterator<Item = (ConversationId, &Room)> {
         self.rooms.iter().filter(|(_, room)| room.conversation.is_some()).map(|(id, room)| (*id, room))
@@ -164,16 +180,8 @@ impl State {
     }
 
     /// The name and face of somebody who is known from anywhere.
-    pub fn summary(&self, id: ConversationId, user: UserId) -> Option<UserSummary> {
-        if let Some(profile) = self.users.get(&user) {
-            return Some(profile.summary());
-        }
-        if let Some(account) = self.account.as_ref().filter(|account| account.user.id == user) {
-            return Some(account.user.summary());
-        }
-        let room = self.rooms.get(&id)?;
-        let member = room.member(user).map(|member| &member.user);
-        member.or_else(|| room.peer().filter(|peer| peer.id == user)).cloned()
+    pub fn summary(&self, user: UserId) -> Option<&UserSummary> {
+        self.summaries.get(&user)
     }
 
     /// Unread messages of a conversation.
@@ -294,6 +302,9 @@ impl State {
             Event::MemberAdded(e) | Event::MemberUpdated(e) | Event::MemberRemoved(e) => {
                 let MemberChanged { member, .. } = e;
                 room.take_member(member, news);
+                if news {
+                    self.take_summary(&member.user);
+                }
             }
             _ => {}
         }
@@ -314,9 +325,20 @@ impl State {
         let summary = user.summary();
         self.rooms.values_mut().for_each(|room| room.take_user(&summary));
         if let Some(contact) = self.contacts.get_mut(&user.id) {
-            contact.user = summary;
+            contact.user = summary.clone();
         }
         self.users.insert(user.id, user.clone());
+        self.summaries.insert(user.id, summary);
+    }
+
+    /// A name and face as they are now: what arrives last is taken as the newest, since they have no number.
+    fn take_summary(&mut self, summary: &UserSummary) {
+        if let Some(profile) = self.users.get_mut(&summary.id) {
+            let UserSummary { id: _, username, display_name, avatar, bot } = summary.clone();
+            (profile.username, profile.display_name, profile.avatar, profile.bot) =
+                (username, display_name, avatar, bot);
+        }
+        self.summaries.insert(summary.id, summary.clone());
     }
 
     /// The conversation is deleted, or is not this user's any more.

@@ -7,7 +7,7 @@ use laserchat_protocol::limits::UNREAD_MAX;
 use laserchat_protocol::member::Receipt;
 use laserchat_protocol::reaction::ReactionChange;
 use laserchat_protocol::{
-    Conversation, Member, MemberState, Membership, Message, MessageId, MessageKind, Seq, UserId, UserSummary, Version,
+    Conversation, Member, MemberState, Membership, Message, MessageId, MessageKind, Seq, UserId, UserSummary,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,6 @@ pub struct Cursors {
 /// The server's unread counts of a membership hold for the log up to `at`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Counted {
-    version: Version,
     read: Seq,
     at: Seq,
 }
@@ -273,9 +272,11 @@ impl Room {
         }
     }
 
-    /// The conversation as the server shows it to this user; `counts` when the membership in it is the newest known.
-    pub(crate) fn take_view(&mut self, view: &ConversationView, counts: bool) {
-        if self.conversation.is_none() || self.restart {
+    /// The conversation as the server shows it to this user. `membership` is the newest known; `counts` when that is the
+    /// one of the view, so that its counts hold for the view's seq.
+    pub(crate) fn take_view(&mut self, view: &ConversationView, membership: &Membership, counts: bool) {
+        let begins = self.conversation.is_none() || self.restart;
+        if begins {
             // Objects as old as the view may have changed unseen between what brought them and the view.
             self.messages.retain(|_, known| known.message.changed > view.seq);
             self.members.retain(|_, member| member.changed > view.seq);
@@ -300,9 +301,11 @@ impl Room {
             // Late answers may show a message as it was before changes that this client has passed.
             self.take_message(message, Source::Own, view.seq >= self.cursor);
         }
-        if let (true, Some(membership)) = (counts, &view.membership) {
-            self.counted = Counted { version: membership.version, read: membership.read, at: view.seq };
+        if counts {
+            self.counted = Counted { read: membership.read, at: view.seq };
             self.recount = self.messages.values().any(|known| self.uncounted(&known.message));
+        } else if begins {
+            self.count_from(membership);
         }
     }
 
@@ -335,10 +338,7 @@ impl Room {
 
     /// A new membership has arrived without saying up to which seq it counts.
     pub(crate) fn count_from(&mut self, membership: &Membership) {
-        if membership.version <= self.counted.version {
-            return;
-        }
-        (self.counted.version, self.counted.read) = (membership.version, membership.read);
+        self.counted.read = membership.read;
         if membership.unread == 0 && membership.mentions == 0 {
             // Nothing between `read` and wherever it counted to, so counting on from `read` is right.
             self.counted.at = membership.read;

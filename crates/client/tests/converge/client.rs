@@ -7,7 +7,7 @@ use std::ops::Deref;
 use laserchat_client::protocol::event::{Changes, OwnChanges};
 use laserchat_client::protocol::user::Account;
 use laserchat_client::protocol::*;
-use laserchat_client::state::{Fetch, Resume, Standing, State};
+use laserchat_client::state::{Asked, Fetch, Resume, Standing, State};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -37,9 +37,9 @@ pub enum Answer {
     Conversations { answer: Vec<ConversationView> },
     Conversation { id: ConversationId, answer: Box<ConversationView> },
     Changes { id: ConversationId, after: Seq, answer: Changes },
-    History { id: ConversationId, before: Option<Seq>, limit: usize, answer: Vec<Message> },
-    Messages { id: ConversationId, answer: Vec<Message> },
-    Members { id: ConversationId, answer: Vec<Member> },
+    History { id: ConversationId, asked: u64, before: Option<Seq>, limit: usize, answer: Vec<Message> },
+    Messages { id: ConversationId, asked: u64, answer: Vec<Message> },
+    Members { id: ConversationId, asked: u64, answer: Vec<Member> },
     NotFound { id: ConversationId, asked: u64 },
 }
 
@@ -60,7 +60,7 @@ pub struct Step {
 pub struct Client {
     state: State,
     /// How conversations stood when questions about them were asked.
-    asked: BTreeMap<u64, Standing>,
+    asked: BTreeMap<u64, (Standing, Option<Asked>)>,
     now: i64,
     tape: Option<Vec<Step>>,
 }
@@ -116,7 +116,7 @@ impl Client {
                 state.apply(event, Timestamp(*now));
             }
             Input::Disconnected => state.disconnected(),
-            Input::Ask { n, id } => drop(self.asked.insert(*n, state.standing(*id))),
+            Input::Ask { n, id } => drop(self.asked.insert(*n, (state.standing(*id), state.asked(*id)))),
             Input::Answer(answer) => self.answer(answer),
             Input::Restart => *state = State::restore(state.persist()).expect("what was written can be read"),
         }
@@ -125,16 +125,19 @@ impl Client {
 
     fn answer(&mut self, answer: &Answer) {
         let state = &mut self.state;
+        let of_loaded = |n| self.asked[n].1.expect("only of what is loaded more is asked for");
         match answer {
             Answer::Account { answer } => state.answer_account(answer),
             Answer::OwnChanges { after, answer } => state.answer_own_changes(*after, answer),
             Answer::Conversations { answer } => state.answer_conversations(answer),
             Answer::Conversation { answer, .. } => state.answer_conversation(answer),
             Answer::Changes { id, after, answer } => state.answer_changes(*id, *after, answer),
-            Answer::History { id, before, limit, answer } => state.answer_history(*id, *before, *limit, answer),
-            Answer::Messages { answer, .. } => state.answer_messages(answer),
-            Answer::Members { id, answer } => state.answer_members(*id, answer),
-            Answer::NotFound { id, asked } => state.answer_not_found(*id, self.asked[asked]),
+            Answer::History { id, asked, before, limit, answer } => {
+                state.answer_history(*id, *before, *limit, answer, of_loaded(asked));
+            }
+            Answer::Messages { id, asked, answer } => drop(state.answer_messages(*id, answer, of_loaded(asked))),
+            Answer::Members { id, asked, answer } => drop(state.answer_members(*id, answer, of_loaded(asked))),
+            Answer::NotFound { id, asked } => state.answer_not_found(*id, self.asked[asked].0),
         }
     }
 

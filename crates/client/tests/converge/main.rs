@@ -5,6 +5,7 @@
 //! are restored. In the end the client connects once more and asks for what it wants until it wants nothing; then both
 //! must agree.
 
+mod cases;
 mod client;
 mod model;
 mod vectors;
@@ -150,11 +151,7 @@ impl World {
     }
 
     fn ask(&mut self, fetch: Fetch) {
-        self.asked += 1;
-        let asked = self.asked;
-        if let Some(id) = fetch.conversation() {
-            self.client.give(&Input::Ask { n: asked, id });
-        }
+        let asked = fetch.conversation().map_or(0, |id| self.note(id));
         let server = &self.server;
         let answer = match fetch {
             Fetch::Account => Answer::Account { answer: server.account() },
@@ -171,7 +168,25 @@ impl World {
                 None => Answer::NotFound { id, asked },
             },
         };
+        self.await_answer(answer);
+    }
+
+    /// Notes how a conversation stands when something is asked about it, and returns the question's number.
+    fn note(&mut self, id: ConversationId) -> u64 {
+        self.asked += 1;
+        self.client.give(&Input::Ask { n: self.asked, id });
+        self.asked
+    }
+
+    fn await_answer(&mut self, answer: Answer) {
         self.answers.push((self.client.generation(), answer));
+    }
+
+    /// Somebody looks at a conversation and asks for more of it than the state wants by itself.
+    fn request(&mut self, room: u8) -> Option<(ConversationId, u64)> {
+        let id = ConversationId(u64::from(room) % self.server.logs.len() as u64 + 1);
+        let open = self.connected && self.server.joined(id).is_some() && self.client.room(id).is_some();
+        open.then(|| (id, self.note(id)))
     }
 
     fn answer(&mut self, at: usize) {
@@ -179,11 +194,6 @@ impl World {
         if generation == self.client.generation() {
             self.client.give(&Input::Answer(answer));
         }
-    }
-
-    fn room(&self, room: u8) -> Option<ConversationId> {
-        let id = ConversationId(u64::from(room) % self.server.logs.len() as u64 + 1);
-        (self.connected && self.server.joined(id).is_some()).then_some(id)
     }
 
     fn step(&mut self, step: Step) {
@@ -257,25 +267,24 @@ impl World {
             }
             Step::Answer(index) if !self.answers.is_empty() => self.answer(index.index(self.answers.len())),
             Step::History { room, limit } => {
-                if let Some(id) = self.room(room) {
+                if let Some((id, asked)) = self.request(room) {
                     let limit = usize::from(limit % 4) + 1;
                     let before = self.client.room(id).map(|room| room.floor());
-                    let page = self.server.history(id, before, limit);
-                    self.client.give(&Input::Answer(Answer::History { id, before, limit, answer: page }));
+                    let answer = self.server.history(id, before, limit);
+                    self.await_answer(Answer::History { id, asked, before, limit, answer });
                 }
             }
             Step::Members { room } => {
-                if let Some(id) = self.room(room) {
+                if let Some((id, asked)) = self.request(room) {
                     let members = self.server.logs[&id].members.values();
-                    let joined: Vec<Member> =
-                        members.filter(|member| member.state == MemberState::Joined).cloned().collect();
-                    self.client.give(&Input::Answer(Answer::Members { id, answer: joined }));
+                    let answer = members.filter(|member| member.state == MemberState::Joined).cloned().collect();
+                    self.await_answer(Answer::Members { id, asked, answer });
                 }
             }
             Step::Messages { room, nth } => {
-                if let Some(id) = self.room(room) {
+                if let Some((id, asked)) = self.request(room) {
                     let answer = self.server.messages(id).into_values().skip(usize::from(nth % 8)).take(2).collect();
-                    self.client.give(&Input::Answer(Answer::Messages { id, answer }));
+                    self.await_answer(Answer::Messages { id, asked, answer });
                 }
             }
             Step::Seen { room, back, read } => {
@@ -385,7 +394,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => index().prop_map(Step::Double),
         2 => index().prop_map(Step::Drop),
         4 => index().prop_map(Step::Ask),
-        4 => index().prop_map(Step::Answer),
+        6 => index().prop_map(Step::Answer),
         2 => (room, any::<u8>()).prop_map(|(room, limit)| Step::History { room, limit }),
         1 => room.prop_map(|room| Step::Members { room }),
         1 => (room, nth).prop_map(|(room, nth)| Step::Messages { room, nth }),

@@ -21,10 +21,12 @@
 //! | `conversations` | | all `ConversationView`s |
 //! | `conversation` | `id` | a `ConversationView` |
 //! | `changes` | `id`, `after` | a `Changes` |
-//! | `history` | `id`, `before` (a seq, or null for the newest), `limit` | `Message`s, oldest first |
-//! | `messages` | `id` | `Message`s from anywhere in the conversation |
-//! | `members` | `id` | all `Member`s that are in it |
-//! | `not_found` | `id`, and the `n` of the question as `asked` | none |
+//! | `history` | `id`, `asked`, `before` (a seq, or null for the newest), `limit` | `Message`s, oldest first |
+//! | `messages` | `id`, `asked` | `Message`s from anywhere in the conversation |
+//! | `members` | `id`, `asked` | all `Member`s that are in it |
+//! | `not_found` | `id`, `asked` | none |
+//!
+//! `asked` is the `n` of the question.
 //!
 //! After every step `wants` must be what the state wants, as a set: `account`, `own_changes` (`after`), `conversations`,
 //! `conversation` (`id`), `changes` (`id`, `after`). Where a step has a `state`, the state must look like it:

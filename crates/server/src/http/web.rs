@@ -37,6 +37,9 @@ const INDEX: &str = "/index.html";
 /// Where files have a hash of their content in their names.
 const HASHED: &str = "/assets/";
 
+/// What browsers ask for by themselves where a page names no icon, and the icon that they get.
+const FAVICON: (&str, &str) = ("/favicon.ico", "/icon-192.png");
+
 /// The first parts of paths that are never the web client's.
 const OTHERS: [&str; 4] = ["api", "healthz", "readyz", "metrics"];
 
@@ -66,21 +69,28 @@ enum Found {
     Missing,
 }
 
-/// The file of that name; or the page, when a person goes to an address that the web client knows how to show. A program
-/// that misses a file is told so, and does not get a page in its stead.
+/// The file of that name; or the page, at an address that the web client may know how to show.
 fn find(files: &'static [File], path: &str, headers: &HeaderMap) -> Option<Found> {
     let by_path = |path| files.binary_search_by_key(&path, |file| file.path).ok().map(|at| Found::File(&files[at]));
     if path != "/" {
-        if let Some(found) = by_path(path) {
+        if let Some(found) = by_path(if path == FAVICON.0 { FAVICON.1 } else { path }) {
             return Some(found);
         }
-        let accept = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let navigates = accept.into_iter().any(|accept| accept.contains("text/html"));
-        if !navigates || path.starts_with(HASHED) {
+        if path.starts_with(HASHED) || !takes_page(path, headers) {
             return None;
         }
     }
     Some(by_path(INDEX).unwrap_or(Found::Missing))
+}
+
+/// Whether the page is an answer to this request. Browsers that go to an address say that they want a page. What takes
+/// anything, such as curl, a preview of a link or a monitor, should find a link that works in a browser to work as well;
+/// but a program that misses a file is told so, and one that wants data is not given a page in its stead.
+fn takes_page(path: &str, headers: &HeaderMap) -> bool {
+    let accepts: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+    let anything = accepts.is_empty() || accepts.iter().any(|accept| accept.trim_start().starts_with("*/*"));
+    let names_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    accepts.iter().any(|accept| accept.contains("text/html")) || (anything && !names_file)
 }
 
 fn answer(file: &'static File, headers: &HeaderMap) -> Response {
@@ -160,6 +170,7 @@ mod tests {
             brotli: Some(b"br"),
             gzip: Some(b"gz"),
         },
+        File { path: "/icon-192.png", kind: "image/png", mark: "44", plain: b"icon", brotli: None, gzip: None },
         File {
             path: "/index.html",
             kind: "text/html; charset=utf-8",
@@ -202,9 +213,19 @@ mod tests {
             assert_eq!(found("/assets/app-old.js", accept), None);
         }
         for path in ["/c/123", "/join/CODE", "/settings/profile", "/apiary"] {
-            assert_eq!(found(path, BROWSER), Some("/index.html"));
-            assert_eq!(found(path, "*/*"), None, "a program that asks for {path} is not given a page");
+            for accept in [BROWSER, "*/*", "*/*;q=0.8"] {
+                assert_eq!(found(path, accept), Some("/index.html"), "{path} for {accept}");
+            }
+            assert!(find(SITE, path, &HeaderMap::new()).is_some());
+            for accept in ["application/json", "image/png,*/*;q=0.8"] {
+                assert_eq!(found(path, accept), None, "{path} for {accept}");
+            }
         }
+        for path in ["/missing.js", "/.env", "/c/missing.png"] {
+            assert_eq!(found(path, "*/*"), None, "a program that misses {path} is not given a page");
+            assert!(find(SITE, path, &HeaderMap::new()).is_none());
+        }
+        assert_eq!(found("/favicon.ico", "image/png,*/*;q=0.8"), Some("/icon-192.png"));
     }
 
     #[test]

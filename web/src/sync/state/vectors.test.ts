@@ -8,7 +8,7 @@ import { isSame } from './message';
 import { State } from './state';
 import { dump, plain, spell } from './testing/dump';
 import { Shelf } from './testing/shelf';
-import type { Resume, Standing } from './types';
+import type { Asked, Resume, Standing } from './types';
 
 type Answer =
   | { kind: 'account'; answer: Account }
@@ -16,9 +16,9 @@ type Answer =
   | { kind: 'conversations'; answer: ConversationView[] }
   | { kind: 'conversation'; id: string; answer: ConversationView }
   | { kind: 'changes'; id: string; after: number; answer: Changes }
-  | { kind: 'history'; id: string; before: number | null; limit: number; answer: Message[] }
-  | { kind: 'messages'; id: string; answer: Message[] }
-  | { kind: 'members'; id: string; answer: Member[] }
+  | { kind: 'history'; id: string; asked: number; before: number | null; limit: number; answer: Message[] }
+  | { kind: 'messages'; id: string; asked: number; answer: Message[] }
+  | { kind: 'members'; id: string; asked: number; answer: Member[] }
   | { kind: 'not_found'; id: string; asked: number };
 
 type Step = (
@@ -41,7 +41,7 @@ class Player {
   private core = new Core();
   private state = new State(this.core);
   private readonly shelf = new Shelf();
-  private readonly asked = new Map<number, Standing>();
+  private readonly asked = new Map<number, { standing: Standing; when: Asked }>();
   private now = 0;
 
   play(step: Step): Omit<Difference, 'step'> | null {
@@ -62,7 +62,8 @@ class Player {
     if (step.do === 'hello') return state.hello();
     if (step.do === 'disconnected') state.disconnected();
     else if (step.do === 'restart') this.restart();
-    else if (step.do === 'ask') this.asked.set(step.n, state.standing(step.id));
+    else if (step.do === 'ask')
+      this.asked.set(step.n, { standing: state.standing(step.id), when: state.asked(step.id) });
     else if (step.do === 'answer') this.answer(step);
     else {
       this.now = step.now;
@@ -85,14 +86,18 @@ class Player {
     else if (given.kind === 'conversations') state.answerConversations(given.answer);
     else if (given.kind === 'conversation') state.answerConversation(given.answer);
     else if (given.kind === 'changes') state.answerChanges(given.id, given.after, given.answer);
-    else if (given.kind === 'members') state.answerMembers(given.id, given.answer, state.asked(given.id));
-    else if (given.kind === 'messages') state.answerMessages(given.id, given.answer, state.asked(given.id));
-    else if (given.kind === 'not_found') {
-      const asked = this.asked.get(given.asked);
-      if (asked !== undefined) state.answerNotFound(given.id, asked);
-    } else {
+    else this.answerAsked(given, this.asked.get(given.asked));
+  }
+
+  private answerAsked(given: Extract<Answer, { asked: number }>, asked?: { standing: Standing; when: Asked }): void {
+    const { state } = this;
+    if (asked === undefined) throw new Error(`question ${given.asked} was not asked`);
+    if (given.kind === 'members') state.answerMembers(given.id, given.answer, asked.when);
+    else if (given.kind === 'messages') state.answerMessages(given.id, given.answer, asked.when);
+    else if (given.kind === 'not_found') state.answerNotFound(given.id, asked.standing);
+    else {
       const window = given.before === null ? {} : { before: given.before };
-      state.answerHistory(given.id, window, given.limit, given.answer, state.asked(given.id));
+      state.answerHistory(given.id, window, given.limit, given.answer, asked.when);
     }
   }
 }
