@@ -1,3 +1,5 @@
+// What somebody has typed is still there when the form comes back.
+
 import { act, renderHook } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { useHeld } from './held';

@@ -1,3 +1,5 @@
+// A task that is under way, done or refused, as a form shows it.
+
 import { act, renderHook } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { setLanguage } from './text';

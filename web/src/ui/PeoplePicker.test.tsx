@@ -1,3 +1,5 @@
+// Picking people by typing a part of a name, by keyboard and by pointer.
+
 import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';

@@ -252,7 +252,7 @@ export class App {
   }
 
   async showDetails(tab: 'about' | 'members' | 'pins' | 'invitations' | 'settings'): Promise<void> {
-    const name = words(`conversation.${tab}`);
+    const name = words(tab === 'pins' ? 'header.pins' : `conversation.${tab}`);
     const found = this.details.getByRole('tab', { name, exact: true });
     if (!(await found.isVisible())) await this.page.keyboard.press('Control+.');
     await found.click();

@@ -1,3 +1,5 @@
+// What the ticks beside one's own message say, for every state of the others' cursors.
+
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { receiptOf } from './receipts';

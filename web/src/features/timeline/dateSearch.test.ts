@@ -1,3 +1,5 @@
+// The search for a date finds its first message, with few questions.
+
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { firstSince } from './dateSearch';

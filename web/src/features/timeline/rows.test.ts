@@ -1,3 +1,5 @@
+// What stands in the timeline, for any messages: each once, in order, under the right day.
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayKey } from '@/lib/time';

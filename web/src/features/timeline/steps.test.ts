@@ -1,3 +1,5 @@
+// From one list of rows to any other by steps that change one end at a time.
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { message } from './fixtures';
