@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '@/app/App';
 import { followPreferences } from '@/app/appearance';
+import { loadAhead } from '@/app/pages';
 import { followViewport } from '@/app/viewport';
 import { preferences } from '@/lib/preferences';
 import { preferredLanguage, setLanguage } from '@/lib/text';
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   if (!root) return;
   // Reads the stored session while the words are on their way.
   void start();
+  loadAhead(location.pathname);
   await setLanguage(preferences().language ?? preferredLanguage());
   followPreferences();
   followViewport();

@@ -2,7 +2,7 @@
 // a phone one of them at a time.
 
 import { MessagesSquare } from 'lucide-react';
-import { useCallback, useEffect, useRef, type RefObject } from 'react';
+import { Suspense, useCallback, useEffect, useRef, type RefObject } from 'react';
 import { useLocation } from 'wouter';
 import { ConnectionLine } from '@/features/connection/ConnectionLine';
 import { Sidebar } from '@/features/conversations/Sidebar';
@@ -18,12 +18,11 @@ import { listen } from './keyboard';
 import { lastConversation, rememberConversation } from './last';
 import { Content } from './Content';
 import { conversationAt } from './router';
-import { Details } from './pages';
-import { followRemote } from './remote';
+import { Details, Notifications } from './pages';
 import { serverName, useServer } from './server';
 import { usePreferences } from '@/lib/preferences';
 import { useActivity } from './useActivity';
-import { useNotifications } from './useNotifications';
+import { useLater } from './useLater';
 import { usePane } from './usePane';
 import { useSwipe } from './useSwipe';
 import { useTitle } from './useTitle';
@@ -40,7 +39,7 @@ export function Shell() {
   const content = useRef<HTMLElement>(null);
   useServer();
   const title = useTitle(entries ?? none, serverName());
-  useNotifications(entries, session.phase === 'signed-in' ? session.userId : '');
+  const later = useLater();
   useActivity();
   useKeyboard(entries ?? none);
   useRemote();
@@ -80,6 +79,11 @@ export function Shell() {
         </div>
       )}
       <Live>{title}</Live>
+      {later && session.phase === 'signed-in' && (
+        <Suspense fallback={null}>
+          <Notifications entries={entries} self={session.userId} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -108,7 +112,20 @@ function useKeyboard(entries: readonly ConversationEntry[]): void {
 
 function useRemote(): void {
   const tv = layoutFor(usePreferences().layout) === 'tv';
-  useEffect(() => (tv ? followRemote() : undefined), [tv]);
+  useEffect(() => {
+    if (!tv) return undefined;
+    let stop: (() => void) | null = null;
+    let gone = false;
+    void import('./remote')
+      .then(({ followRemote }) => {
+        if (!gone) stop = followRemote();
+      })
+      .catch(() => undefined);
+    return () => {
+      gone = true;
+      stop?.();
+    };
+  }, [tv]);
 }
 
 /** Where there is room for both, the app starts with the conversation that was open last. */

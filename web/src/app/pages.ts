@@ -2,9 +2,18 @@
 
 import { lazy } from 'react';
 import { late } from '@/lib/late';
+import { conversationAt } from './router';
+
+const loadConversationPage = () => import('./conversation/ConversationPage');
+
+/** Begins to load the page that the address leads to, while the rest of the start goes on. */
+export function loadAhead(path: string): void {
+  // Whoever shows it hears of a failure.
+  if (conversationAt(path)) void loadConversationPage().catch(() => undefined);
+}
 
 export const ConversationPage = lazy(async () => {
-  const page = await import('./conversation/ConversationPage');
+  const page = await loadConversationPage();
   return { default: page.ConversationPage };
 });
 export const AdminPage = late(() => import('@/features/admin/AdminPage'));
@@ -19,6 +28,7 @@ export const Forward = late(() => import('@/features/message/Forward'));
 export const JumpToDate = late(() => import('@/features/timeline/JumpToDate'));
 export const NewMessage = late(() => import('@/features/conversations/NewMessage'));
 export const ProfileCard = late(() => import('@/features/profile/ProfileCard'));
+export const Notifications = lazy(() => import('./Notifications'));
 export const Reactors = late(() => import('@/features/reaction/Reactors'));
 export const ShortcutSheet = late(() => import('@/features/shortcuts/ShortcutSheet'));
 export const StatusDialog = late(() => import('@/features/profile/StatusDialog'));

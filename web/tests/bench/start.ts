@@ -61,7 +61,8 @@ export async function starting(browser: Browser, server: Server, world: World) {
 /** Messages can be read and written. */
 async function usable(app: App): Promise<void> {
   await app.composer.box.waitFor();
-  await app.message(/99999 /).waitFor();
+  // A text without markup, which is there before what draws markup is.
+  await app.message(/99998 /).waitFor();
 }
 
 /** Milliseconds since the page began to load. */

@@ -4,6 +4,7 @@
 import { Suspense, useCallback, useMemo, useState } from 'react';
 import { late } from '@/lib/late';
 import { useLocation } from 'wouter';
+import { Composer } from '@/features/composer/Composer';
 import { ConversationHeader } from '@/features/conversation/ConversationHeader';
 import { edit, isEditable } from '@/features/message/commands';
 import { PendingRow } from '@/features/message/PendingRow';
@@ -24,7 +25,6 @@ import styles from './Conversation.module.css';
 import { PinBar } from './PinBar';
 import { Trouble } from './Trouble';
 import { useScene } from './useScene';
-import { LateComposer } from './LateComposer';
 
 const Thread = late(() => import('./Thread'));
 
@@ -80,7 +80,7 @@ export function Conversation({ entry, me, parentId, at }: ConversationProps) {
           />
         )}
         <TypingLine conversationId={id} />
-        <LateComposer conversationId={id} label={t('timeline.composer', { name })} onEditLast={editLast} autoFocus />
+        <Composer conversationId={id} label={t('timeline.composer', { name })} onEditLast={editLast} autoFocus />
       </div>
       {parentId !== null && (
         <div className={styles.pane}>

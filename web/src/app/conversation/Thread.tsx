@@ -1,5 +1,6 @@
 // The composition of a thread: its pane, its messages and its composer.
 
+import { Composer } from '@/features/composer/Composer';
 import { edit, isEditable } from '@/features/message/commands';
 import { PendingRow } from '@/features/message/PendingRow';
 import { SceneContext } from '@/features/message/scene';
@@ -9,7 +10,6 @@ import type { Message } from '@/protocol.gen';
 import { useThread, type ConversationEntry, type Pending } from '@/sync';
 import { ComposedMessage } from './ComposedMessage';
 import { useScene } from './useScene';
-import { LateComposer } from './LateComposer';
 
 interface ThreadProps {
   entry: ConversationEntry;
@@ -36,7 +36,7 @@ export default function Thread({ entry, me, parentId, onClose }: ThreadProps) {
         renderMessage={renderMessage}
         renderPending={renderPending}
         composer={
-          <LateComposer
+          <Composer
             conversationId={id}
             parentId={parentId}
             label={t('thread.composer')}

@@ -1,7 +1,7 @@
 // The field in which a message is written, and what belongs to it: formatting, completion, emoji, sending.
 
 import { CaseSensitive, Check, SendHorizontal, Smile } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { composerKey, setComposing, type Composing } from '@/lib/composing';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/text';
@@ -13,17 +13,19 @@ import type { ComposerProps } from './Composer';
 import styles from './Composer.module.css';
 import { Counter } from './Counter';
 import { apply, insert, selectionOf } from './edit';
-import { FormatBar } from './FormatBar';
 import { formatted, type Format } from './formats';
 import { Hints } from './Hints';
 import { bodyOf, fits, saveEdit } from './submit';
-import { Suggestions } from './Suggestions';
 import { isTouch, useKeys } from './useKeys';
 import { useCompletion } from './useCompletion';
 import { useEditorText } from './useEditorText';
 import { useDroppedFiles } from './useFiles';
 import { usePaste } from './usePaste';
 import { useTypingSignal } from './useTyping';
+
+const FormatBar = lazy(() => import('./FormatBar'));
+const loadSuggestions = () => import('./Suggestions');
+const Suggestions = lazy(loadSuggestions);
 
 interface EditorProps extends Omit<ComposerProps, 'disabledReason'> {
   /** The id of who writes. */
@@ -92,14 +94,16 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
       {composing && <Banner composing={composing} onLeave={leave} />}
       <div className={styles.box}>
         {completion.trigger && (
-          <Suggestions
-            conversationId={conversationId}
-            trigger={completion.trigger}
-            handle={completion.popup}
-            onPick={completion.pick}
-            onDismiss={completion.dismiss}
-            onState={completion.setList}
-          />
+          <Suspense fallback={null}>
+            <Suggestions
+              conversationId={conversationId}
+              trigger={completion.trigger}
+              handle={completion.popup}
+              onPick={completion.pick}
+              onDismiss={completion.dismiss}
+              onState={completion.setList}
+            />
+          </Suspense>
         )}
         <div className={styles.field}>
           <div className={styles.stack} dir={text ? 'auto' : undefined}>
@@ -122,6 +126,8 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
                 tellTyping(!editing && event.target.value.trim() !== '');
               }}
               onSelect={completion.look}
+              // The list is there by the time that a name is begun; without a connection it is tried again then.
+              onFocus={() => void loadSuggestions().catch(() => undefined)}
               onBlur={() => {
                 completion.hide();
                 tellTyping(false);
@@ -153,7 +159,9 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
             <CaseSensitive size={20} />
           </IconButton>
         </div>
-        <FormatBar shown={formats} onFormat={format} />
+        <Suspense fallback={<div className={styles.formats} />}>
+          <FormatBar shown={formats} onFormat={format} />
+        </Suspense>
         <div className={styles.end}>
           <Counter text={body} />
           {wait > 0 && <span className={styles.wait}>{t('composer.wait', { count: wait })}</span>}

@@ -21,7 +21,7 @@ const BUTTONS: readonly (readonly [Format, TextKey, string, ReactNode])[] = [
 
 const command = /Mac|iPhone|iPad/u.test(navigator.userAgent) ? '⌘' : 'Ctrl';
 
-export function FormatBar({ onFormat, shown }: { onFormat: (format: Format) => void; shown: boolean }) {
+export default function FormatBar({ onFormat, shown }: { onFormat: (format: Format) => void; shown: boolean }) {
   const t = useText();
   return (
     <div className={styles.formats} role="group" aria-label={t('composer.formatting')} data-shown={shown || undefined}>

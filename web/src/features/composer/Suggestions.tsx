@@ -29,7 +29,7 @@ export interface SuggestionsProps {
   onState: (state: ListState | null) => void;
 }
 
-export function Suggestions(props: SuggestionsProps) {
+export default function Suggestions(props: SuggestionsProps) {
   switch (props.trigger.kind) {
     case 'person':
       return <People {...props} />;

@@ -6,9 +6,7 @@ import { ask } from '../api/request';
 import type { Rest } from '../api/rest';
 import { offline, Refused } from '../refusal';
 import type { Link, Sink, Source } from './link';
-import { openPoll } from './poll';
 import { openSocket } from './socket';
-import { openStream } from './stream';
 
 type Way = 'socket' | 'stream' | 'poll';
 
@@ -36,8 +34,9 @@ export class Opener {
     await this.choose();
     const token = await tokens.access();
     if (token === null) throw new Refused({ code: 'unauthorized', status: 401 });
-    if (this.way === 'poll') return openPoll(this.rest, source, sink);
-    if (this.way === 'stream') return await openStream(this.rest, source.hello(), sink);
+    // Hardly anybody needs the other ways, so they are loaded when somebody does.
+    if (this.way === 'poll') return (await import('./poll')).openPoll(this.rest, source, sink);
+    if (this.way === 'stream') return await (await import('./stream')).openStream(this.rest, source.hello(), sink);
     return openSocket(env, token, source.hello(), activity, sink);
   }
 

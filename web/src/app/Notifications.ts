@@ -70,7 +70,13 @@ function hold(name: string, mode: 'shared' | 'exclusive', got: () => void): () =
   return () => stop.abort();
 }
 
-export function useNotifications(entries: readonly ConversationEntry[] | null, self: string): void {
+interface NotificationsProps {
+  entries: readonly ConversationEntry[] | null;
+  self: string;
+}
+
+/** Shows nothing on the page itself. */
+export default function Notifications({ entries, self }: NotificationsProps) {
   const leading = useRef(false);
   const before = useRef<ReadonlyMap<string, ConversationEntry> | null>(null);
 
@@ -110,4 +116,6 @@ export function useNotifications(entries: readonly ConversationEntry[] | null, s
       if (worthTelling(known.get(entry.conversation.id), entry, self, notify)) void tell(entry);
     }
   }, [entries, self]);
+
+  return null;
 }
