@@ -57,8 +57,8 @@ export function day(time: string | number, now = Date.now()): string {
 /** For lists, where room is short: the time today, then the weekday, then the date. */
 export function brief(time: string | number, now = Date.now()): string {
   const ago = daysAgo(time, now);
-  if (ago <= 0) return clock(time);
-  if (ago < 7) return formatted(new Date(time), { weekday: 'short' });
+  if (ago === 0) return clock(time);
+  if (Math.abs(ago) < 7) return formatted(new Date(time), { weekday: 'short' });
   return formatted(new Date(time), { day: '2-digit', month: '2-digit', year: '2-digit' });
 }
 

@@ -15,11 +15,11 @@ interface SwitchProps {
 export function Switch({ label, hint, checked, disabled = false, onChange }: SwitchProps) {
   const id = useId();
   return (
-    <div className={styles.row}>
-      <div className={styles.words}>
-        <div id={id}>{label}</div>
-        {hint && <div className={styles.hint}>{hint}</div>}
-      </div>
+    <label className={styles.row}>
+      <span className={styles.words}>
+        <span id={id}>{label}</span>
+        {hint && <span className={styles.hint}>{hint}</span>}
+      </span>
       <Base.Root
         className={styles.switch}
         aria-labelledby={id}
@@ -29,7 +29,7 @@ export function Switch({ label, hint, checked, disabled = false, onChange }: Swi
       >
         <Base.Thumb className={styles.thumb} />
       </Base.Root>
-    </div>
+    </label>
   );
 }
 

@@ -30,6 +30,7 @@ export function Invitations({ load, make, revoke, Who }: InvitationsProps) {
   const t = useText();
   const { items, problem, change, more, reload } = usePages(load);
   const task = useTask();
+  const [made, setMade] = useState<Invitation | null>(null);
 
   const drop = async (invitation: Invitation) => {
     const sure = await confirm({
@@ -42,12 +43,20 @@ export function Invitations({ load, make, revoke, Who }: InvitationsProps) {
     const done = await task.run(() => revoke(invitation.id));
     if (!done) return;
     change((all) => all.filter((other) => other.id !== invitation.id));
+    if (made?.id === invitation.id) setMade(null);
     toast(t('invitation.revoked'));
   };
 
   return (
     <>
-      <MakeInvitation make={make} onMade={(made) => change((all) => [made, ...all])} />
+      <MakeInvitation
+        make={make}
+        made={made}
+        onMade={(invitation) => {
+          setMade(invitation);
+          change((all) => [invitation, ...all]);
+        }}
+      />
       {task.errorBeside() && <Notice kind="problem">{task.errorBeside()}</Notice>}
       {problem !== null && (
         <Notice kind="problem">
@@ -103,21 +112,26 @@ const DAY = 86_400;
 const lifetimes = ['3600', '86400', '604800', '2592000', 'never'] as const;
 const limits = ['1', '5', '10', '50', 'none'] as const;
 
-function MakeInvitation({ make, onMade }: { make: InvitationsProps['make']; onMade: (made: Invitation) => void }) {
+interface MakeInvitationProps {
+  make: InvitationsProps['make'];
+  /** The one that was made last, as long as it works. */
+  made: Invitation | null;
+  onMade: (invitation: Invitation) => void;
+}
+
+function MakeInvitation({ make, made, onMade }: MakeInvitationProps) {
   const t = useText();
   const task = useTask();
   const [life, setLife] = useState<(typeof lifetimes)[number]>('604800');
   const [limit, setLimit] = useState<(typeof limits)[number]>('none');
-  const [code, setCode] = useState<string | null>(null);
 
   const create = () =>
     task.run(async () => {
-      const made = await make({
+      const invitation = await make({
         expires_in: life === 'never' ? null : Number(life),
         max_uses: limit === 'none' ? null : Number(limit),
       });
-      setCode(made.code ?? null);
-      onMade(made);
+      onMade(invitation);
     });
 
   return (
@@ -145,10 +159,10 @@ function MakeInvitation({ make, onMade }: { make: InvitationsProps['make']; onMa
         </Button>
       </Actions>
       {task.errorBeside() && <Notice kind="problem">{task.errorBeside()}</Notice>}
-      {code && (
+      {made?.code && (
         <CopyField
           label={t('invitation.link')}
-          value={location.origin + paths.join(code)}
+          value={location.origin + paths.join(made.code)}
           hint={t('invitation.once')}
         />
       )}

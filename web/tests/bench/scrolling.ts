@@ -44,10 +44,10 @@ export async function scrolling(app: App): Promise<Scrolling> {
   };
 }
 
-/** The number that the topmost message begins with. */
+/** The place of the topmost message in the history. */
 function topmost(app: App): Promise<number> {
   return app.page.evaluate(() => {
-    const row = document.querySelector('[role="article"] [data-body], article [data-body]');
-    return Number(/\d+/.exec(row?.textContent ?? '')?.[0] ?? 0);
+    const row = document.querySelector('main article[data-message]');
+    return Number(/\d+/.exec(row?.getAttribute('data-message') ?? '')?.[0] ?? 0);
   });
 }

@@ -1,6 +1,6 @@
 // Deleting a conversation for everybody. Its name has to be typed, because nothing brings it back.
 
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { conversationName } from '@/lib/naming';
 import { go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
@@ -22,6 +22,11 @@ export function DeleteConversation({ conversation, onClose }: DeleteConversation
   const task = useTask();
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  // It opens at the foot of the page, out of sight.
+  useEffect(() => {
+    if (open) field.current?.focus();
+  }, [open]);
   const name = conversationName(conversation, null, undefined, t);
 
   const remove = async () => {
@@ -48,6 +53,7 @@ export function DeleteConversation({ conversation, onClose }: DeleteConversation
     >
       <Notice kind="warning">{t('conversation.deleteText')}</Notice>
       <Field
+        ref={field}
         label={t('conversation.typeName', { name })}
         value={typed}
         autoComplete="off"

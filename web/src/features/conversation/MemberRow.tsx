@@ -4,7 +4,7 @@ import { MoreHorizontal } from 'lucide-react';
 import { openOverlay } from '@/lib/overlay';
 import { presenceText } from '@/lib/presence';
 import { useText } from '@/lib/text';
-import { full } from '@/lib/time';
+import { brief } from '@/lib/time';
 import type { Member } from '@/protocol.gen';
 import { IconButton } from '@/ui';
 import { Menu } from '@/ui/Menu';
@@ -30,7 +30,7 @@ export function MemberRow({ member, entry, mine, self }: MemberRowProps) {
   const mark = [isSelf && t('common.you'), role !== 'member' && t(roleName[role])];
   const note = [
     presence && !isSelf && presenceText(presence, t),
-    isMuted(muted_until) && muted_until && t('conversation.isMutedUntil', { when: full(muted_until) }),
+    isMuted(muted_until) && muted_until && t('conversation.isMutedUntil', { when: brief(muted_until) }),
   ];
 
   return (

@@ -2,8 +2,8 @@
 // A channel may have thousands of members, so only those in sight are drawn.
 
 import { UserPlus } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
-import { VList } from 'virtua';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { VList, type VListHandle } from 'virtua';
 import { errorText } from '@/lib/error';
 import { useText } from '@/lib/text';
 import { Button, Loading } from '@/ui';
@@ -17,6 +17,9 @@ import { matches } from './matches';
 import { MemberRow } from './MemberRow';
 import styles from './Members.module.css';
 import { rights } from './rights';
+
+/** Whoever is this near below what is seen is fetched already. */
+const AHEAD = 1200;
 
 export function Members({ entry, self }: { entry: ConversationEntry; self: string | undefined }) {
   const t = useText();
@@ -62,10 +65,15 @@ function Joined({ entry, self }: { entry: ConversationEntry; self: string | unde
   const shown = useMemo(() => members.filter((member) => matches(member.user, text)), [members, text]);
   const mine = rights(entry);
 
-  // What is looked for may be on a page that was not loaded yet.
-  useEffect(() => {
-    if (searching && !complete && !loading && !problem) loadMore();
-  }, [searching, complete, loading, problem, loadMore]);
+  const list = useRef<VListHandle>(null);
+
+  const fetchAhead = () => {
+    if (!list.current || complete || loading || problem) return;
+    const { scrollSize, scrollOffset, viewportSize } = list.current;
+    // What is looked for may be on a page that was not loaded yet.
+    if (searching || scrollSize - scrollOffset - viewportSize < AHEAD) loadMore();
+  };
+  useEffect(fetchAhead);
 
   return (
     <>
@@ -81,13 +89,11 @@ function Joined({ entry, self }: { entry: ConversationEntry; self: string | unde
       {shown.length === 0 && complete && <p className={styles.none}>{t('common.nobodyFound')}</p>}
       {shown.length === 0 && loading && <Loading />}
       <VList
+        ref={list}
         className={styles.list}
         role="list"
         aria-label={t('conversation.members')}
-        onScroll={(offset) => {
-          // The last rows come into sight: whoever is below is fetched before they are.
-          if (!complete && !loading && offset > members.length * 36 - 1200) loadMore();
-        }}
+        onScroll={fetchAhead}
       >
         {shown.map((member) => (
           <div key={member.user.id} role="listitem">
@@ -95,11 +101,6 @@ function Joined({ entry, self }: { entry: ConversationEntry; self: string | unde
           </div>
         ))}
       </VList>
-      {!complete && !loading && !searching && (
-        <Button small kind="quiet" onClick={loadMore}>
-          {t('common.loadMore')}
-        </Button>
-      )}
     </>
   );
 }

@@ -73,7 +73,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
         </span>
         {!compact && (
           <span className={styles.line}>
-            <Preview entry={entry} draft={draft} />
+            <Preview entry={entry} draft={draft && !current} />
             <Marks entry={entry} muted={muted} />
           </span>
         )}

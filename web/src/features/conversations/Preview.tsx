@@ -3,7 +3,7 @@
 import { isNotes } from '@/lib/entry';
 import { useText, type TextKey } from '@/lib/text';
 import type { Message, SystemEvent } from '@/protocol.gen';
-import { useSession, useTyping, useUser, type ConversationEntry } from '@/sync';
+import { useDraft, useSession, useTyping, useUser, type ConversationEntry } from '@/sync';
 import { plain } from './plain';
 import styles from './Row.module.css';
 
@@ -11,10 +11,21 @@ export function Preview({ entry, draft }: { entry: ConversationEntry; draft: boo
   const t = useText();
   const typing = useTyping(entry.conversation.id);
   if (typing.length > 0) return <Typing entry={entry} users={typing} />;
+  if (draft) return <Draft conversationId={entry.conversation.id} />;
   return (
     <span className={styles.preview} dir="auto">
-      {draft && <span className={styles.draft}>{t('conversations.draft')} </span>}
       {entry.lastMessage ? <Last entry={entry} message={entry.lastMessage} /> : t('conversations.nothingYet')}
+    </span>
+  );
+}
+
+function Draft({ conversationId }: { conversationId: string }) {
+  const t = useText();
+  const text = useDraft(conversationId);
+  return (
+    <span className={styles.preview} dir="auto">
+      <span className={styles.draft}>{t('conversations.draft')} </span>
+      {isolated(plain(text))}
     </span>
   );
 }

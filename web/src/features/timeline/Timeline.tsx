@@ -89,18 +89,17 @@ function Loaded(props: TimelineProps) {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [attentive, place.atNewest, place.placed]);
 
-  // What one has just sent is what one wants to see, wherever in the history one was.
-  const waiting = pending.at(-1)?.clientId ?? null;
-  const sent = useRef(waiting);
+  // Whoever sends something wants to see it, wherever in the history they were.
+  const sent = pending.at(-1)?.queuedAt ?? 0;
+  const known = useRef(sent);
   const { go } = place;
   const { forget } = trail;
   useEffect(() => {
-    if (waiting !== null && waiting !== sent.current) {
-      forget();
-      go({ to: 'newest' });
-    }
-    sent.current = waiting;
-  }, [waiting, go, forget]);
+    if (sent <= known.current) return;
+    known.current = sent;
+    forget();
+    go({ to: 'newest' });
+  }, [sent, go, forget]);
 
   const newestOwn = useMemo(() => newestOwnOf(shown.rows, me), [shown.rows, me]);
   const renderRow = useCallback(
