@@ -10,6 +10,6 @@ export default defineConfig({
     // Longer than anything that works takes, on the busiest machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 8_000 } },
+    expect: { poll: { timeout: 30_000 } },
   },
 });

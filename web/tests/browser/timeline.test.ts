@@ -45,7 +45,7 @@ test('messages of one person close together are grouped, days are divided', asyn
   const app = await play.app(ada, { timeZone: zoneWithMidnightAt(midnight) });
   await app.open('Days');
   await app.shows(app.message('somebody else'));
-  const days = app.timeline.getByRole('separator').filter({ hasNotText: words('timeline.new') });
+  const days = app.timeline.getByRole('button', { name: /^(?:Yesterday|Today)$/ });
   expect(await days.allInnerTexts()).toEqual(['Yesterday', 'Today']);
   const named = (text: string) => app.message(text).getByRole('button', { name: ben.name, exact: true }).count();
   expect(await named('early in the morning')).toBe(1);

@@ -240,10 +240,7 @@ export class App {
 
   /** Opens the profile of somebody who has written in the conversation. */
   async profileOf(name: string): Promise<void> {
-    await this.timeline
-      .getByRole('button', { name: words('message.profileOf', { name }) })
-      .first()
-      .click();
+    await this.timeline.getByRole('button', { name, exact: true }).first().click();
     await this.shows(this.dialog(words('profile.title')));
   }
 
@@ -303,7 +300,7 @@ export class App {
           request.addEventListener('success', () => resolve(request.result));
           request.addEventListener('error', () => reject(request.error ?? new Error('not read')));
         });
-      const found: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+      const found: unknown[] = [Object.entries(localStorage), Object.entries(sessionStorage)];
       for (const { name } of await indexedDB.databases()) {
         const database = await finished(indexedDB.open(name ?? ''));
         for (const store of database.objectStoreNames) {

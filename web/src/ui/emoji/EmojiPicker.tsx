@@ -113,9 +113,16 @@ const components: Partial<EmojiPickerListComponents> = {
       {category.label}
     </div>
   ),
-  Row: (props) => <div {...props} className={styles.row} />,
-  Emoji: ({ emoji, ...rest }) => (
-    <button type="button" {...rest} className={cx(styles.emoji, emoji.isActive && styles.chosen)} title={emoji.label}>
+  // The picker counts rows and columns from 0; assistive technology counts from 1.
+  Row: ({ 'aria-rowindex': row = 0, ...rest }) => <div {...rest} aria-rowindex={row + 1} className={styles.row} />,
+  Emoji: ({ emoji, 'aria-colindex': column = 0, ...rest }) => (
+    <button
+      type="button"
+      {...rest}
+      aria-colindex={column + 1}
+      className={cx(styles.emoji, emoji.isActive && styles.chosen)}
+      title={emoji.label}
+    >
       {emoji.emoji}
     </button>
   ),
