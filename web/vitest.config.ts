@@ -4,5 +4,5 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  test: { include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/test.setup.ts'], environment: 'happy-dom' },
+  test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'happy-dom' },
 });

@@ -11,7 +11,7 @@ import type { ConversationView } from '@/protocol.gen';
 import { actions, api, type Refusal } from '@/sync';
 import { Button, Empty, Loading, toast } from '@/ui';
 
-export function Absent({ conversationId }: { conversationId: string }) {
+export default function Absent({ conversationId }: { conversationId: string }) {
   const t = useText();
   const [found, setFound] = useState<ConversationView | Refusal | null>(null);
 

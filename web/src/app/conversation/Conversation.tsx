@@ -1,7 +1,7 @@
 // The composition of a conversation: header, pinned messages, timeline, who is typing, composer, and the open thread
 // beside it. Features do not know each other; here they meet.
 
-import { Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { late } from '@/lib/late';
 import { useLocation } from 'wouter';
 import { Composer } from '@/features/composer/Composer';
@@ -23,9 +23,9 @@ import { Beginning } from './Beginning';
 import { ComposedMessage } from './ComposedMessage';
 import styles from './Conversation.module.css';
 import { PinBar } from './PinBar';
-import { Trouble } from './Trouble';
 import { useScene } from './useScene';
 
+const Trouble = lazy(() => import('./Trouble'));
 const Thread = late(() => import('./Thread'));
 
 interface ConversationProps {
@@ -64,7 +64,9 @@ export function Conversation({ entry, me, parentId, at }: ConversationProps) {
         <ConversationHeader conversationId={id} />
         <PinBar conversationId={id} />
         {view.problem && view.messages.length === 0 ? (
-          <Trouble problem={view.problem} onRetry={() => void view.jumpToNewest().catch(() => undefined)} />
+          <Suspense fallback={<Loading />}>
+            <Trouble problem={view.problem} onRetry={() => void view.jumpToNewest().catch(() => undefined)} />
+          </Suspense>
         ) : (
           <Timeline
             conversationId={id}

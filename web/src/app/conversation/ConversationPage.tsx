@@ -1,12 +1,13 @@
 // The page of one conversation: its messages if it is here and open to one, and otherwise a calm word about why not.
 
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useConversation, useConversations, useSession } from '@/sync';
 import { Loading } from '@/ui';
-import { Absent } from './Absent';
 import { Conversation } from './Conversation';
-import { Gone } from './Gone';
 import styles from './Conversation.module.css';
+
+const Absent = lazy(() => import('./Absent'));
+const Gone = lazy(() => import('./Gone'));
 
 export interface ConversationPageProps {
   conversationId: string;
@@ -31,13 +32,15 @@ function Page({ conversationId, parentId = null, at = null }: ConversationPagePr
   if (session.phase !== 'signed-in' || (!known && !entry)) return <Loading />;
   return (
     <div className={styles.page}>
-      {entry && joined ? (
-        <Conversation entry={entry} me={session.userId} parentId={parentId} at={at} />
-      ) : was ? (
-        <Gone />
-      ) : (
-        <Absent conversationId={conversationId} />
-      )}
+      <Suspense fallback={<Loading />}>
+        {entry && joined ? (
+          <Conversation entry={entry} me={session.userId} parentId={parentId} at={at} />
+        ) : was ? (
+          <Gone />
+        ) : (
+          <Absent conversationId={conversationId} />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import { Empty } from '@/ui';
 
-export function Gone() {
+export default function Gone() {
   const t = useText();
   return (
     <Empty icon={<LogOut size="2em" />} title={t('timeline.removed')} text={t('timeline.removedText')}>

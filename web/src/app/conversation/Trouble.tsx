@@ -7,7 +7,7 @@ import type { Refusal } from '@/sync';
 import { Button, Empty } from '@/ui';
 import styles from './Conversation.module.css';
 
-export function Trouble({ problem, onRetry }: { problem: Refusal; onRetry: () => void }) {
+export default function Trouble({ problem, onRetry }: { problem: Refusal; onRetry: () => void }) {
   const t = useText();
   return (
     <div className={styles.trouble}>
