@@ -1,17 +1,17 @@
 // Passing a message on: one picks where to, and it is there.
 
-import { Hash } from 'lucide-react';
+import { Hash, Search, Users } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { errorText } from '@/lib/error';
+import { conversationName } from '@/lib/naming';
 import { paths } from '@/lib/paths';
 import { may } from '@/lib/permissions';
 import { useText } from '@/lib/text';
 import { navigate } from 'wouter/use-browser-location';
 import type { Message } from '@/protocol.gen';
-import { actions, useConversations, type ConversationEntry } from '@/sync';
+import { actions, useConversations, useSession, type ConversationEntry } from '@/sync';
 import { Avatar, Empty, Field, toast } from '@/ui';
 import { Dialog } from '@/ui/Dialog';
-import { Search } from 'lucide-react';
 import styles from './Forward.module.css';
 
 interface ForwardProps {
@@ -26,6 +26,9 @@ export default function Forward({ message, onClose }: ForwardProps) {
   const t = useText();
   const field = useRef<HTMLInputElement>(null);
   const entries = useConversations() ?? [];
+  const session = useSession();
+  const self = session.phase === 'signed-in' ? session.userId : undefined;
+  const nameOf = ({ conversation, peer }: ConversationEntry) => conversationName(conversation, peer, self, t);
   const [sought, setSought] = useState('');
   const [busy, setBusy] = useState(false);
   const found = entries.filter((entry) => writable(entry) && matches(nameOf(entry), sought)).slice(0, OFFERED);
@@ -50,13 +53,22 @@ export default function Forward({ message, onClose }: ForwardProps) {
       <blockquote className={styles.preview} dir="auto">
         {message.body}
       </blockquote>
-      <Field
-        ref={field}
-        type="search"
-        label={t('message.forwardWhere')}
-        value={sought}
-        onChange={(event) => setSought(event.target.value)}
-      />
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const [first] = found;
+          // Enter goes to the first one, once something was typed.
+          if (first && sought.trim() !== '' && !busy) void forward(first);
+        }}
+      >
+        <Field
+          ref={field}
+          type="search"
+          label={t('message.forwardWhere')}
+          value={sought}
+          onChange={(event) => setSought(event.target.value)}
+        />
+      </form>
       <ul className={styles.list}>
         {found.map((entry) => (
           <li key={entry.conversation.id}>
@@ -76,13 +88,9 @@ function Face({ entry: { conversation, peer } }: { entry: ConversationEntry }) {
   if (peer) return <Avatar id={peer.id} name={peer.display_name} src={peer.avatar} />;
   return (
     <Avatar id={conversation.id} name={conversation.name ?? ''} src={conversation.avatar}>
-      {conversation.type === 'channel' ? <Hash size="1.25em" /> : null}
+      {conversation.type === 'channel' ? <Hash size="1.25em" /> : <Users size="1.25em" />}
     </Avatar>
   );
-}
-
-function nameOf({ conversation, peer }: ConversationEntry): string {
-  return peer?.display_name ?? conversation.name ?? '';
 }
 
 function matches(name: string, sought: string): boolean {

@@ -19,7 +19,7 @@ export function Tokens({ path, scopes }: { path: string; scopes: readonly Scope[
   const t = useText();
   const task = useTask();
   const [open, setOpen] = useState(false);
-  const [secret, setSecret] = useState<string | null>(null);
+  const [made, setMade] = useState<Token | null>(null);
   const load = useCallback(
     (cursor: string | undefined, signal: AbortSignal) => api.get<Page<Token>>(path, { cursor }, signal),
     [path],
@@ -35,6 +35,7 @@ export function Tokens({ path, scopes }: { path: string; scopes: readonly Scope[
     });
     if (!sure || !(await task.run(() => api.delete(`${path}/${token.id}`)))) return;
     change((all) => all.filter((other) => other.id !== token.id));
+    if (made?.id === token.id) setMade(null);
     toast(t('settings.tokenRevoked'));
   };
 
@@ -43,7 +44,7 @@ export function Tokens({ path, scopes }: { path: string; scopes: readonly Scope[
       {problem !== null && <Notice kind="problem">{errorText(problem)}</Notice>}
       {task.errorBeside() && <Notice kind="problem">{task.errorBeside()}</Notice>}
       {items === null && problem === null && <Loading />}
-      {secret && <CopyField label={t('settings.newToken')} value={secret} hint={t('settings.onceOnly')} />}
+      {made?.secret && <CopyField label={t('settings.newToken')} value={made.secret} hint={t('settings.onceOnly')} />}
       {items && items.length > 0 && (
         <Rows>
           {items.map((token) => (
@@ -77,7 +78,7 @@ export function Tokens({ path, scopes }: { path: string; scopes: readonly Scope[
           onCancel={() => setOpen(false)}
           onMade={(token) => {
             setOpen(false);
-            setSecret(token.secret ?? null);
+            setMade(token);
             change((all) => [...all, token]);
           }}
         />

@@ -10,7 +10,7 @@ import type { Views } from './views';
 
 const PAGE = 50;
 
-/** The most messages in a window. */
+/** The most messages in a window, without the replies among them: those stand in threads and fill no screen. */
 const LONGEST = 250;
 
 const NONE: readonly Message[] = [];
@@ -165,17 +165,18 @@ export class TimelineWindow {
     const held = this.store.state.timeline(this.id, this.anchor);
     this.from = 0;
     this.to = Infinity;
-    if (held === null || held.messages.length <= LONGEST) return;
+    if (held === null) return;
     const { messages } = held;
+    if (stride(messages, messages.length - 1, -LONGEST) < 0) return;
     if (this.anchor === null) {
-      this.from = messages.at(-PAGE * 2)?.seq ?? 0;
+      this.from = messages[stride(messages, messages.length, -PAGE * 2)]?.seq ?? 0;
       return;
     }
     const { anchor } = this;
     const found = messages.findIndex(({ seq }) => seq >= anchor);
     const at = found < 0 ? messages.length - 1 : found;
-    this.from = messages[Math.max(0, at - PAGE)]?.seq ?? 0;
-    this.to = messages[at + PAGE]?.seq ?? Infinity;
+    this.from = messages[stride(messages, at, -PAGE)]?.seq ?? 0;
+    this.to = messages[stride(messages, at, PAGE)]?.seq ?? Infinity;
   }
 
   private async older(): Promise<void> {
@@ -190,7 +191,7 @@ export class TimelineWindow {
     const at = messages.findIndex(({ seq }) => seq >= first);
     const begin = Math.max(0, (at < 0 ? messages.length : at) - PAGE);
     this.from = begin === 0 ? 0 : (messages[begin]?.seq ?? 0);
-    const beyond = messages[begin + LONGEST];
+    const beyond = messages[stride(messages, begin, LONGEST)];
     if (beyond !== undefined && beyond.seq <= this.to) {
       this.to = beyond.seq - 1;
       this.anchor = messages[begin]?.seq ?? this.anchor;
@@ -211,7 +212,7 @@ export class TimelineWindow {
     const end = at + PAGE;
     const isEnd = end >= messages.length - 1;
     this.to = isEnd ? Infinity : (messages[end]?.seq ?? Infinity);
-    const begin = Math.min(end, messages.length - 1) - LONGEST;
+    const begin = stride(messages, Math.min(end, messages.length - 1), -LONGEST);
     if (begin > 0) this.from = Math.max(this.from, messages[begin]?.seq ?? 0);
     this.anchor = isEnd && held.newest ? null : (messages[Math.max(0, at)]?.seq ?? this.anchor);
     this.views.timelines.trim(this.id);
@@ -279,4 +280,17 @@ export class TimelineWindow {
     this.look();
     if (this.view === null || this.view !== before) this.listeners.forEach((listener) => listener());
   }
+}
+
+/** Where one is after so many messages from a place, replies not counted; outside of the list if there are not as many. */
+function stride(messages: readonly Message[], from: number, count: number): number {
+  const way = Math.sign(count);
+  let at = from;
+  for (let left = Math.abs(count); left > 0 && at + way >= -1 && at + way <= messages.length;) {
+    at += way;
+    const message = messages[at];
+    if (message === undefined) return at;
+    if (!message.parent_id) left -= 1;
+  }
+  return at;
 }

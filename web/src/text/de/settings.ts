@@ -144,9 +144,10 @@ export default {
   server: 'Server',
   version: 'Version',
   licence: 'Lizenz',
-  licenceText: 'Freie Software: nutze, untersuche, teile und verändere sie.',
+  licenceText: 'Die GNU Affero General Public License: Du darfst es nutzen, untersuchen, teilen und verändern.',
   programs: 'Für Programme',
   programsText: 'Alles, was diese Seite kann, können auch eigene Programme.',
   apiDocs: 'Beschreibung der API',
-  sourceText: 'Wer diesen Server betreibt, schuldet dir seinen Quelltext samt Änderungen. Frag danach.',
+  sourceText:
+    'Der Quelltext von LaserChat, so wie es hier läuft, mit allen Änderungen, steht dir zu: Abschnitt 13 der Lizenz verlangt, dass wer diesen Server betreibt, ihn allen anbietet, die ihn nutzen. Frag dort, wo er liegt.',
 };

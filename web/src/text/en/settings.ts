@@ -142,9 +142,10 @@ export default {
   server: 'Server',
   version: 'Version',
   licence: 'Licence',
-  licenceText: 'Free software: use, study, share and change it.',
+  licenceText: 'The GNU Affero General Public License: you may use, study, share and change it.',
   programs: 'For programs',
   programsText: 'Everything this page does, your own programs can do.',
   apiDocs: 'API description',
-  sourceText: 'Whoever runs this server owes you its source, with their changes. Ask them for it.',
+  sourceText:
+    'The source code of LaserChat, as it runs here with all changes, is yours to have: section 13 of the licence asks whoever runs this server to offer it to everybody who uses it. Ask them where it is.',
 };

@@ -142,9 +142,10 @@ export default {
   server: 'Servidor',
   version: 'Versión',
   licence: 'Licencia',
-  licenceText: 'Software libre: úsalo, estúdialo, compártelo y modifícalo.',
+  licenceText: 'La Licencia Pública General Affero de GNU: puedes usarlo, estudiarlo, compartirlo y modificarlo.',
   programs: 'Para programas',
   programsText: 'Todo lo que hace esta página lo pueden hacer tus programas.',
   apiDocs: 'Descripción de la API',
-  sourceText: 'Quien administra este servidor te debe su código fuente, con sus cambios. Pídeselo.',
+  sourceText:
+    'Tienes derecho al código fuente de LaserChat tal como funciona aquí, con todos los cambios: la sección 13 de la licencia pide a quien administra este servidor que lo ofrezca a todas las personas que lo usan. Pregúntale dónde está.',
 };
