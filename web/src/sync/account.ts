@@ -103,6 +103,7 @@ export class Account {
 
   wake(wake: Wake): void {
     if (this.closed) return;
+    if (wake === 'away' || wake === 'hidden') this.views.drafts.write();
     if (wake === 'away') {
       this.away();
     } else if (wake === 'back') {
@@ -123,6 +124,7 @@ export class Account {
     this.role.stop();
     this.election.withdraw();
     this.bus.close();
+    if (forget) this.views.drafts.forget();
     this.views.stop();
     if (forget) await this.store.disk.destroy();
     else this.store.disk.close();

@@ -10,6 +10,8 @@ export interface Env {
   readonly socket: (url: string) => WebSocket;
   /** Whether there is an IndexedDB to try. */
   readonly stored: boolean;
+  /** Where a short note is kept at once. Missing where the browser keeps nothing. */
+  readonly notes: Storage | null;
   /** Missing outside of secure contexts. */
   readonly locks: Pick<LockManager, 'request'> | null;
   readonly channel: (name: string) => BroadcastChannel | null;
@@ -26,6 +28,7 @@ export function browserEnv(): Env {
     fetch: (input, init) => fetch(input, init),
     socket: (url) => new WebSocket(url),
     stored: typeof indexedDB !== 'undefined',
+    notes: browserNotes(),
     locks: typeof navigator.locks === 'undefined' ? null : navigator.locks,
     channel: (name) => (typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name)),
     online: () => navigator.onLine,
@@ -44,4 +47,13 @@ export function browserEnv(): Env {
     random: () => Math.random(),
     now: () => Date.now(),
   };
+}
+
+/** A browser that is told to keep nothing throws when it is only asked for its storage. */
+function browserNotes(): Storage | null {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
 }

@@ -19,6 +19,7 @@ export class Browser {
   readonly proxy: Proxy;
   readonly tabs: Tab[] = [];
   readonly name = `browser-${(browsers += 1)}`;
+  readonly notes = new Map<string, string>();
   hasLocks = true;
   hasSockets = true;
   stored = true;
@@ -124,6 +125,21 @@ export class Tab {
     return messages.filter(({ type }) => type === 'text').map(({ body }) => body);
   }
 
+  /** What a tab that has crashed would write is lost. */
+  private notes(): Storage {
+    const { notes } = this.browser;
+    return {
+      get length() {
+        return notes.size;
+      },
+      key: (at) => [...notes.keys()][at] ?? null,
+      getItem: (name) => notes.get(name) ?? null,
+      setItem: (name, value) => void (this.alive && notes.set(name, value)),
+      removeItem: (name) => void (this.alive && notes.delete(name)),
+      clear: () => notes.clear(),
+    };
+  }
+
   private env(): Env {
     const { browser } = this;
     return {
@@ -136,6 +152,7 @@ export class Tab {
         return socket as unknown as WebSocket;
       },
       stored: browser.stored,
+      notes: this.notes(),
       locks: browser.hasLocks ? browser.locks.of(this.name) : null,
       channel: (name) => {
         const channel = new BroadcastChannel(`${browser.name}-${name}`);

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Member, Page } from '@/protocol.gen';
 import * as slices from '@/sync/slices';
 import type { Tab } from './browser';
 import { until } from './until';
@@ -79,6 +80,34 @@ test('without Web Locks there is one leader too, one tab refreshes, and nothing 
   for (const tab of [first, second]) tab.forward(16 * 60_000);
   await Promise.all([first.sync.rest.get('/me'), second.sync.rest.get('/me')]);
   expect([first, second].map((tab) => tab.sync.session().phase)).toEqual(['signed-in', 'signed-in']);
+});
+
+test('what was sent before a first sign-in is told as delivered', async () => {
+  const { seq } = await world.ben.send(world.room, 'Hello Ann');
+  await signedIn();
+  await until('the sender knows', async () => {
+    const members = await world.ben.ask<Page<Member>>('GET', `/conversations/${world.room}/members`);
+    return members.items.some(({ user, delivered }) => user.id === world.ann.id && delivered >= seq);
+  });
+});
+
+test('a connection that is gone is noticed as soon as the browser says so', async () => {
+  const tab = await signedIn();
+  world.browser.proxy.silent = true;
+  tab.wake('offline');
+  await until('it is noticed', () => tab.sync.connection().phase !== 'live');
+  world.browser.proxy.mend();
+  tab.wake('online');
+  await tab.live();
+});
+
+test('a connection that works although the browser doubts it stays', async () => {
+  const tab = await signedIn();
+  const { since } = tab.sync.connection();
+  tab.wake('offline');
+  tab.sync.actions.send(world.room, 'still here');
+  await until('it has arrived', () => tab.bodies(world.room).includes('still here'));
+  expect(tab.sync.connection()).toEqual({ phase: 'live', since });
 });
 
 test('a database of another version is made anew', async () => {

@@ -94,6 +94,26 @@ test('drafts are the same in all tabs, and after a reload', async () => {
   expect(slices.draft(world.room).read(third.account())).toBe('half a sen');
 });
 
+test('a draft is there after a reload in the very moment of typing', async () => {
+  first.sync.actions.setDraft(world.room, 'half a sen');
+  first.crash();
+  second.crash();
+  const third = await world.browser.tab();
+  expect(slices.draft(world.room).read(third.account())).toBe('half a sen');
+  await until('it is in the database', () => world.browser.notes.size === 0);
+  third.sync.actions.setDraft(world.room, '');
+  third.crash();
+  const fourth = await world.browser.tab();
+  expect(slices.draft(world.room).read(fourth.account())).toBe('');
+});
+
+test('no draft is kept when the account is forgotten', async () => {
+  first.sync.actions.setDraft(world.room, 'half a sen');
+  expect(world.browser.notes.size).toBe(1);
+  await first.sync.actions.signOut();
+  expect(world.browser.notes.size).toBe(0);
+});
+
 test('signing out is everywhere, and forgets everything', async () => {
   await first.sync.actions.signOut();
   await until('all are out', () => [first, second].every((tab) => tab.sync.session().phase === 'signed-out'));

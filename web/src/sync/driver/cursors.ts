@@ -6,10 +6,15 @@ import type { Store } from '../store';
 
 const SOON = 400;
 
+/** So many places are told at a time, so that a first sign-in with many conversations is no flood. */
+const AT_ONCE = 20;
+
 export class Cursors {
   private readonly delivered = new Set<string>();
   private readonly reads = new Set<string>();
+  /** How far the server was told over this connection that was read, and that was received. */
   private readonly told = new Map<string, number>();
+  private readonly got = new Map<string, number>();
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
@@ -32,11 +37,22 @@ export class Cursors {
   /** A new connection: everything that the server does not know yet. */
   connected(): void {
     this.told.clear();
+    this.got.clear();
     for (const id of this.store.state.list() ?? []) {
       const held = this.store.state.membership(id);
       if (held !== null && this.store.state.readTo(id) > held.read) this.reads.add(id);
     }
     if (this.reads.size > 0) this.soon();
+  }
+
+  /** Everything is here: so is what was sent before this browser was signed in. */
+  synced(): void {
+    const { state } = this.store;
+    for (const id of state.list() ?? []) {
+      const held = state.membership(id);
+      if (held?.state === 'joined' && Math.max(held.delivered, held.read) < state.cursor(id)) this.delivered.add(id);
+    }
+    if (this.delivered.size > 0) this.soon();
   }
 
   stop(): void {
@@ -59,11 +75,17 @@ export class Cursors {
       this.delivered.delete(id);
       void this.command({ type: 'cursor.read', conversation_id: id, seq }).catch(() => this.told.delete(id));
     }
-    for (const id of this.delivered) {
-      const seq = state.cursor(id);
-      if (seq > 0) void this.command({ type: 'cursor.delivered', conversation_id: id, seq }).catch(() => undefined);
-    }
     this.reads.clear();
-    this.delivered.clear();
+    for (const id of [...this.delivered].slice(0, AT_ONCE)) {
+      this.delivered.delete(id);
+      this.tellDelivered(id, state.cursor(id));
+    }
+    if (this.delivered.size > 0) this.soon();
+  }
+
+  private tellDelivered(id: string, seq: number): void {
+    if (seq <= Math.max(this.got.get(id) ?? 0, this.told.get(id) ?? 0)) return;
+    this.got.set(id, seq);
+    void this.command({ type: 'cursor.delivered', conversation_id: id, seq }).catch(() => this.got.delete(id));
   }
 }

@@ -2,6 +2,7 @@
 // comes back when the connection is lost. What it hears is told to the tabs that follow.
 
 import type { Ack, Activity, Command, Event, Polled } from '@/protocol.gen';
+import { ask } from '../api/request';
 import { backoff } from '../link/backoff';
 import type { Link, Lost, Sink, Source } from '../link/link';
 import { lostBy } from '../link/link';
@@ -20,6 +21,9 @@ const HEARTBEAT = 30_000;
 /** How often small duties are looked after: the heartbeat, and what has become due. */
 const TICK = 1_000;
 
+/** How soon the server must answer when the browser says that the network is gone. */
+const PROBE = 2_500;
+
 interface Waiting {
   readonly done: (ack: Ack) => void;
   readonly refused: (thrown: unknown) => void;
@@ -36,6 +40,7 @@ export class Driver {
   private attempt = 0;
   private renewed = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private probing: ReturnType<typeof setTimeout> | null = null;
   private readonly ticks: ReturnType<typeof setInterval>;
   private heard = 0;
   private pinged: number | null = null;
@@ -91,10 +96,11 @@ export class Driver {
     }
   }
 
-  /** The network is gone, as far as the browser knows. */
+  /** The network is gone, as far as the browser knows. It may be wrong, so a connection that works is only looked at. */
   offline(): void {
-    if (this.isReady || this.stopped) return;
-    this.lost({ is: 'resume' });
+    if (this.stopped) return;
+    if (this.isReady) this.probe();
+    else this.lost({ is: 'resume' });
   }
 
   setActivity(activity: Activity): void {
@@ -207,7 +213,10 @@ export class Driver {
       else waiting?.refused(fromFrame(event));
       return;
     }
-    if (event.type === 'pong') return;
+    if (event.type === 'pong') {
+      this.endProbe();
+      return;
+    }
     const look = this.store.state.apply(event, this.store.env.now());
     this.followers.event(event);
     this.meaning(event);
@@ -255,7 +264,9 @@ export class Driver {
   private settled(): void {
     if (this.fetcher.isIdle()) this.idle.splice(0).forEach((resolve) => resolve());
     if (!this.isReady) return;
-    this.phase(this.fetcher.isIdle() && this.store.state.isSynced() ? 'live' : 'syncing');
+    const isLive = this.fetcher.isIdle() && this.store.state.isSynced();
+    if (isLive && this.store.connection.phase !== 'live') this.cursors.synced();
+    this.phase(isLive ? 'live' : 'syncing');
   }
 
   private tick(): void {
@@ -270,6 +281,26 @@ export class Driver {
   private ping(): void {
     this.pinged = this.store.env.now();
     void this.command({ type: 'ping' }).catch(() => undefined);
+  }
+
+  /** The connection is lost unless the server answers soon. What had come before it was gone is no answer. */
+  private probe(): void {
+    if (this.probing !== null) return;
+    const timer = setTimeout(() => this.lost({ is: 'resume' }), PROBE);
+    this.probing = timer;
+    if (this.link?.isTwoWay === true) {
+      this.ping();
+      return;
+    }
+    void ask(this.store.env, { method: 'GET', path: '/server' }).then(
+      () => timer === this.probing && this.endProbe(),
+      () => timer === this.probing && this.lost({ is: 'resume' }),
+    );
+  }
+
+  private endProbe(): void {
+    if (this.probing !== null) clearTimeout(this.probing);
+    this.probing = null;
   }
 
   private lost(lost: Lost): void {
@@ -313,6 +344,7 @@ export class Driver {
   /** Forgets what belonged to the connection. */
   private disconnected(): void {
     this.endAttempt();
+    this.endProbe();
     this.clearTimer();
     this.link?.close();
     this.link = null;

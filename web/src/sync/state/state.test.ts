@@ -45,7 +45,7 @@ describe('what is shown', () => {
   });
 
   it('subtracts what is read here from what the server counted', () => {
-    const { membership = null } = view(10);
+    const { membership } = view(10);
     const state = begun(10, { membership: membership && { ...membership, read: 4, unread: 6 } });
     state.answerHistory('1', { before: 11 }, 3, messages(8, 10), state.asked('1'));
     expect(state.room('1')?.unread).toBe(6);

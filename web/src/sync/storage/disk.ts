@@ -184,10 +184,12 @@ export class Disk {
     });
   }
 
-  async writeText(key: string, text: string): Promise<void> {
-    await this.attempt(undefined, async (database) => {
+  /** Returns whether that worked. */
+  async writeText(key: string, text: string): Promise<boolean> {
+    return await this.attempt(false, async (database) => {
       if (text === '') await database.delete('drafts', key);
       else await database.put('drafts', text, key);
+      return true;
     });
   }
 

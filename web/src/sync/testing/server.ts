@@ -80,6 +80,7 @@ export class FakeServer {
         return this.socket as unknown as WebSocket;
       },
       stored: true,
+      notes: localStorage,
       locks: null,
       channel: () => null,
       online: () => true,

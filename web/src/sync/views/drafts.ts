@@ -1,5 +1,6 @@
 // Texts that were begun and not sent: kept in this browser by conversation or thread, and the same in all tabs.
 
+import { Notes } from '../storage/notes';
 import type { Store } from '../store';
 import type { Word } from '../tabs/bus';
 
@@ -10,14 +11,23 @@ export class Drafts {
   private readonly unwritten = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private held: ReadonlySet<string> = new Set();
+  private readonly notes: Notes;
 
   constructor(
     private readonly store: Store,
     private readonly say: (word: Word) => void,
-  ) {}
+  ) {
+    // Without a database nothing is kept here at all, and so nothing is noted.
+    this.notes = new Notes(store.disk.isKept() ? store.env.notes : null, store.userId);
+  }
 
   restore(texts: ReadonlyMap<string, string>): void {
     texts.forEach((text, key) => this.texts.set(key, text));
+    this.notes.all().forEach((text, key) => {
+      if (text === '') this.texts.delete(key);
+      else this.texts.set(key, text);
+      this.later(key);
+    });
     this.held = new Set(this.texts.keys());
   }
 
@@ -33,8 +43,8 @@ export class Drafts {
     if (text === this.text(key)) return;
     this.take(key, text);
     this.say({ is: 'text', key, text });
-    this.unwritten.add(key);
-    this.timer ??= setTimeout(() => this.write(), LATER);
+    this.notes.put(key, text);
+    this.later(key);
   }
 
   /** Another tab has changed it, and writes it. */
@@ -50,11 +60,26 @@ export class Drafts {
   write(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    for (const key of this.unwritten) void this.store.disk.writeText(key, this.text(key));
+    for (const key of this.unwritten) void this.writeOne(key, this.text(key));
     this.unwritten.clear();
   }
 
   stop(): void {
     this.write();
+  }
+
+  /** Nothing stays in this browser. */
+  forget(): void {
+    this.unwritten.clear();
+    this.notes.forget();
+  }
+
+  private later(key: string): void {
+    this.unwritten.add(key);
+    this.timer ??= setTimeout(() => this.write(), LATER);
+  }
+
+  private async writeOne(key: string, text: string): Promise<void> {
+    if (await this.store.disk.writeText(key, text)) this.notes.written(key, text);
   }
 }
