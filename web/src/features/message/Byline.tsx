@@ -34,9 +34,7 @@ export function Byline({ message, name, bot, own }: BylineProps) {
         </span>
       )}
       <Stamp time={message.created_at} />
-      {message.pinned_at && (
-        <Pin className={styles.pinned} size="0.875em" aria-label={t('message.pinned')} role="img" />
-      )}
+      {message.pinned_at && <PinMark />}
     </div>
   );
 }
@@ -47,4 +45,9 @@ export function Stamp({ time }: { time: string }) {
       {clock(time)}
     </time>
   );
+}
+
+export function PinMark() {
+  const t = useText();
+  return <Pin className={styles.pinned} size="0.875em" aria-label={t('message.pinned')} role="img" />;
 }

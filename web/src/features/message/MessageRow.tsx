@@ -12,7 +12,7 @@ import { Avatar } from '@/ui';
 import { commandsFor, isOwn, isReactable, type CommandId } from './commands';
 import { Content } from './Content';
 import { Delivery } from './Delivery';
-import { Byline, Stamp } from './Byline';
+import { Byline, PinMark, Stamp } from './Byline';
 import { useGestures } from './gestures';
 import { useScene } from './scene';
 import { SystemLine } from './SystemLine';
@@ -102,7 +102,10 @@ function TextRow({ message, grouped, highlighted, newestOwn, reactions, replies,
     >
       <div className={styles.gutter}>
         {grouped ? (
-          <Stamp time={message.created_at} />
+          <>
+            <Stamp time={message.created_at} />
+            {message.pinned_at && <PinMark />}
+          </>
         ) : (
           <button
             type="button"
