@@ -94,6 +94,10 @@ test('drafts, typing and presence show in the list', async () => {
   await app.composer.type('half a thought');
   await app.open('Other');
   await app.shows(app.row(ben.name).getByText(words('conversations.draft')));
+  // A draft stands in the place of the last message until it is sent or dropped.
+  await app.open(ben.name);
+  await app.composer.fill('');
+  await app.open('Other');
 
   await other.open(ada.name);
   await other.composer.type('hm');

@@ -38,13 +38,15 @@ test('offline, what was read is there and what is written goes out on return', a
 test('the app starts offline, with what was read and what waits', async () => {
   const [ada, ben] = [await play.person('Ada'), await play.person('Ben')];
   const group = await ada.group('Cold start', ben);
-  await ben.send(group, 'read before');
+  const { seq } = await ben.send(group, 'read before');
   const context = await play.device();
   const app = await play.appOn(context, ada);
   await app.open('Cold start');
   await app.shows(app.message('read before'));
   await app.installed();
-  await expect.poll(() => app.kept('read before')).toEqual(['read before']);
+  // That it was read is written after the messages themselves.
+  const read = `"read":${seq}`;
+  await expect.poll(() => app.kept('read before', read)).toEqual(['read before', read]);
 
   await context.setOffline(true);
   await app.page.reload();
