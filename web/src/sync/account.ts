@@ -12,7 +12,7 @@ import { Disk } from './storage/disk';
 import { tidy } from './storage/tidy';
 import { Store } from './store';
 import { Bus } from './tabs/bus';
-import type { Word } from './tabs/bus';
+import type { Wish, Word } from './tabs/bus';
 import { Election } from './tabs/election';
 import { Follower } from './tabs/follower';
 import { Leader } from './tabs/leader';
@@ -83,11 +83,11 @@ export class Account {
   }
 
   retry(clientId: string): void {
-    this.tellLeader({ is: 'retry', clientId });
+    this.wish({ is: 'retry', clientId });
   }
 
   discard(clientId: string): void {
-    this.tellLeader({ is: 'discard', clientId });
+    this.wish({ is: 'discard', clientId });
   }
 
   markRead(conversationId: string, seq: number): void {
@@ -137,9 +137,10 @@ export class Account {
     else this.role.hear(word);
   }
 
-  private tellLeader(word: Word & { is: 'retry' | 'discard' }): void {
-    if (this.role instanceof Leader) this.role.hear(word, '');
-    else this.bus.say(word);
+  private wish(wish: Wish): void {
+    this.queue.wish(wish);
+    if (this.role instanceof Leader) this.role.hear(wish, '');
+    else this.bus.say(wish);
   }
 
   private takeRead(conversationId: string, seq: number): void {

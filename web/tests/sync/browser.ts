@@ -157,7 +157,7 @@ export class Tab {
       channel: (name) => {
         const channel = new BroadcastChannel(`${browser.name}-${name}`);
         this.channels.add(channel);
-        // A frozen tab hears nothing until it is thawed, and one that has crashed says nothing.
+        // A frozen tab hears and says nothing until it is thawed, and one that has crashed says nothing.
         const tab = {
           addEventListener: (type: string, listener: (event: Event) => void) =>
             channel.addEventListener(type, (event) => {
@@ -165,8 +165,11 @@ export class Tab {
               else listener(event);
             }),
           postMessage: (data: unknown) => {
+            if (!this.alive) return;
             // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no origin to name
-            if (this.alive) channel.postMessage(data);
+            const post = () => channel.postMessage(data);
+            if (this.frozen) this.late.push(post);
+            else post();
           },
           close: () => channel.close(),
         };

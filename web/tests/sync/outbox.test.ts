@@ -132,6 +132,27 @@ test('a refused message fails, lets the next go, and can be discarded or retried
   expect(await again.account().store.disk.readOutbox()).toEqual([]);
 });
 
+test('what is wished of failed messages while nobody leads is done by the next leader', async () => {
+  const [second, third] = [await world.browser.tab(), await world.browser.tab()];
+  await second.live();
+  await third.live();
+  await world.ben.ask('PUT', `/contacts/${world.ann.id}/block`);
+  const unwanted = tab.sync.actions.send(world.room, 'unwanted');
+  const wanted = tab.sync.actions.send(world.room, 'wanted');
+  const failed = (of: Tab) => waiting(of).filter(({ status }) => status === 'failed').length;
+  await until('all show two failures', () => [tab, second, third].every((each) => failed(each) === 2));
+  await world.ben.ask('DELETE', `/contacts/${world.ann.id}/block`);
+  expect(tab.account().leads()).toBe(true);
+  tab.crash();
+  // Whichever leads next, one wish is its own and the other is told.
+  second.sync.actions.discard(unwanted);
+  third.sync.actions.retry(wanted);
+  await allStored(['wanted']);
+  await until('nothing waits', () => [second, third].every((each) => waiting(each).length === 0));
+  const { disk } = second.account().store;
+  await until('nothing is kept', async () => (await disk.readOutbox()).length === 0);
+});
+
 test('offline, what is sent waits, and leaves on return', async () => {
   world.browser.proxy.cut();
   await until('it is noticed', () => tab.sync.connection().phase === 'offline');

@@ -7,7 +7,7 @@ import type { Pending } from '../contract';
 import type { Draft, Refused } from '../state';
 import { Outbox } from '../state';
 import type { Store } from '../store';
-import type { Handed, Queued } from '../tabs/bus';
+import type { Handed, Queued, Wish } from '../tabs/bus';
 
 export class Queue {
   /** Right in the tab that leads; in the others, as the leader told last. */
@@ -17,6 +17,8 @@ export class Queue {
   private mine: readonly Draft[] = [];
   /** What the leader told last, in a tab that follows. */
   private mirror: readonly Draft[] = [];
+  /** Wished here, and not seen to be done: the leader may be gone, or not ready yet. */
+  private readonly wished = new Map<string, Wish>();
   private lastTime = 0;
   private writing: Promise<unknown> = Promise.resolve();
 
@@ -40,6 +42,16 @@ export class Queue {
     return this.mine;
   }
 
+  /** The user wants this, whoever leads. */
+  wish(wish: Wish): void {
+    this.wished.set(wish.clientId, wish);
+  }
+
+  /** What a new leader is told again. */
+  wishes(): readonly Wish[] {
+    return [...this.wished.values()];
+  }
+
   /** A tab has pushed this to the leader, which is here. */
   take(draft: Draft): void {
     const { clientId: client_id, conversationId: conversation_id, body, parentId: parent_id } = draft;
@@ -59,6 +71,8 @@ export class Queue {
     this.mirror = [];
     this.outbox = Outbox.restore([...all.values()].toSorted((a, b) => a.queuedAt - b.queuedAt));
     this.confirm();
+    this.wishes().forEach((wish) => this.carryOut(wish));
+    this.wished.clear();
     this.toldAll();
   }
 
@@ -73,6 +87,7 @@ export class Queue {
     this.mirror = queued.drafts;
     this.handed = queued.handed;
     this.confirm();
+    this.granted();
     for (const { conversationId } of [...before, ...queued.drafts]) this.told(conversationId);
   }
 
@@ -121,13 +136,13 @@ export class Queue {
     this.toldAll();
   }
 
-  discard(clientId: string): void {
+  /** Does in the tab that leads what is wished in any. */
+  carryOut({ is, clientId }: Wish): void {
     const draft = this.outbox.get(clientId);
-    if (draft !== null && this.outbox.discard(clientId)) this.removed(draft);
-  }
-
-  retry(clientId: string): void {
-    if (this.outbox.retry(clientId)) this.keep(clientId);
+    if (draft === null) return;
+    this.wished.delete(clientId);
+    if (is === 'retry' && this.outbox.retry(clientId)) this.keep(clientId);
+    else if (is === 'discard' && this.outbox.discard(clientId)) this.removed(draft);
   }
 
   /** Lets go of what the timeline has. Returns whether there was any. */
@@ -160,6 +175,15 @@ export class Queue {
   private confirm(): void {
     const known = new Set([...this.drafts(), ...this.handed.map(({ draft }) => draft)].map(({ clientId }) => clientId));
     this.mine = this.mine.filter(({ clientId }) => !known.has(clientId));
+  }
+
+  /** A wish is done with when the leader shows it: what is discarded is gone, and what is retried is no failure. */
+  private granted(): void {
+    for (const { is, clientId } of this.wishes()) {
+      const draft = this.mirror.find((each) => each.clientId === clientId);
+      const isOpen = is === 'retry' ? draft?.status.is === 'failed' : draft !== undefined && draft.status.is !== 'sent';
+      if (!isOpen) this.wished.delete(clientId);
+    }
   }
 
   private told(conversationId: string): void {

@@ -16,13 +16,18 @@ export interface Queued {
   readonly handed: readonly Handed[];
 }
 
+/** What the user wants of a message that was not sent. */
+export interface Wish {
+  readonly is: 'retry' | 'discard';
+  readonly clientId: string;
+}
+
 export type Word =
   // From a tab that follows.
   | { readonly is: 'who' }
   | { readonly is: 'ping' }
   | { readonly is: 'push'; readonly draft: Draft }
-  | { readonly is: 'retry'; readonly clientId: string }
-  | { readonly is: 'discard'; readonly clientId: string }
+  | Wish
   | { readonly is: 'command'; readonly id: number; readonly command: Command }
   | { readonly is: 'watch'; readonly users: readonly string[] }
   | { readonly is: 'bye' }

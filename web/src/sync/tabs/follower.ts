@@ -104,6 +104,7 @@ export class Follower {
 
   private lead(ready: Event | null): void {
     for (const draft of this.queue.unconfirmed()) this.bus.say({ is: 'push', draft });
+    for (const wish of this.queue.wishes()) this.bus.say(wish);
     this.watch();
     if (ready === null) return;
     // Nothing was offered, so nothing is replayed: the state sees what is missing, and it is fetched.

@@ -15,6 +15,8 @@ export class Leader {
   private readonly watchers = new Map<string, readonly string[]>();
   /** The last `ready` that the server gave: how followers know epoch, user and session. */
   private ready: (Event & { type: 'ready' }) | null = null;
+  /** Whether it knows what waits. Before that it has nothing to tell. */
+  private begun = false;
   private stopped = false;
   private readonly unlisten: () => void;
 
@@ -29,7 +31,9 @@ export class Leader {
     );
     this.writer = new Writer(store);
     const connection = () => bus.say({ is: 'connection', connection: store.connection });
-    const queued = () => bus.say({ is: 'queued', queued: queue.queued() });
+    const queued = () => {
+      if (this.begun) bus.say({ is: 'queued', queued: queue.queued() });
+    };
     const stops = [store.hub.listen(['connection'], connection), store.hub.listen(['queue'], queued)];
     this.unlisten = () => stops.forEach((stop) => stop());
   }
@@ -37,6 +41,7 @@ export class Leader {
   async start(): Promise<void> {
     await this.queue.lead();
     if (this.stopped) return;
+    this.begun = true;
     this.announce();
     this.driver.start();
   }
@@ -73,11 +78,8 @@ export class Leader {
         this.driver.send();
         break;
       case 'retry':
-        this.queue.retry(word.clientId);
-        this.driver.send();
-        break;
       case 'discard':
-        this.queue.discard(word.clientId);
+        this.queue.carryOut(word);
         this.driver.send();
         break;
       case 'command':
@@ -114,6 +116,7 @@ export class Leader {
 
   /** Says where things stand: what this tab has is what the others can have. */
   private announce(): void {
+    if (!this.begun) return;
     const { state } = this.store;
     const ids = this.ready === null ? [] : Object.keys(this.ready.heads);
     const heads = Object.fromEntries(
