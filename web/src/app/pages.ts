@@ -5,11 +5,17 @@ import { late } from '@/lib/late';
 import { conversationAt } from './router';
 
 const loadConversationPage = () => import('./conversation/ConversationPage');
+const loadSwitcher = () => import('./SwitcherWithCommands');
 
 /** Begins to load the page that the address leads to, while the rest of the start goes on. */
 export function loadAhead(path: string): void {
   // Whoever shows it hears of a failure.
   if (conversationAt(path)) void loadConversationPage().catch(() => undefined);
+}
+
+/** Loads what is typed into at once when it opens: keys must not go elsewhere while it is on its way. */
+export function loadLater(): void {
+  loadSwitcher().catch(() => undefined);
 }
 
 export const ConversationPage = lazy(async () => {
@@ -32,4 +38,4 @@ export const Notifications = lazy(() => import('./Notifications'));
 export const Reactors = late(() => import('@/features/reaction/Reactors'));
 export const ShortcutSheet = late(() => import('@/features/shortcuts/ShortcutSheet'));
 export const StatusDialog = late(() => import('@/features/profile/StatusDialog'));
-export const Switcher = late(() => import('./SwitcherWithCommands'));
+export const Switcher = late(loadSwitcher);

@@ -1,7 +1,9 @@
-// What nobody needs in the first moments waits until the first page stands: the rest of the texts, and notifications.
+// What nobody needs in the first moments waits until the first page stands: the rest of the texts, the quick switcher,
+// and notifications.
 
 import { useEffect, useState } from 'react';
 import { restOfText } from '@/lib/text';
+import { loadLater } from './pages';
 
 /** Milliseconds after the first page began to be drawn. */
 const MOMENT = 1_500;
@@ -14,6 +16,7 @@ export function useLater(): boolean {
       setLater(true);
       // Whatever needs them asks again.
       restOfText().catch(() => undefined);
+      loadLater();
     }, MOMENT);
     return () => clearTimeout(timer);
   }, []);

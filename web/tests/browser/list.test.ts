@@ -43,6 +43,40 @@ test('conversations stand in sections, and can be moved among the favourites and
   await app.hides(app.button('conversations.channels'));
 });
 
+test('the first favourite is made by dragging, and the last one taken away', async () => {
+  const ada = await play.person('Ada');
+  await ada.channel('News');
+  await ada.channel('Weather');
+  const app = await play.app(ada);
+  const place = app.says(words('conversations.dropHere'));
+  const favourites = app.button('conversations.favourites');
+  const takeUp = async (name: string) => {
+    await app.row(name).hover();
+    await app.page.mouse.down();
+    await app.row('Weather').hover();
+    // Where there is no favourite yet there is a place for one as long as something is dragged.
+    await app.shows(place);
+  };
+
+  await takeUp('News');
+  await place.hover();
+  await app.page.mouse.up();
+  await app.hides(place);
+  await app.shows(favourites);
+
+  await takeUp('News');
+  await app.row('Weather').hover();
+  await app.page.mouse.up();
+  await app.hides(favourites);
+
+  // Dropped nowhere, nothing becomes of it.
+  await takeUp('News');
+  await app.page.getByRole('main').hover();
+  await app.page.mouse.up();
+  await app.hides(favourites);
+  await app.shows(app.row('News'));
+});
+
 test('badges count what is unread and what mentions oneself, and go when it is read', async () => {
   const [ada, ben] = [await play.person('Ada'), await play.person('Ben')];
   const group = await ada.group('Busy', ben);

@@ -47,12 +47,13 @@ export function ConversationList({ entries, current, filter }: ConversationListP
   const { density } = usePreferences();
   const drafts = useDraftKeys();
   const [closed, setClosed] = useState<ReadonlySet<Section>>(closedSections);
-  const [dragging, setDragging] = useState(false);
+  const [dragged, setDragged] = useState<string | null>(null);
   const [menu, setMenu] = useState<Opened | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const [kept, setKept] = useState<number | null>(null);
 
+  const dragging = dragged !== null;
   const rows = useMemo(() => {
     const wanted = filter.trim();
     const answers = (entry: ConversationEntry) => score(wanted, nameOf(entry, t), entry.peer?.username) > 0;
@@ -75,7 +76,9 @@ export function ConversationList({ entries, current, filter }: ConversationListP
   const { setStop } = roving;
   // Where Tab stops must be there to be reached, also when it is scrolled away.
   const stopAt = roving.stop === null ? -1 : keys.indexOf(roving.stop);
-  const mounted = [...new Set([stopAt, kept ?? -1])].filter((index) => index >= 0 && index < rows.length);
+  // A row that leaves the page while it is dragged would never hear of the end of it.
+  const draggedAt = dragged === null ? -1 : keys.indexOf(dragged);
+  const mounted = [...new Set([stopAt, kept ?? -1, draggedAt])].filter((index) => index >= 0 && index < rows.length);
 
   // What is opened from elsewhere comes into view; what is opened here is in view.
   const at = current === null ? -1 : keys.indexOf(current);
@@ -114,6 +117,8 @@ export function ConversationList({ entries, current, filter }: ConversationListP
     [setStop],
   );
 
+  const onDropped = useCallback(() => setDragged(null), []);
+
   return (
     <div
       ref={scroller}
@@ -127,7 +132,7 @@ export function ConversationList({ entries, current, filter }: ConversationListP
     >
       <Virtualizer ref={list} scrollRef={scroller} as="ul" item="li" keepMounted={mounted}>
         {rows.map((row) => (
-          <DropZone key={row.key} row={row} dragging={dragging}>
+          <DropZone key={row.key} row={row} dragging={dragging} onDropped={onDropped}>
             {row.kind === 'section' ? (
               <SectionHead row={row} stop={roving.stop === row.key} dragging={dragging} onToggle={toggle} />
             ) : (
@@ -138,7 +143,7 @@ export function ConversationList({ entries, current, filter }: ConversationListP
                 stop={roving.stop === row.key}
                 compact={density === 'compact'}
                 onMenu={onMenu}
-                onDrag={setDragging}
+                onDrag={setDragged}
               />
             )}
           </DropZone>
@@ -166,25 +171,27 @@ function nameOfRow(row: Row | undefined, t: ReturnType<typeof useText>): string 
 interface DropZoneProps {
   row: Row;
   dragging: boolean;
+  onDropped: () => void;
   children: ReactNode;
 }
 
 /** Dropped among the favourites it becomes one; dropped elsewhere it is one no more. The menu does the same by keyboard. */
-function DropZone({ row, dragging, children }: DropZoneProps) {
+function DropZone({ row, dragging, onDropped, children }: DropZoneProps) {
   const [over, setOver] = useState(false);
-  if (!dragging) return children;
   const accept = (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes(dragType)) return;
+    if (!dragging || !event.dataTransfer.types.includes(dragType)) return;
     event.preventDefault();
     setOver(true);
   };
   const drop = (event: DragEvent) => {
     const id = event.dataTransfer.getData(dragType);
     setOver(false);
-    if (!id) return;
+    if (!dragging || !id) return;
     event.preventDefault();
+    onDropped();
     setFavourite(id, row.section === 'favourites');
   };
+  // The same with and without something being dragged: what is dragged must stay what it was.
   return (
     <div
       className={cx(styles.zone, over && styles.over)}

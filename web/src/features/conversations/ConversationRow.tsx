@@ -27,7 +27,8 @@ interface RowProps {
   stop: boolean;
   compact: boolean;
   onMenu: (entry: ConversationEntry, place: MenuPlace) => void;
-  onDrag: (dragging: boolean) => void;
+  /** The id while it is dragged, and null afterwards. */
+  onDrag: (id: string | null) => void;
 }
 
 export const ConversationRow = memo(function ConversationRow(props: RowProps) {
@@ -35,6 +36,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
   const t = useText();
   const { conversation, lastMessage } = entry;
   const muted = isMuted(entry);
+  const begun = useRef(0);
   const press = useLongPress((place) => onMenu(entry, place));
 
   const menu = (event: MouseEvent<HTMLElement>) => {
@@ -46,7 +48,12 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
   const drag = (event: DragEvent<HTMLElement>) => {
     event.dataTransfer.setData(dragType, conversation.id);
     event.dataTransfer.effectAllowed = 'move';
-    onDrag(true);
+    // A browser ends a drag at once if the page changes below the pointer while it begins.
+    begun.current = window.setTimeout(() => onDrag(conversation.id));
+  };
+  const dragged = () => {
+    clearTimeout(begun.current);
+    onDrag(null);
   };
 
   return (
@@ -59,7 +66,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
       draggable
       onContextMenu={menu}
       onDragStart={drag}
-      onDragEnd={() => onDrag(false)}
+      onDragEnd={dragged}
       {...press}
     >
       <Face entry={entry} small={compact} />

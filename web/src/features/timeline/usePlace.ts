@@ -4,6 +4,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { TimelineView } from '@/sync';
+import { hasArrived } from './arrival';
 import { placeOf, type Row } from './rows';
 import type { Step } from './steps';
 
@@ -16,6 +17,8 @@ const NEAR = 32;
 const AHEAD = 2.5;
 /** So long the list may measure what is around the goal before anything is added to it. */
 const SETTLE = 300;
+/** So often it is led back to the goal; a row that cannot be shown is given up then. */
+const TRIES = 20;
 /** The "new" line stands free of the upper edge and of the day that floats there. */
 const MARGIN = 40;
 
@@ -46,6 +49,8 @@ interface Placed {
 export function usePlace({ list, scroller, view, shown, goal, attentive, onMoved }: Placed): Place {
   const wanted = useRef<Goal | null>(goal);
   const settling = useRef(0);
+  // Where one was led to, until it stays there or the reader moves on.
+  const held = useRef<Exclude<Goal, { to: 'newest' }> | null>(null);
   const [placed, setPlaced] = useState(false);
   const stuck = useRef(goal.to === 'newest');
   const [atNewest, setAtNewest] = useState(goal.to === 'newest');
@@ -82,32 +87,74 @@ export function usePlace({ list, scroller, view, shown, goal, attentive, onMoved
     else if (!view.atEnd && below < ahead) view.loadNewer();
   }, [list]);
 
+  /** Sticks to the newest message if that is on the screen; asked where nothing need have scrolled. */
+  const look = useCallback(() => {
+    const frame = scroller.current;
+    if (!stuck.current && !held.current && frame && isAtEnd(now.current.view, frame)) stick(true);
+  }, [scroller, stick]);
+
+  /** Scrolls to what is held. Returns false as long as it is not there. */
+  const hold = useCallback((): boolean => {
+    const [handle, frame, aim] = [list.current, scroller.current, held.current];
+    if (!handle || !frame || !aim) return true;
+    const { rows } = now.current.shown;
+    const index = aim.to === 'seq' ? placeOf(rows, aim.seq) : rows.findIndex(isFresh);
+    const row = rows[index];
+    if (!row || hasArrived(frame, row.key, aim.to === 'seq' ? 'middle' : MARGIN)) return true;
+    if (aim.to === 'seq') handle.scrollToIndex(index, { align: 'center' });
+    else handle.scrollToIndex(index, { align: 'start', offset: -MARGIN });
+    return false;
+  }, [list, scroller]);
+
+  /** Once the list has measured what is around the goal, and the goal has stayed where it should be. */
+  const settle = useCallback(
+    (tries: number) => {
+      window.clearTimeout(settling.current);
+      settling.current = window.setTimeout(() => {
+        if (!hold() && tries > 0) {
+          settle(tries - 1);
+          return;
+        }
+        settling.current = 0;
+        held.current = null;
+        look();
+        loadEdges();
+        now.current.onMoved();
+      }, SETTLE);
+    },
+    [hold, look, loadEdges],
+  );
+
   /** Goes where it is wanted, if that is loaded. */
   const arrive = useCallback(() => {
-    const handle = list.current;
     const { view, shown } = now.current;
     const aim = wanted.current;
-    if (!handle || !aim || !holds(view, shown.rows, aim)) return;
+    if (!list.current || !aim || !holds(view, shown.rows, aim)) return;
     wanted.current = null;
-    const { rows } = shown;
-    const fresh = rows.findIndex(isFresh);
-    if (aim.to === 'seq') {
+    if (aim.to === 'seq' || (aim.to === 'fresh' && shown.rows.some(isFresh))) {
+      held.current = aim;
       stick(false);
-      handle.scrollToIndex(placeOf(rows, aim.seq), { align: 'center' });
-    } else if (aim.to === 'fresh' && fresh >= 0) {
-      stick(false);
-      handle.scrollToIndex(fresh, { align: 'start', offset: -MARGIN });
+      hold();
     } else {
+      held.current = null;
       stick(true);
       toEnd();
     }
     setPlaced(true);
-    window.clearTimeout(settling.current);
-    settling.current = window.setTimeout(() => {
-      settling.current = 0;
-      loadEdges();
-    }, SETTLE);
-  }, [list, stick, toEnd, loadEdges]);
+    settle(TRIES);
+  }, [list, stick, toEnd, hold, settle]);
+
+  // Whoever moves by themselves is not led back.
+  useEffect(() => {
+    const frame = scroller.current;
+    const release = () => {
+      held.current = null;
+    };
+    for (const kind of moves) frame?.addEventListener(kind, release, { passive: true });
+    return () => {
+      for (const kind of moves) frame?.removeEventListener(kind, release);
+    };
+  }, [scroller]);
 
   const visible = useCallback((): readonly [number, number] => {
     const handle = list.current;
@@ -119,27 +166,29 @@ export function usePlace({ list, scroller, view, shown, goal, attentive, onMoved
   const onScroll = useCallback(() => {
     const handle = list.current;
     if (!handle || wanted.current) return;
-    // Asked of the document: when the window has just changed its height, the list does not know that yet.
     const frame = scroller.current;
     if (!frame) return;
-    const there = now.current.view.atEnd && frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR;
-    if (there !== stuck.current) stick(there);
+    const there = isAtEnd(now.current.view, frame);
+    if (there !== stuck.current && !held.current) stick(there);
     loadEdges();
     now.current.onMoved();
   }, [list, scroller, loadEdges, stick]);
 
   const onResize = useCallback(() => {
     if (wanted.current) return;
-    if (stuck.current) toEnd();
+    if (held.current) hold();
+    else if (stuck.current) toEnd();
+    else look();
     loadEdges();
     now.current.onMoved();
-  }, [loadEdges, toEnd]);
+  }, [hold, look, loadEdges, toEnd]);
 
   // React may take a component apart and put it together again, and the list begins anew then.
   const begin = useRef(goal);
   useLayoutEffect(
     () => () => {
       wanted.current = begin.current;
+      held.current = null;
       window.clearTimeout(settling.current);
       settling.current = 0;
     },
@@ -149,21 +198,26 @@ export function usePlace({ list, scroller, view, shown, goal, attentive, onMoved
   // After the rows have changed, and before they are painted.
   useLayoutEffect(() => {
     if (wanted.current) arrive();
+    else if (held.current) hold();
     else if (stuck.current) toEnd();
     // The rows are the reason, though they are read through a ref.
     // oxlint-disable-next-line react/exhaustive-effect-dependencies
-  }, [shown, view.atEnd, arrive, toEnd]);
+  }, [shown, view.atEnd, arrive, hold, toEnd]);
 
   useEffect(() => {
     loadEdges();
-    if (!wanted.current) now.current.onMoved();
+    if (!wanted.current) {
+      look();
+      now.current.onMoved();
+    }
     // As above.
     // oxlint-disable-next-line react/exhaustive-effect-dependencies
-  }, [shown, view, loadEdges]);
+  }, [shown, view, look, loadEdges]);
 
   const go = useCallback(
     (aim: Goal) => {
       wanted.current = aim;
+      held.current = null;
       if (holds(now.current.view, now.current.shown.rows, aim)) {
         arrive();
         return;
@@ -178,6 +232,14 @@ export function usePlace({ list, scroller, view, shown, goal, attentive, onMoved
   );
 
   return { atNewest, visible, go, onScroll, onResize, placed };
+}
+
+/** What people do to scroll. */
+const moves = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
+
+/** Asked of the document: when the window has just changed its height, the list does not know that yet. */
+function isAtEnd(view: TimelineView, frame: HTMLElement): boolean {
+  return view.atEnd && frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR;
 }
 
 function isFresh(row: Row): boolean {
