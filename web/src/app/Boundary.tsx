@@ -39,11 +39,11 @@ export class Boundary extends Component<BoundaryProps, { failedAt: string | null
 function Failed() {
   const t = useText();
   return (
-    <Empty icon={<CircleAlert />} title={t('error.brokenTitle')} text={t('error.brokenText')}>
+    <Empty icon={<CircleAlert />} title={t('common.brokenTitle')} text={t('common.brokenText')}>
       <Button kind="primary" onClick={() => location.reload()}>
-        {t('error.reload')}
+        {t('common.reload')}
       </Button>
-      <Button onClick={() => go(paths.home)}>{t('error.goHome')}</Button>
+      <Button onClick={() => go(paths.home)}>{t('common.goHome')}</Button>
     </Empty>
   );
 }

@@ -38,8 +38,8 @@ function Conversation({ id, parentId }: { id: string; parentId: string | null })
 function Missing() {
   const t = useText();
   return (
-    <Empty icon={<SearchX />} title={t('error.pageMissing')} text={t('error.pageMissingText')}>
-      <Button onClick={() => go(paths.home)}>{t('error.goHome')}</Button>
+    <Empty icon={<SearchX />} title={t('common.pageMissing')} text={t('common.pageMissingText')}>
+      <Button onClick={() => go(paths.home)}>{t('common.goHome')}</Button>
     </Empty>
   );
 }

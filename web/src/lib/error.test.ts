@@ -2,9 +2,15 @@
 
 import { beforeAll, expect, test } from 'vitest';
 import { errorText } from './error';
-import { setLanguage } from './text';
+import { restOfText, setLanguage } from './text';
 
 beforeAll(() => setLanguage('en'));
+
+test('says that it did not work until the words for it are there', async () => {
+  expect(errorText({ code: 'blocked' })).toBe('This did not work. Try again.');
+  await restOfText();
+  expect(errorText({ code: 'blocked' })).not.toBe('This did not work. Try again.');
+});
 
 test('says what the code means', () => {
   expect(errorText({ code: 'username_taken', field: 'username' })).toBe(

@@ -1,7 +1,7 @@
 // What people read when something was refused. The server's own words are for developers and in English; these are ours.
 
 import type { Code } from '@/protocol.gen';
-import { t } from './text';
+import { restOfText, t } from './text';
 import { relative } from './time';
 
 /** What a refusal has, whoever made it. */
@@ -67,10 +67,19 @@ export function isRefused(problem: unknown): problem is Refused {
   return typeof problem === 'object' && problem !== null && 'code' in problem && typeof problem.code === 'string';
 }
 
-/** The words for whatever was thrown: what is not a refusal is a mistake of ours, and said as such. */
+/**
+ * The words for whatever was thrown: what is not a refusal is a mistake of ours, and said as such. They are not among the
+ * first page's texts: until they are there it is only said that it did not work, and components that show it render again
+ * when they come.
+ */
 export function errorText(problem: unknown): string {
-  if (!isRefused(problem) || !isKnown(problem.code)) return t('error.unknown');
+  if (!isRefused(problem) || !isKnown(problem.code)) return t('common.problem');
+  const key = `error.${problem.code}` as const;
   const now = Date.now();
   const when = problem.retryAfter ? relative(now + problem.retryAfter * 1000, now) : t('error.soon');
-  return t(`error.${problem.code}`, { when });
+  const text = t(key, { when });
+  if (text !== key) return text;
+  // Whatever needs them next asks again.
+  restOfText().catch(() => undefined);
+  return t('common.problem');
 }

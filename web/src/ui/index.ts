@@ -4,6 +4,7 @@
 export { Avatar, initials } from './Avatar';
 export { Badge } from './Badge';
 export { Button, IconButton } from './Button';
+export { complain } from './attempt';
 export { confirm } from './confirm';
 export { Empty } from './Empty';
 export { Field, TextArea } from './Field';

@@ -9,7 +9,7 @@ import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import type { ConversationView } from '@/protocol.gen';
 import { actions, api, type Refusal } from '@/sync';
-import { Button, Empty, Loading, toast } from '@/ui';
+import { Button, Empty, Loading, complain } from '@/ui';
 
 export default function Absent({ conversationId }: { conversationId: string }) {
   const t = useText();
@@ -49,7 +49,7 @@ function Preview({ channel }: { channel: ConversationView }) {
     try {
       await actions.join(channel.id);
     } catch (problem) {
-      toast(errorText(problem), { kind: 'problem' });
+      complain(problem);
     }
     setBusy(false);
   };

@@ -8,7 +8,7 @@ import { useText } from '@/lib/text';
 import { relative } from '@/lib/time';
 import type { Conversation, InvitationPreview, Page, ServerInfo } from '@/protocol.gen';
 import { actions, api } from '@/sync';
-import { Button, Loading, toast } from '@/ui';
+import { Button, Loading, complain } from '@/ui';
 import { Frame } from './Frame';
 import { SignInForm } from './SignInForm';
 import { SignUpForm } from './SignUpForm';
@@ -60,7 +60,7 @@ export default function Join({ code, server, signedIn }: JoinProps) {
     const gone = isRefused(preview.problem) && preview.problem.code === 'invitation_invalid';
     return (
       <Frame
-        title={gone ? t('auth.invalidTitle') : t('error.brokenTitle')}
+        title={gone ? t('auth.invalidTitle') : t('common.brokenTitle')}
         text={gone ? t('auth.invalidText') : errorText(preview.problem)}
       >
         <Onward signedIn={wasSignedIn} />
@@ -121,7 +121,7 @@ function JoinButton({ code }: { code: string }) {
       await enter(code);
     } catch (problem) {
       setBusy(false);
-      toast(errorText(problem), { kind: 'problem' });
+      complain(problem);
     }
   };
   return (

@@ -8,7 +8,7 @@ import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import type { Conversation, Page } from '@/protocol.gen';
 import { actions, api, useConversation } from '@/sync';
-import { Avatar, Button, Empty, Field, Loading, toast } from '@/ui';
+import { Avatar, Button, Empty, Field, Loading, complain } from '@/ui';
 import { Dialog } from '@/ui/Dialog';
 import styles from './Dialogs.module.css';
 
@@ -61,7 +61,7 @@ function useChannels(text: string): Found & { readonly more: () => void } {
       )
       .catch((problem: unknown) => {
         setFound((present) => ({ ...present, next }));
-        toast(errorText(problem), { kind: 'problem' });
+        complain(problem);
       });
   };
   return { ...found, more };
@@ -129,7 +129,7 @@ function Channel({ channel, onClose }: { channel: Conversation; onClose: () => v
       go(paths.conversation(channel.id));
     } catch (problem) {
       setBusy(false);
-      toast(errorText(problem), { kind: 'problem' });
+      complain(problem);
     }
   };
 

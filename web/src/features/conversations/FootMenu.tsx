@@ -12,14 +12,13 @@ import {
   UserRound,
 } from 'lucide-react';
 import { setWish, useWish } from '@/lib/activity';
-import { errorText } from '@/lib/error';
 import { useInstall } from '@/lib/install';
 import { go, openOverlay } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { t, useText } from '@/lib/text';
 import type { User } from '@/protocol.gen';
 import { actions } from '@/sync';
-import { confirm, toast } from '@/ui';
+import { complain, confirm } from '@/ui';
 import type { OpenMenu } from '@/ui/LateMenu';
 import MenuAt from '@/ui/MenuAt';
 
@@ -80,7 +79,7 @@ export default function FootMenu({ user, ...open }: OpenMenu & { user: Pick<User
         {
           label: t('conversations.signOut'),
           icon: <LogOut size="1.1em" />,
-          onSelect: () => void signOut().catch((problem: unknown) => toast(errorText(problem), { kind: 'problem' })),
+          onSelect: () => void signOut().catch(complain),
         },
       ]}
     />

@@ -1,13 +1,12 @@
 // Writing to somebody: one person makes a direct conversation, several make a group.
 
 import { useState } from 'react';
-import { errorText } from '@/lib/error';
 import { go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import type { UserSummary } from '@/protocol.gen';
 import { actions } from '@/sync';
-import { Button, toast } from '@/ui';
+import { Button, complain } from '@/ui';
 import { Dialog } from '@/ui/Dialog';
 import { PeoplePicker } from '@/ui/PeoplePicker';
 import { usePeople } from './usePeople';
@@ -32,7 +31,7 @@ export default function NewMessage({ onClose }: { onClose: () => void }) {
       go(paths.conversation(made.id));
     } catch (problem) {
       setBusy(false);
-      toast(errorText(problem), { kind: 'problem' });
+      complain(problem);
     }
   };
 

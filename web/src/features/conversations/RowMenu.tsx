@@ -1,13 +1,12 @@
 // What can be done with a conversation from the list.
 
 import { Bell, BellOff, CheckCheck, Info, LogOut, Star, StarOff } from 'lucide-react';
-import { errorText } from '@/lib/error';
 import { nameOf } from '@/lib/entry';
 import { go, openOverlay } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { t, useText } from '@/lib/text';
 import { actions, type ConversationEntry } from '@/sync';
-import { confirm, toast } from '@/ui';
+import { complain, confirm } from '@/ui';
 import type { MenuItem } from '@/ui/Menu';
 import MenuAt, { type MenuPlace } from '@/ui/MenuAt';
 import { setFavourite } from './favourite';
@@ -18,7 +17,7 @@ const HOUR = 3_600_000;
 const ALWAYS = '9999-12-31T00:00:00.000Z';
 
 function attempt(work: Promise<unknown>): void {
-  void work.catch((problem: unknown) => toast(errorText(problem), { kind: 'problem' }));
+  void work.catch(complain);
 }
 
 function mute(id: string, until: string | null): void {

@@ -2,7 +2,6 @@
 
 import { Hash, Search, Users } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { errorText } from '@/lib/error';
 import { conversationName } from '@/lib/naming';
 import { paths } from '@/lib/paths';
 import { may } from '@/lib/permissions';
@@ -10,7 +9,7 @@ import { useText } from '@/lib/text';
 import { navigate } from 'wouter/use-browser-location';
 import type { Message } from '@/protocol.gen';
 import { actions, useConversations, useSession, type ConversationEntry } from '@/sync';
-import { Avatar, Empty, Field, toast } from '@/ui';
+import { Avatar, Empty, Field, complain, toast } from '@/ui';
 import { Dialog } from '@/ui/Dialog';
 import styles from './Forward.module.css';
 
@@ -44,7 +43,7 @@ export default function Forward({ message, onClose }: ForwardProps) {
       });
     } catch (problem) {
       setBusy(false);
-      toast(errorText(problem), { kind: 'problem' });
+      complain(problem);
     }
   };
 

@@ -3,14 +3,13 @@
 
 import { navigate } from 'wouter/use-browser-location';
 import { composerKey, setComposing } from '@/lib/composing';
-import { errorText } from '@/lib/error';
 import { openOverlay } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { may, type Action } from '@/lib/permissions';
 import { t, type TextKey } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
 import { actions } from '@/sync';
-import { confirm, toast } from '@/ui';
+import { complain, confirm, toast } from '@/ui';
 import type { Scene } from './scene';
 
 export type CommandId = 'edit' | 'reply' | 'quote' | 'copy' | 'link' | 'pin' | 'forward' | 'follow' | 'delete';
@@ -128,5 +127,5 @@ async function copy(text: string): Promise<void> {
 
 /** Does what is shown at once, and says so if it is refused. */
 export function attempt(change: Promise<void>): void {
-  change.catch((problem: unknown) => toast(errorText(problem), { kind: 'problem' }));
+  change.catch(complain);
 }

@@ -1,14 +1,13 @@
 // Reacting: shown at once, taken back with a word if it is refused.
 
-import { errorText } from '@/lib/error';
 import type { Message } from '@/protocol.gen';
 import { actions } from '@/sync';
-import { toast } from '@/ui';
+import { complain } from '@/ui';
 import { remember } from './frequent';
 
 export function react(message: Message, emoji: string, on: boolean): void {
   if (on) remember(emoji);
-  actions.react(message, emoji, on).catch((problem: unknown) => toast(errorText(problem), { kind: 'problem' }));
+  actions.react(message, emoji, on).catch(complain);
 }
 
 export function hasMine(message: Message, emoji: string): boolean {

@@ -5,14 +5,13 @@ import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 
 import { useLocation } from 'wouter';
 import { cx } from '@/lib/cx';
 import { isNotes, nameOf } from '@/lib/entry';
-import { errorText } from '@/lib/error';
 import { go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { keyCaps } from '@/lib/shortcuts';
 import { useText } from '@/lib/text';
 import type { Page, UserSummary } from '@/protocol.gen';
 import { actions, api, useAccount, useContacts, useConversations } from '@/sync';
-import { Avatar, Badge, Live, toast } from '@/ui';
+import { Avatar, Badge, Live, complain } from '@/ui';
 import { Dialog } from '@/ui/Dialog';
 import { find, type Choice, type Command } from './find';
 import styles from './Switcher.module.css';
@@ -27,7 +26,7 @@ async function openDirect(person: UserSummary): Promise<void> {
     const made = await actions.openDirect(person.id);
     go(paths.conversation(made.id));
   } catch (problem) {
-    toast(errorText(problem), { kind: 'problem' });
+    complain(problem);
   }
 }
 

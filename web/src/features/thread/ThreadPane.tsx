@@ -8,7 +8,7 @@ import { errorText } from '@/lib/error';
 import { useText } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
 import { actions, usePending, useThread, type Pending } from '@/sync';
-import { Button, Empty, IconButton, Loading, toast } from '@/ui';
+import { Button, Empty, IconButton, Loading, complain } from '@/ui';
 import { threadRows, type ThreadRow } from './threadRows';
 import styles from './ThreadPane.module.css';
 
@@ -57,7 +57,7 @@ function Follow({ parent }: { parent: Message }) {
   const t = useText();
   const following = parent.following === true;
   const toggle = () => {
-    actions.follow(parent, !following).catch((problem: unknown) => toast(errorText(problem), { kind: 'problem' }));
+    actions.follow(parent, !following).catch(complain);
   };
   return (
     <IconButton label={t(following ? 'thread.unfollow' : 'thread.follow')} aria-pressed={following} onClick={toggle}>

@@ -30,4 +30,11 @@ export default {
   notes: 'ملاحظاتك',
   unnamedGroup: 'مجموعة بلا اسم',
   nothingFound: 'لم يُعثر على شيء',
+  brokenTitle: 'حدث خطأ ما',
+  brokenText: 'تعطّل هذا الجزء من الصفحة. لم يضع شيء مما كتبته.',
+  reload: 'إعادة تحميل الصفحة',
+  goHome: 'إلى البداية',
+  pageMissing: 'لا شيء هنا',
+  pageMissingText: 'العنوان غير صحيح، أو أن ما كان هنا لم يعد موجودًا.',
+  problem: 'لم ينجح ذلك. حاول مرة أخرى.',
 };

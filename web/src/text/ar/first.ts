@@ -11,7 +11,6 @@ import reaction from './reaction';
 import markdown from './markdown';
 import connection from './connection';
 import install from './install';
-import error from './error';
 
 export default {
   common,
@@ -25,5 +24,4 @@ export default {
   markdown,
   connection,
   install,
-  error,
 };

@@ -30,4 +30,11 @@ export default {
   notes: 'Notizen an dich',
   unnamedGroup: 'Gruppe ohne Namen',
   nothingFound: 'Nichts gefunden',
+  brokenTitle: 'Etwas ist schiefgegangen',
+  brokenText: 'Dieser Teil der Seite ist ausgefallen. Nichts von dem, was du geschrieben hast, ist verloren.',
+  reload: 'Seite neu laden',
+  goHome: 'Zum Anfang',
+  pageMissing: 'Hier ist nichts',
+  pageMissingText: 'Die Adresse stimmt nicht, oder was hier war, gibt es nicht mehr.',
+  problem: 'Das hat nicht geklappt. Versuche es noch einmal.',
 };

@@ -44,12 +44,5 @@ export default {
   unavailable: 'Der Server ist ausgelastet. Versuche es gleich noch einmal.',
   internal: 'Der Server hat einen Fehler gemacht. Es wurde nichts geändert.',
   offline: 'Der Server ist nicht erreichbar. Prüfe deine Verbindung.',
-  unknown: 'Das hat nicht geklappt. Versuche es noch einmal.',
   soon: 'gleich',
-  brokenTitle: 'Etwas ist schiefgegangen',
-  brokenText: 'Dieser Teil der Seite ist ausgefallen. Nichts von dem, was du geschrieben hast, ist verloren.',
-  reload: 'Seite neu laden',
-  goHome: 'Zum Anfang',
-  pageMissing: 'Hier ist nichts',
-  pageMissingText: 'Die Adresse stimmt nicht, oder was hier war, gibt es nicht mehr.',
 };

@@ -30,4 +30,11 @@ export default {
   notes: 'Notes to yourself',
   unnamedGroup: 'Group without a name',
   nothingFound: 'Nothing found',
+  brokenTitle: 'Something went wrong',
+  brokenText: 'This part of the page failed. Nothing that you wrote is lost.',
+  reload: 'Reload the page',
+  goHome: 'Go to the start',
+  pageMissing: 'There is nothing here',
+  pageMissingText: 'The address is wrong, or what was here is gone.',
+  problem: 'This did not work. Try again.',
 };

@@ -1,5 +1,5 @@
-// Why something did not work, by the protocol's codes. `offline` is ours: there was no answer. `unknown` is for codes
-// that a newer server may have.
+// Why something did not work, by the protocol's codes. `offline` is ours: there was no answer. For codes that a newer
+// server may have, there is `common.problem`.
 
 import type { Code } from '@/protocol.gen';
 
@@ -46,12 +46,5 @@ export default {
   unavailable: 'The server is busy. Try again in a moment.',
   internal: 'The server made a mistake. Nothing was changed.',
   offline: 'The server cannot be reached. Check your connection.',
-  unknown: 'This did not work. Try again.',
   soon: 'in a moment',
-  brokenTitle: 'Something went wrong',
-  brokenText: 'This part of the page failed. Nothing that you wrote is lost.',
-  reload: 'Reload the page',
-  goHome: 'Go to the start',
-  pageMissing: 'There is nothing here',
-  pageMissingText: 'The address is wrong, or what was here is gone.',
-} satisfies Record<Code | 'offline' | 'unknown', string> & Record<string, string>;
+} satisfies Record<Code | 'offline', string> & Record<string, string>;

@@ -30,4 +30,11 @@ export default {
   notes: 'Notas para ti',
   unnamedGroup: 'Grupo sin nombre',
   nothingFound: 'No se ha encontrado nada',
+  brokenTitle: 'Algo ha ido mal',
+  brokenText: 'Esta parte de la página ha fallado. No se ha perdido nada de lo que has escrito.',
+  reload: 'Recargar la página',
+  goHome: 'Ir al inicio',
+  pageMissing: 'Aquí no hay nada',
+  pageMissingText: 'La dirección no es correcta o lo que había aquí ya no existe.',
+  problem: 'No ha funcionado. Inténtalo de nuevo.',
 };

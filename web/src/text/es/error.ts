@@ -43,12 +43,5 @@ export default {
   unavailable: 'El servidor está ocupado. Inténtalo dentro de un momento.',
   internal: 'El servidor ha fallado. No se ha cambiado nada.',
   offline: 'No se puede conectar con el servidor. Comprueba tu conexión.',
-  unknown: 'No ha funcionado. Inténtalo de nuevo.',
   soon: 'dentro de un momento',
-  brokenTitle: 'Algo ha ido mal',
-  brokenText: 'Esta parte de la página ha fallado. No se ha perdido nada de lo que has escrito.',
-  reload: 'Recargar la página',
-  goHome: 'Ir al inicio',
-  pageMissing: 'Aquí no hay nada',
-  pageMissingText: 'La dirección no es correcta o lo que había aquí ya no existe.',
 };

@@ -1,5 +1,6 @@
 // The texts of this language that everything else needs: loaded with it, or when the first page stands.
 
+import error from './error';
 import auth from './auth';
 import contact from './contact';
 import conversation from './conversation';
@@ -12,6 +13,7 @@ import shortcuts from './shortcuts';
 import invitation from './invitation';
 
 export default {
+  error,
   auth,
   contact,
   conversation,
