@@ -119,6 +119,7 @@ const components: Partial<EmojiPickerListComponents> = {
     <button
       type="button"
       {...rest}
+      role="gridcell"
       aria-colindex={column + 1}
       className={cx(styles.emoji, emoji.isActive && styles.chosen)}
       title={emoji.label}
