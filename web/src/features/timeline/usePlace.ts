@@ -107,23 +107,23 @@ export function usePlace({ list, scroller, view, shown, goal, attentive, onMoved
   }, [list, scroller]);
 
   /** Once the list has measured what is around the goal, and the goal has stayed where it should be. */
-  const settle = useCallback(
-    (tries: number) => {
-      window.clearTimeout(settling.current);
-      settling.current = window.setTimeout(() => {
-        if (!hold() && tries > 0) {
-          settle(tries - 1);
-          return;
-        }
-        settling.current = 0;
-        held.current = null;
-        look();
-        loadEdges();
-        now.current.onMoved();
-      }, SETTLE);
-    },
-    [hold, look, loadEdges],
-  );
+  const settle = useCallback(() => {
+    let tries = TRIES;
+    const check = () => {
+      tries -= 1;
+      if (!hold() && tries > 0) {
+        settling.current = window.setTimeout(check, SETTLE);
+        return;
+      }
+      settling.current = 0;
+      held.current = null;
+      look();
+      loadEdges();
+      now.current.onMoved();
+    };
+    window.clearTimeout(settling.current);
+    settling.current = window.setTimeout(check, SETTLE);
+  }, [hold, look, loadEdges]);
 
   /** Goes where it is wanted, if that is loaded. */
   const arrive = useCallback(() => {
@@ -141,7 +141,7 @@ export function usePlace({ list, scroller, view, shown, goal, attentive, onMoved
       toEnd();
     }
     setPlaced(true);
-    settle(TRIES);
+    settle();
   }, [list, stick, toEnd, hold, settle]);
 
   // Whoever moves by themselves is not led back.
