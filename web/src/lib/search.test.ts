@@ -18,6 +18,8 @@ test('accents, case and marks do not matter', () => {
   expect(score('lukasz', 'Łukasz')).toBe(1);
   expect(score('احمد', 'أَحْمَد')).toBe(1);
   expect(score('İpek', 'ipek')).toBe(1);
+  // One letter that stands for four words.
+  expect(score('ﷺ', 'ﷺ')).toBe(1);
 });
 
 test('whole, then beginning, then a later word, then the middle', () => {

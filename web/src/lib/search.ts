@@ -13,7 +13,8 @@ export function fold(text: string): string {
     .replace(/ı/g, 'i')
     .replace(/ـ/g, '')
     .replace(/ى/g, 'ي')
-    .replace(/ة/g, 'ه');
+    .replace(/ة/g, 'ه')
+    .trim();
 }
 
 function startsWord(text: string, at: number): boolean {
@@ -65,9 +66,13 @@ function scattered(word: string, text: string): number {
 
 /** How well the texts answer the query, each word by the text that answers it best; 0 if a word is not answered. */
 export function score(query: string, ...texts: readonly (string | null | undefined)[]): number {
-  const words = fold(query).split(/\s+/).filter(Boolean);
+  const whole = fold(query);
+  const words = whole.split(/\s+/).filter(Boolean);
   if (words.length === 0) return 1;
   const folded = texts.filter((text) => text !== null && text !== undefined).map(fold);
+  // Word by word, a name of several words would not count as the same as itself.
+  const same = folded.indexOf(whole);
+  if (same >= 0) return 1 - same * 0.05;
   let total = 0;
   for (const word of words) {
     // What comes first, the name, counts a little more than what comes after.
