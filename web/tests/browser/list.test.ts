@@ -1,6 +1,7 @@
 // The list of conversations: its sections, what waits in each conversation, and how one puts it in order.
 
 import { expect, test } from 'vitest';
+import type { ConversationView } from '@/protocol.gen';
 import { words } from '../harness/app';
 import { stage } from '../harness/stage';
 
@@ -9,7 +10,7 @@ const play = stage();
 test('conversations stand in sections, and can be moved among the favourites and back', async () => {
   const [ada, ben] = [await play.person('Ada'), await play.person('Ben')];
   await ada.direct(ben);
-  await ada.group('Hiking', ben);
+  const hiking = await ada.group('Hiking', ben);
   await ada.channel('News');
   const old = await ada.channel('Old times');
   await ada.call('PUT', `/conversations/${old.id}`, { archived: true });
@@ -29,6 +30,10 @@ test('conversations stand in sections, and can be moved among the favourites and
   await app.choose('conversations.favour');
   await app.shows(app.button('conversations.favourites'));
   await app.hides(app.button('conversations.groups'));
+  // It is shown at once; only what has reached the server outlives the page.
+  const favourite = async () =>
+    (await ada.call<ConversationView>('GET', `/conversations/${hiking.id}`)).membership?.favourite;
+  await expect.poll(favourite).toBe(true);
   await app.page.reload();
   await app.shows(app.button('conversations.favourites'));
   await app.rowMenu('Hiking');
