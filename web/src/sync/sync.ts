@@ -12,6 +12,7 @@ import type { Env } from './env';
 import { Hub } from './hub';
 import type { Locks } from './locks';
 import { locksOf } from './locks';
+import { sweep } from './storage/leftover';
 import { Vault } from './storage/vault';
 import type { StoredSession } from './storage/vault';
 
@@ -122,6 +123,7 @@ export class Sync {
     this.stored = stored;
     this.tokens.use(stored);
     if (stored === null) {
+      if (this.state.phase === 'starting') await sweep(this.env, async () => (await this.vault.read()) === null);
       this.set({ phase: 'signed-out' });
       return;
     }
