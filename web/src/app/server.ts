@@ -36,12 +36,6 @@ export function useServer(): ServerInfo | null {
   );
 }
 
-/** Somebody has come or gone: who owns the server may have changed. */
-export function forgetServer(): void {
-  known = null;
-  asked = false;
-}
-
 export function serverName(): string {
   try {
     return known?.name ?? localStorage.getItem(key) ?? 'LaserChat';
