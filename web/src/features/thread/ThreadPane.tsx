@@ -76,6 +76,7 @@ function List({ conversationId, parent, thread, renderMessage, renderPending }: 
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const stuck = useRef(true);
+  const offset = useRef(0);
   const pending = usePending(conversationId, parent.id);
   const { replies, complete, loading, problem, loadMore } = thread;
   const rows = threadRows(parent, replies, pending);
@@ -91,7 +92,10 @@ function List({ conversationId, parent, thread, renderMessage, renderPending }: 
   const onScroll = () => {
     const handle = list.current;
     if (!handle) return;
-    stuck.current = handle.scrollSize - handle.scrollOffset - handle.viewportSize < NEAR;
+    // Only going up leaves the end: where rows turn out taller than thought, the end moves away and nobody has left it.
+    if (handle.scrollSize - handle.scrollOffset - handle.viewportSize < NEAR) stuck.current = true;
+    else if (handle.scrollOffset < offset.current) stuck.current = false;
+    offset.current = handle.scrollOffset;
   };
 
   const renderRow = (row: ThreadRow) => (
