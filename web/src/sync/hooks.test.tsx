@@ -7,7 +7,7 @@ import { StrictMode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as sync from '.';
 import type { Env } from './env';
-import { conversationView, FakeServer } from './testing/server';
+import { conversationView, FakeServer, json } from './testing/server';
 
 let server: FakeServer;
 
@@ -49,6 +49,10 @@ function Some() {
   sync.useThread('11', '5');
   const isKnown = sync.useConversations() !== null;
   return <p>{`${session.phase} ${isKnown}`}</p>;
+}
+
+function Thread() {
+  return sync.useThread('11', '112').replies.map(({ body }) => <p key={body}>{body}</p>);
 }
 
 function List() {
@@ -106,4 +110,29 @@ test('without anybody signed in, nothing is shown and nothing breaks', async () 
   const view = render(<Some />);
   await vi.waitFor(() => view.getByText('signed-out false'));
   expect(() => sync.actions.send('11', 'Hello')).toThrow('unauthorized');
+});
+
+test('a thread that is answered before its conversation is known shows its replies', async () => {
+  await sync.stop();
+  globalThis.indexedDB = new IDBFactory();
+  let isListed = false;
+  const message = (seq: number, parent: string | null) => ({
+    ...server.written('11', seq, `text ${seq}`),
+    parent_id: parent,
+  });
+  server.answers.set('/conversations', async () => {
+    await vi.waitUntil(() => isListed);
+    return json({ items: server.views, next: null });
+  });
+  server.answers.set('/messages/112/thread', () =>
+    json({ parent: message(2, null), items: [message(3, '112')], next: null }),
+  );
+  await sync.start(server.env());
+  await sync.actions.signIn(server.grant);
+  const view = render(<Thread />);
+  await vi.waitFor(() => expect(server.asked).toContain('/messages/112/thread'));
+  await act(async () => {
+    isListed = true;
+    await vi.waitFor(() => expect(view.container.textContent).toBe('text 3'));
+  });
 });

@@ -99,11 +99,9 @@ export class FakeServer {
     this.socket?.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(event) }));
   }
 
-  /** Somebody else posts a message. */
-  message(id: string, body: string): void {
-    const seq = (this.heads.get(id) ?? 1) + 1;
-    this.heads.set(id, seq);
-    const message: Message = {
+  /** A message as somebody else has written it. */
+  written(id: string, seq: number, body: string): Message {
+    return {
       id: `${id}${seq}`,
       conversation_id: id,
       seq,
@@ -122,6 +120,13 @@ export class FakeServer {
       attachments: [],
       reply_count: 0,
     };
+  }
+
+  /** Somebody else posts a message. */
+  message(id: string, body: string): void {
+    const seq = (this.heads.get(id) ?? 1) + 1;
+    this.heads.set(id, seq);
+    const message = this.written(id, seq, body);
     this.push({ type: 'message.sent', conversation_id: id, seq, message });
   }
 

@@ -24,10 +24,11 @@ export class Pins {
     this.store.changed(`pins:${id}`);
     try {
       await this.rooms.known(id);
-      await this.rooms.load(id);
-      const asked = state.asked(id);
-      const page = await rest.get<Page<Message>>(`/conversations/${id}/pins`, { limit: 100 });
-      state.answerMessages(id, page.items, asked);
+      await this.rooms.ask(
+        id,
+        () => rest.get<Page<Message>>(`/conversations/${id}/pins`, { limit: 100 }),
+        ({ items }) => items,
+      );
       this.loaded.set(id, state.generation());
     } catch {
       this.loaded.delete(id);

@@ -1,8 +1,11 @@
 // Reading a conversation's messages and members from the disk when it is first looked at, and telling which timelines are
 // on the screen, so that what is far away from all of them can be let go.
 
-import type { ConversationView } from '@/protocol.gen';
+import type { ConversationView, Message } from '@/protocol.gen';
 import type { Store } from '../store';
+
+/** An answer is rarely refused even once. */
+const ATTEMPTS = 5;
 
 export class Rooms {
   private readonly loading = new Map<string, Promise<void>>();
@@ -33,6 +36,21 @@ export class Rooms {
       state.load(id, members, messages);
     }
     this.store.changed();
+  }
+
+  /**
+   * Asks for messages until the state takes them. It refuses an answer that is older than what it holds, and one about a
+   * conversation that it has not heard of yet, which right after the start may be any.
+   */
+  async ask<T>(id: string, question: () => Promise<T>, messages: (answer: T) => readonly Message[]): Promise<T> {
+    const { state } = this.store;
+    for (let attempt = 1; ; attempt += 1) {
+      await this.load(id);
+      const asked = state.asked(id);
+      const answer = await question();
+      if (state.answerMessages(id, messages(answer), asked) || attempt === ATTEMPTS) return answer;
+      await this.known(id);
+    }
   }
 
   /** Resolves when the conversation is known, from wherever. */

@@ -53,16 +53,17 @@ export class Threads {
   }
 
   async load(conversationId: string, parentId: string): Promise<void> {
-    const { rest, state } = this.store;
+    const { rest } = this.store;
     const held = this.of(parentId);
     if (held.loading || held.complete) return;
     this.set(parentId, { ...held, loading: true, problem: null });
     try {
-      await this.rooms.load(conversationId);
-      const asked = state.asked(conversationId);
       const query = { limit: PAGE, cursor: held.next ?? undefined };
-      const page = await rest.get<ThreadPage>(`/messages/${parentId}/thread`, query);
-      state.answerMessages(conversationId, [page.parent, ...page.items], asked);
+      const page = await this.rooms.ask(
+        conversationId,
+        () => rest.get<ThreadPage>(`/messages/${parentId}/thread`, query),
+        ({ parent, items }) => [parent, ...items],
+      );
       const next = page.next ?? null;
       const done = { parent: page.parent, next, complete: next === null, loading: false, problem: null };
       this.set(parentId, done);
