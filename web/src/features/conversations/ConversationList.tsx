@@ -132,7 +132,7 @@ export function ConversationList({ entries, current, filter }: ConversationListP
     >
       <Virtualizer ref={list} scrollRef={scroller} as="ul" item="li" keepMounted={mounted}>
         {rows.map((row) => (
-          <DropZone key={row.key} row={row} dragging={dragging} onDropped={onDropped}>
+          <DropZone key={row.key} row={row} onDropped={onDropped}>
             {row.kind === 'section' ? (
               <SectionHead row={row} stop={roving.stop === row.key} dragging={dragging} onToggle={toggle} />
             ) : (
@@ -170,23 +170,25 @@ function nameOfRow(row: Row | undefined, t: ReturnType<typeof useText>): string 
 
 interface DropZoneProps {
   row: Row;
-  dragging: boolean;
   onDropped: () => void;
   children: ReactNode;
 }
 
-/** Dropped among the favourites it becomes one; dropped elsewhere it is one no more. The menu does the same by keyboard. */
-function DropZone({ row, dragging, onDropped, children }: DropZoneProps) {
+/**
+ * A quick hand drops before the list has heard that something is dragged, so what is dragged says itself what it is.
+ * Dropped among the favourites it becomes one; dropped elsewhere it is one no more. The menu does the same by keyboard.
+ */
+function DropZone({ row, onDropped, children }: DropZoneProps) {
   const [over, setOver] = useState(false);
   const accept = (event: DragEvent) => {
-    if (!dragging || !event.dataTransfer.types.includes(dragType)) return;
+    if (!event.dataTransfer.types.includes(dragType)) return;
     event.preventDefault();
     setOver(true);
   };
   const drop = (event: DragEvent) => {
     const id = event.dataTransfer.getData(dragType);
     setOver(false);
-    if (!dragging || !id) return;
+    if (!id) return;
     event.preventDefault();
     onDropped();
     setFavourite(id, row.section === 'favourites');
