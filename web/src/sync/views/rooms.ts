@@ -2,6 +2,7 @@
 // on the screen, so that what is far away from all of them can be let go.
 
 import type { ConversationView, Message } from '@/protocol.gen';
+import { Refused } from '../refusal';
 import type { Store } from '../store';
 
 /** An answer is rarely refused even once. */
@@ -44,13 +45,15 @@ export class Rooms {
    */
   async ask<T>(id: string, question: () => Promise<T>, messages: (answer: T) => readonly Message[]): Promise<T> {
     const { state } = this.store;
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       await this.load(id);
       const asked = state.asked(id);
       const answer = await question();
-      if (state.answerMessages(id, messages(answer), asked) || attempt === ATTEMPTS) return answer;
+      if (state.answerMessages(id, messages(answer), asked)) return answer;
       await this.known(id);
     }
+    // What was not taken is not there: whoever asked shows that, and may try again.
+    throw new Refused({ code: 'conflict' });
   }
 
   /** Resolves when the conversation is known, from wherever. */
