@@ -7,6 +7,9 @@ import { stage } from '../harness/stage';
 
 const play = stage();
 
+/** Lists scroll by whole pixels, rows end between them. */
+const PIXELS = 3;
+
 function numbered(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}.`);
 }
@@ -78,10 +81,11 @@ test('what arrives while one reads the history does not move it', async () => {
   await app.open('Calm');
   await app.shows(app.message('line 200.'));
   await app.scrollTo('line 150.');
-  const place = await app.message('line 150.').boundingBox();
+  await app.settled();
+  const place = await app.top('line 150.');
   await ben.post(group, numbered(201, 210));
   await app.shows(app.unread('Calm', 10));
-  expect(await app.message('line 150.').boundingBox()).toEqual(place);
+  expect(Math.abs((await app.top('line 150.')) - place)).toBeLessThan(PIXELS);
   await app.page.getByRole('button', { name: words('timeline.newCount', { count: 10 }) }).click();
   await expect.poll(() => app.isOnScreen(app.message('line 210.'))).toBe(true);
   // What one sends oneself is shown, wherever one was.
@@ -92,6 +96,35 @@ test('what arrives while one reads the history does not move it', async () => {
   // At the end, what comes is followed.
   await ben.send(group, 'one more');
   await expect.poll(() => app.isOnScreen(app.message('one more'))).toBe(true);
+});
+
+test('what comes at both ends at once does not move it either', async () => {
+  const [ada, ben] = [await play.person('Ada'), await play.person('Ben')];
+  const group = await ada.group('Both', ben);
+  await ben.post(group, numbered(1, 200));
+  await ada.read(group);
+  const device = await play.device();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await device.route(/messages\?.*before=/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  const app = await play.appOn(device, ada);
+  await app.open('Both');
+  await app.shows(app.message('line 200.'));
+  await app.scrollTo('line 170.');
+  const place = await app.top('line 170.');
+  const answered = app.page.waitForResponse(/messages\?.*before=/);
+  release();
+  await answered;
+  await ben.post(group, numbered(201, 203));
+  await app.shows(app.unread('Both', 3));
+  await app.page.getByRole('button', { name: words('timeline.newCount', { count: 3 }) }).waitFor();
+  await app.settled();
+  expect(Math.abs((await app.top('line 170.')) - place)).toBeLessThan(PIXELS);
 });
 
 test('comings, goings and changes stand as lines of their own', async () => {

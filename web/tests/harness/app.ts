@@ -179,6 +179,13 @@ export class App {
     return box.y + box.height > frame.y && box.y < frame.y + frame.height;
   }
 
+  /** How far down the page a message begins. */
+  async top(text: string): Promise<number> {
+    const box = await this.message(text).boundingBox();
+    if (!box) throw new Error(`${text} is not on the page`);
+    return box.y;
+  }
+
   /** Turns the wheel upwards until a message is on the screen. */
   async scrollTo(text: string): Promise<void> {
     await this.timeline.hover();

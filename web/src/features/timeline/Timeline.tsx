@@ -65,11 +65,12 @@ function Loaded(props: TimelineProps) {
     () => rowsOf({ messages: view.messages, pending, me, atStart: view.atStart, atEnd: view.atEnd, newAfter }),
     [view.messages, view.atStart, view.atEnd, pending, me, newAfter],
   );
-  const shown = useSteadyRows(rows);
   const [opening] = useState((): Goal => {
     if (at !== null) return { to: 'seq', seq: at };
     return newAfter === null ? { to: 'newest' } : { to: 'fresh' };
   });
+  const atNewest = useRef(opening.to === 'newest');
+  const { shown, onScrollEnd } = useSteadyRows(rows, atNewest);
 
   const onMoved = () => {
     const [first, last] = place.visible();
@@ -83,6 +84,7 @@ function Loaded(props: TimelineProps) {
   const trail = useTrail({ at, place, rows: shown.rows });
 
   useEffect(() => {
+    atNewest.current = place.atNewest;
     watched.current = attentive && place.atNewest;
     if (attentive && place.placed) onMoved();
     // Only when somebody comes back to look; scrolling tells of itself.
@@ -148,6 +150,7 @@ function Loaded(props: TimelineProps) {
             bufferSize={BUFFER}
             keepMounted={roving.kept}
             onScroll={place.onScroll}
+            onScrollEnd={onScrollEnd}
             onResize={() => {
               place.onResize();
               // The list shows what it has measured a moment later.

@@ -6,25 +6,44 @@ import type { Row } from './rows';
 
 export interface Step {
   readonly rows: readonly Row[];
+  /** What the rows are on the way to; reached when they are those, or all of them that the list can take for now. */
+  readonly target: readonly Row[];
   /** Rows came or went at the start: the place is kept as seen from the end. */
   readonly shift: boolean;
+  /** The list has not come to rest since then: it takes whatever grows, also below the reader, for part of the shift. */
+  readonly moving: boolean;
   /** Counts how often nothing of what was shown remained, so that there is no place to keep. */
   readonly life: number;
 }
 
 export function first(rows: readonly Row[]): Step {
-  return { rows, shift: false, life: 0 };
+  return { rows, target: rows, shift: false, moving: false, life: 0 };
 }
 
-/** One step nearer to `target`; the step is there when its `rows` are. */
+/** One step nearer to `target`; the same step when it is there. */
 export function step(shown: Step, target: readonly Row[]): Step {
+  if (shown.target === target && !shown.shift) return shown;
+  const next = { target, moving: shown.moving, life: shown.life };
   const moved = movedBy(shown.rows, target);
-  if (moved === null) return { rows: target, shift: false, life: shown.life + 1 };
+  if (moved === null) return { ...next, rows: target, shift: false, moving: false, life: shown.life + 1 };
   const [start] = target;
-  if (moved === 0 || !start) return { rows: target, shift: false, life: shown.life };
+  if (moved === 0 || !start) return { ...next, rows: shown.moving ? upTo(shown.rows, target) : target, shift: false };
   const kept = shown.rows.slice(moved > 0 ? 1 : 1 - moved);
   const added = moved > 0 ? target.slice(1, 1 + moved) : [];
-  return { rows: [start, ...added, ...kept], shift: true, life: shown.life };
+  return { ...next, rows: [start, ...added, ...kept], shift: true, moving: true };
+}
+
+/** The list has come to rest: what came at the end meanwhile may be shown. */
+export function rest(shown: Step): Step {
+  return shown.moving && !shown.shift ? { ...shown, rows: shown.target, moving: false } : shown;
+}
+
+/** The target without what came after the last message that is shown. */
+function upTo(shown: readonly Row[], target: readonly Row[]): readonly Row[] {
+  const end = target.at(-1);
+  const last = shown.findLast((row) => row.kind === 'message')?.key;
+  const at = target.findLastIndex((row) => row.key === last);
+  return at < 0 || !end || at >= target.length - 2 ? target : [...target.slice(0, at + 1), end];
 }
 
 /** How many rows came before the first shown (or left, when negative); null when the two have nothing in common. */
