@@ -1,6 +1,7 @@
 // A real browser: Debian's Chromium, driven as a person drives it. What is pressed is found by its name, which is what
 // people and screen readers find it by.
 
+import { setTimeout } from 'node:timers/promises';
 import { chromium, devices, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { PATIENCE, type Server } from './server';
 import type { Person } from './person';
@@ -62,7 +63,22 @@ export async function device(browser: Browser, server: Server, place: Place = {}
     ...(place.timeZone && { timezoneId: place.timeZone }),
   });
   context.setDefaultTimeout(PATIENCE);
+  await shuffleAnswers(context);
   return context;
+}
+
+/**
+ * Hunts for races: with `LASERCHAT_JITTER=500` each answer of the server comes up to so many milliseconds late, so that
+ * answers overtake each other and what the socket brings.
+ */
+async function shuffleAnswers(context: BrowserContext): Promise<void> {
+  const longest = Number(process.env.LASERCHAT_JITTER ?? 0);
+  if (longest === 0) return;
+  await context.route('**/api/**', async (route) => {
+    await setTimeout(Math.random() * longest);
+    // The page may have gone meanwhile.
+    await route.continue().catch(() => {});
+  });
 }
 
 /** Signs in through the page, as people do. */
