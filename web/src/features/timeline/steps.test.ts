@@ -21,6 +21,10 @@ function lead(shown: Step, target: readonly Row[]): Step[] {
   return rest(last).rows === last.rows ? steps : [...steps, rest(last)];
 }
 
+function rowAt(rows: readonly Row[] | undefined, seq: number): Row | undefined {
+  return rows?.find((row) => row.key === message(seq).id);
+}
+
 const keys = (rows: readonly Row[]) => rows.slice(1, -1).map((row) => row.key);
 
 /** With `shift` the end of what was there stays the end, without it the start the start. */
@@ -31,21 +35,26 @@ function keepsOneEnd(before: Step, now: Step): boolean {
 }
 
 describe('steps', () => {
-  it('moves a window in two steps, the start first', () => {
+  it('moves a window one end after the other, the start first', () => {
     const steps = lead(first(window(50, 100)), window(20, 80));
     expect(steps.map(({ shift, rows }) => [shift, keys(rows).length])).toEqual([
       [true, 80],
+      [false, 80],
       [false, 60],
     ]);
   });
 
-  it('lets nothing come at the end before the list has come to rest', () => {
+  it('changes nothing but the seam before the list has come to rest', () => {
     const steps = lead(first(window(50, 100)), window(20, 120));
-    expect(steps.map(({ moving, rows }) => [moving, keys(rows).length])).toEqual([
+    expect(steps.map(({ seam, rows }) => [seam !== null, keys(rows).length])).toEqual([
       [true, 80],
       [true, 80],
       [false, 100],
     ]);
+    const [, mended] = steps;
+    expect(rowAt(window(50, 100), 50)).toMatchObject({ grouped: false });
+    expect(rowAt(mended?.rows, 50)).toMatchObject({ grouped: true });
+
     const still = lead(first(window(50, 100)), window(50, 120));
     expect(still.map(({ rows }) => keys(rows).length)).toEqual([70]);
   });

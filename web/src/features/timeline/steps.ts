@@ -10,40 +10,43 @@ export interface Step {
   readonly target: readonly Row[];
   /** Rows came or went at the start: the place is kept as seen from the end. */
   readonly shift: boolean;
-  /** The list has not come to rest since then: it takes whatever grows, also below the reader, for part of the shift. */
-  readonly moving: boolean;
+  /**
+   * The first row that stayed when that happened, until the list has come to rest: meanwhile it takes whatever grows, also
+   * below the reader, for part of the shift, so that nothing else may change.
+   */
+  readonly seam: string | null;
   /** Counts how often nothing of what was shown remained, so that there is no place to keep. */
   readonly life: number;
 }
 
 export function first(rows: readonly Row[]): Step {
-  return { rows, target: rows, shift: false, moving: false, life: 0 };
+  return { rows, target: rows, shift: false, seam: null, life: 0 };
 }
 
 /** One step nearer to `target`; the same step when it is there. */
 export function step(shown: Step, target: readonly Row[]): Step {
   if (shown.target === target && !shown.shift) return shown;
-  const next = { target, moving: shown.moving, life: shown.life };
+  const { seam, life } = shown;
   const moved = movedBy(shown.rows, target);
-  if (moved === null) return { ...next, rows: target, shift: false, moving: false, life: shown.life + 1 };
+  if (moved === null) return { ...first(target), life: life + 1 };
   const [start] = target;
-  if (moved === 0 || !start) return { ...next, rows: shown.moving ? upTo(shown.rows, target) : target, shift: false };
+  if (moved === 0 || !start) {
+    return { rows: seam === null ? target : mended(shown.rows, target, seam), target, shift: false, seam, life };
+  }
   const kept = shown.rows.slice(moved > 0 ? 1 : 1 - moved);
   const added = moved > 0 ? target.slice(1, 1 + moved) : [];
-  return { ...next, rows: [start, ...added, ...kept], shift: true, moving: true };
+  return { rows: [start, ...added, ...kept], target, shift: true, seam: kept[0]?.key ?? null, life };
 }
 
-/** The list has come to rest: what came at the end meanwhile may be shown. */
+/** The list has come to rest: everything else may be shown. */
 export function rest(shown: Step): Step {
-  return shown.moving && !shown.shift ? { ...shown, rows: shown.target, moving: false } : shown;
+  return shown.seam === null || shown.shift ? shown : { ...shown, rows: shown.target, seam: null };
 }
 
-/** The target without what came after the last message that is shown. */
-function upTo(shown: readonly Row[], target: readonly Row[]): readonly Row[] {
-  const end = target.at(-1);
-  const last = shown.findLast((row) => row.kind === 'message')?.key;
-  const at = target.findLastIndex((row) => row.key === last);
-  return at < 0 || !end || at >= target.length - 2 ? target : [...target.slice(0, at + 1), end];
+/** The rows with what the shift itself changed: the row at the seam, which may begin a day or a group no more. */
+function mended(shown: readonly Row[], target: readonly Row[], seam: string): readonly Row[] {
+  const row = target.find(({ key }) => key === seam);
+  return row ? shown.map((old) => (old.key === seam ? row : old)) : target;
 }
 
 /** How many rows came before the first shown (or left, when negative); null when the two have nothing in common. */

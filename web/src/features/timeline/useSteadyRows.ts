@@ -24,7 +24,7 @@ export function useSteadyRows(rows: readonly Row[], atNewest: RefObject<boolean>
   }, [shown, rows, atNewest]);
 
   const onScrollEnd = useCallback(() => setShown(rest), []);
-  const { moving } = shown;
+  const moving = shown.seam !== null;
   useEffect(() => {
     if (!moving) return undefined;
     const timer = window.setTimeout(onScrollEnd, PATIENCE);
