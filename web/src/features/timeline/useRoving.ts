@@ -15,6 +15,8 @@ interface Roved {
 export function useRoving({ list, scroller, rows, place }: Roved) {
   const [active, setActive] = useState<string | null>(null);
   const [inside, setInside] = useState(false);
+  // Until the active row can take it, another has the focus; without that one the next key would reach nobody.
+  const [focused, setFocused] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
 
   const focus = useCallback(
@@ -43,14 +45,15 @@ export function useRoving({ list, scroller, rows, place }: Roved) {
     return true;
   };
 
-  const activeIndex = active === null ? -1 : rows.findIndex((row) => row.key === active);
+  const indexOf = (key: string | null) => (key === null ? -1 : rows.findIndex((row) => row.key === key));
+  const activeIndex = indexOf(active);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
     const row = event.target instanceof Element ? event.target.closest('[data-row]') : null;
-    if (!row) return;
+    if (!row && event.target !== scroller.current) return;
     if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
-      if (within(row, event)) event.preventDefault();
+      if (row && within(row, event)) event.preventDefault();
       return;
     }
     const at = activeIndex < 0 ? place.visible()[1] : activeIndex;
@@ -75,14 +78,16 @@ export function useRoving({ list, scroller, rows, place }: Roved) {
       return;
     }
     const key = target instanceof Element ? target.closest('[data-row]')?.getAttribute('data-row') : null;
-    if (key) setActive(key);
+    if (!key) return;
+    setActive(key);
+    setFocused(key);
   };
 
   return {
     /** To be called when rows were measured. */
     settle,
-    /** Stays in the document while it has the focus, however far one scrolls. */
-    kept: inside && activeIndex >= 0 ? [activeIndex] : [],
+    /** Stay in the document while one of them has the focus, however far one scrolls. */
+    kept: inside ? [activeIndex, indexOf(focused)].filter((index) => index >= 0) : [],
     props: {
       tabIndex: inside ? -1 : 0,
       onKeyDown,
