@@ -1,6 +1,7 @@
 // The pages for those who are not signed in: signing in, making an account, and the welcome for the server's owner.
 
 import { Link } from 'wouter';
+import { cx } from '@/lib/cx';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import type { ServerInfo } from '@/protocol.gen';
@@ -33,11 +34,10 @@ function SignIn({ server, reason, search }: Omit<GateProps, 'page'>) {
         </p>
       )}
       <SignInForm action={t('auth.signIn')} />
-      {server && server.registration !== 'closed' && (
-        <p className={styles.other}>
-          {t('auth.newHere')} <Link href={paths.signUp + search}>{t('auth.signUp')}</Link>
-        </p>
-      )}
+      {/* Its room is there from the start: the button must not move from under the pointer when the server answers. */}
+      <p className={cx(styles.other, (!server || server.registration === 'closed') && styles.absent)}>
+        {t('auth.newHere')} <Link href={paths.signUp + search}>{t('auth.signUp')}</Link>
+      </p>
     </Frame>
   );
 }
