@@ -71,6 +71,16 @@ describe('islands', () => {
     expect(seqs(state, 50)).toEqual(messages(45, 101).map(({ seq }) => seq));
   });
 
+  it('know where a conversation begins and ends', () => {
+    const state = begun(100);
+    state.answerHistory('1', { around: 3 }, 10, messages(4, 13), state.asked('1'));
+    expect(state.timeline('1', 5)).toMatchObject({ from: 1, to: 13, newest: false });
+    state.answerHistory('1', { around: 50 }, 10, messages(45, 54), state.asked('1'));
+    expect(state.timeline('1', 50)).toMatchObject({ from: 45, to: 54, newest: false });
+    state.answerHistory('1', { around: 98 }, 10, messages(91, 100), state.asked('1'));
+    expect(state.timeline('1', 98)).toMatchObject({ from: 91, to: 100, newest: true });
+  });
+
   it('do not survive when the conversation is loaded afresh', () => {
     const state = long();
     const asked = state.asked('1');

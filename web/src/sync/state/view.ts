@@ -71,6 +71,10 @@ export function takePage(room: Room, window: Window, limit: number, messages: re
   // A page that is not full has come to the end of what there is, in the direction that was asked for.
   const all = first === undefined || last === undefined || messages.length < limit;
   if ('after' in window) room.cover(window.after + 1, all ? head : last);
-  else if ('around' in window) room.cover(all ? 1 : first, all ? head : last);
-  else room.cover(all ? 1 : first, 'before' in window ? Math.min(window.before - 1, head) : head);
+  else if ('around' in window) {
+    // Half of it comes from before the place, as far as there is so much.
+    const before = messages.filter(({ seq }) => seq < window.around).length;
+    const half = Math.floor(limit / 2);
+    room.cover(all || before < half ? 1 : first, all || messages.length - before < limit - half ? head : last);
+  } else room.cover(all ? 1 : first, 'before' in window ? Math.min(window.before - 1, head) : head);
 }
