@@ -55,7 +55,15 @@ test('somebody who is blocked cannot write, and can again when unblocked', async
     .getByRole('button', { name: words('profile.block'), exact: true })
     .click();
   await app.shows(app.says(words('profile.isBlocked')));
-  await expect(ben.send(direct, 'more of it')).rejects.toThrow(/blocked/);
+  // It is shown at once, and holds when the server has heard of it.
+  await expect
+    .poll(() =>
+      ben.send(direct, 'more of it').then(
+        () => 'sent',
+        (problem: Error) => problem.message,
+      ),
+    )
+    .toMatch(/blocked/);
   await app.page.keyboard.press('Escape');
   await app.shows(app.main.getByText(words('composer.blocked')));
   await app.profileOf(ben.name);

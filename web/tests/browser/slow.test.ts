@@ -40,6 +40,7 @@ test('a message is on the screen before the server has it, and says that it wait
   const wire = await Wire.of(context);
   const app = await play.appOn(context, ada);
   await app.open('Waiting');
+  await app.settled();
   wire.hold();
   await app.composer.send('on its way');
   await app.shows(app.queued('on its way'));
