@@ -12,6 +12,9 @@ interface Roved {
   place: Place;
 }
 
+/** The edge of the window at which a row is to be shown that is beyond it. */
+type Edge = 'start' | 'end';
+
 export function useRoving({ list, scroller, rows, place }: Roved) {
   const [active, setActive] = useState<string | null>(null);
   const [inside, setInside] = useState(false);
@@ -35,10 +38,19 @@ export function useRoving({ list, scroller, rows, place }: Roved) {
   }, [focus]);
   useLayoutEffect(settle);
 
-  const moveTo = (index: number): boolean => {
+  /** Asked of the document: the list may not have heard yet of where the last key has led. */
+  const isBeyond = (index: number): Edge | null => {
+    const [handle, frame] = [list.current, scroller.current];
+    if (!handle || !frame) return null;
+    const [offset, size] = [handle.getItemOffset(index), handle.getItemSize(index)];
+    if (offset < frame.scrollTop) return 'start';
+    return offset + size > frame.scrollTop + frame.clientHeight ? 'end' : null;
+  };
+
+  const moveTo = (index: number, edge = isBeyond(index)): boolean => {
     const row = rows[index];
     if (!row || row.kind === 'start' || row.kind === 'end') return false;
-    list.current?.scrollToIndex(index, { align: 'nearest' });
+    if (edge) list.current?.scrollToIndex(index, { align: edge });
     wanted.current = row.key;
     setActive(row.key);
     settle();
@@ -64,8 +76,8 @@ export function useRoving({ list, scroller, rows, place }: Roved) {
       ArrowDown: () => moveTo(at + 1),
       PageUp: () => moveTo(Math.max(1, at - page)),
       PageDown: () => moveTo(Math.min(rows.length - 2, at + page)),
-      Home: () => moveTo(1),
-      End: () => moveTo(rows.length - 2),
+      Home: () => moveTo(1, 'start'),
+      End: () => moveTo(rows.length - 2, 'end'),
     };
     // Where there is no further row, the key is left to whoever else has a use for it.
     if (moves[event.key]?.()) event.preventDefault();
