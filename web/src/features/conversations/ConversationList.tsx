@@ -175,7 +175,8 @@ interface DropZoneProps {
 }
 
 /**
- * A quick hand drops before the list has heard that something is dragged, so what is dragged says itself what it is.
+ * A quick hand drops before the list has heard that something is dragged, and with a single move of the pointer; so what
+ * is dragged says itself what it is, and entering is enough to be able to drop.
  * Dropped among the favourites it becomes one; dropped elsewhere it is one no more. The menu does the same by keyboard.
  */
 function DropZone({ row, onDropped, children }: DropZoneProps) {
@@ -197,6 +198,7 @@ function DropZone({ row, onDropped, children }: DropZoneProps) {
   return (
     <div
       className={cx(styles.zone, over && styles.over)}
+      onDragEnter={accept}
       onDragOver={accept}
       onDragLeave={() => setOver(false)}
       onDrop={drop}
