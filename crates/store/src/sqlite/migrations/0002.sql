@@ -1,0 +1,1 @@
+-- Followers: how far each has got in each conversation.

@@ -1,0 +1,1 @@
+-- Files: what was uploaded, and which messages have it.

@@ -1,0 +1,1 @@
+-- Notifications: rules, devices, and what is to be sent.

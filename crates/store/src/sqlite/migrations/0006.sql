@@ -1,0 +1,1 @@
+-- Personal things: drafts, scheduled messages, reminders, saved messages; polls and custom emoji.

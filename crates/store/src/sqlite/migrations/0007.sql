@@ -1,0 +1,1 @@
+-- Integrations: link previews, expiry, webhooks, commands, exports.
