@@ -13,6 +13,7 @@ use crate::auth::token::{Key, Keyring};
 use crate::config::Config;
 use crate::cursors::Cursors;
 use crate::engine::Engine;
+use crate::follow::Feed;
 use crate::hub::{Hub, QueueLimits};
 use crate::ids::{Clock, Ids};
 use crate::limits::Rates;
@@ -27,6 +28,8 @@ pub struct App {
     pub ids: Arc<Ids>,
     pub engine: Engine,
     pub hub: Arc<Hub>,
+    /// What followers hear of what is published.
+    pub feed: Arc<Feed>,
     pub passwords: Passwords,
     pub keys: Keyring,
     pub ended: Ended,
@@ -59,7 +62,14 @@ impl App {
         let metrics = Arc::new(Metrics::install());
         let ids = Arc::new(Ids::new(0, clock));
         let hub = Arc::new(Hub::new(Arc::clone(&metrics)));
-        let engine = Engine::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&ids), Arc::clone(&metrics));
+        let feed = Feed::start();
+        let engine = Engine::start(
+            Arc::clone(&store),
+            Arc::clone(&hub),
+            Arc::clone(&feed),
+            Arc::clone(&ids),
+            Arc::clone(&metrics),
+        );
         let keys = store.signing_keys().await?.into_iter();
         let keys = keys.map(|key| Key { kid: key.kid, secret: key.secret, created_at_ms: key.created_at.0 }).collect();
         let keys = Keyring::new(keys).map_err(|error| StartError::Keys(error.to_string()))?;
@@ -81,6 +91,7 @@ impl App {
             ids,
             engine,
             hub,
+            feed,
             keys,
             ended,
             metrics,

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 mod cursors;
 pub mod engine;
+pub mod follow;
 pub mod gateway;
 pub mod http;
 pub mod hub;

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Shared, StartError};
 use crate::auth::token::Secret;
 use crate::config::Config;
-use crate::{gateway, http, listener, operator};
+use crate::{follow, gateway, http, listener, operator};
 
 /// The database inside the data folder.
 pub const DATABASE: &str = "laserchat.db";
@@ -81,6 +81,7 @@ impl Server {
         let serving = tokio::spawn(async move { listener::serve(socket, router, &config, stopping).await });
         tokio::spawn(gateway::heartbeat::watch(Arc::downgrade(&app), app.config.heartbeat.seconds));
         operator::listen(&app);
+        follow::start_all(&app, &stop);
         tokio::spawn(purge(Arc::clone(&app.store), stop.clone()));
         tracing::info!(%address, epoch = app.store.epoch(), "serving");
         Ok(Server { app, address, owner_link, stop, serving, _lock: lock })

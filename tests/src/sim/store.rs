@@ -264,6 +264,13 @@ through!(Invitations {
     write revoke_invitation(conversation: Option<ConversationId>, id: InvitationId) -> bool;
 });
 
+through!(Followers {
+    write enrol(name: &str, begin: Begin) -> ();
+    read behind(name: &str, after: ConversationId, limit: usize) -> Vec<FollowerCursor>;
+    read followed(name: &str, conversation: ConversationId) -> Seq;
+    write move_followers(name: &str, cursors: Vec<FollowerCursor>) -> ();
+});
+
 through!(Tokens {
     write create_token(token: NewToken) -> Option<Token>;
     read tokens(user: UserId) -> Vec<Token>;

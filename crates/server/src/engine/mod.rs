@@ -23,6 +23,7 @@ use laserchat_protocol::{Code, Conversation, ConversationId, Event, Message, Pro
 use laserchat_store::{Appended, Store};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::follow::Feed;
 use crate::hub::{Hub, Link};
 use crate::ids::Ids;
 use crate::metrics::Metrics;
@@ -139,10 +140,16 @@ pub struct Engine {
 
 impl Engine {
     /// Starts the sequencer. It ends when the last `Engine` is gone and all that was ordered is done.
-    pub fn start(store: Arc<dyn Store>, hub: Arc<Hub>, ids: Arc<Ids>, metrics: Arc<Metrics>) -> Engine {
+    pub fn start(
+        store: Arc<dyn Store>,
+        hub: Arc<Hub>,
+        feed: Arc<Feed>,
+        ids: Arc<Ids>,
+        metrics: Arc<Metrics>,
+    ) -> Engine {
         let (orders, inbox) = mpsc::channel(QUEUE);
         let loaded = orders.downgrade();
-        tokio::spawn(sequencer::Sequencer::new(store, hub, ids, Arc::clone(&metrics), loaded).run(inbox));
+        tokio::spawn(sequencer::Sequencer::new(store, hub, feed, ids, Arc::clone(&metrics), loaded).run(inbox));
         Engine { orders, metrics }
     }
 

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use tracing::Instrument;
 
 use super::{Decided, Job, Order, Outcome, TRIES};
+use crate::follow::Feed;
 use crate::hub::Hub;
 use crate::ids::Ids;
 use crate::metrics::Metrics;
@@ -31,6 +32,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct Sequencer {
     store: Arc<dyn Store>,
     hub: Arc<Hub>,
+    feed: Arc<Feed>,
     ids: Arc<Ids>,
     metrics: Arc<Metrics>,
     /// Where loaded rooms come back. Weak, so that the sequencer does not keep itself alive.
@@ -59,6 +61,7 @@ impl Sequencer {
     pub(super) fn new(
         store: Arc<dyn Store>,
         hub: Arc<Hub>,
+        feed: Arc<Feed>,
         ids: Arc<Ids>,
         metrics: Arc<Metrics>,
         loaded: mpsc::WeakSender<Order>,
@@ -66,6 +69,7 @@ impl Sequencer {
         Sequencer {
             store,
             hub,
+            feed,
             ids,
             metrics,
             loaded,
@@ -298,6 +302,7 @@ impl Sequencer {
     /// The room is ahead of the store, or the store's answer was lost: it is read again, before anything else happens in
     /// the conversation.
     fn doubt(&mut self, job: &Job) {
+        self.feed.doubt();
         let conversation = job.conversation;
         let doubt = self.doubts.entry(conversation).or_default();
         doubt.head = doubt.head.max(job.decided.head);
@@ -316,6 +321,7 @@ impl Sequencer {
         }
         job.reply.done(job.actor, &appended);
         self.hub.publish(job.conversation, &appended);
+        self.feed.tell(appended.changed);
         self.metrics.publish_seconds.record(job.arrived.elapsed());
     }
 }

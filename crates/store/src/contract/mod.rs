@@ -2,6 +2,7 @@
 
 mod contacts;
 mod conversations;
+mod followers;
 mod invitations;
 mod log;
 mod memberships;
@@ -12,6 +13,7 @@ mod users;
 
 pub use contacts::*;
 pub use conversations::*;
+pub use followers::*;
 pub use invitations::*;
 pub use log::*;
 pub use memberships::*;
@@ -22,7 +24,19 @@ pub use users::*;
 
 /// All of the contract. A backend is one type that implements every part.
 pub trait Store:
-    Log + Conversations + Memberships + Users + Sessions + Contacts + Invitations + Tokens + System + Send + Sync + 'static
+    Log
+    + Conversations
+    + Memberships
+    + Users
+    + Sessions
+    + Contacts
+    + Invitations
+    + Tokens
+    + Followers
+    + System
+    + Send
+    + Sync
+    + 'static
 {
 }
 

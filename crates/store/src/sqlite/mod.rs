@@ -13,6 +13,7 @@ mod contacts;
 mod conversations;
 mod erasure;
 mod fill;
+mod followers;
 mod inline;
 mod invitations;
 mod log;

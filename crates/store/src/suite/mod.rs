@@ -11,6 +11,7 @@
 
 pub mod contacts;
 pub mod conversations;
+pub mod followers;
 pub mod invitations;
 pub mod law;
 pub mod log;
@@ -42,6 +43,7 @@ macro_rules! contract_suite {
             contacts: requests, blocks, listing;
             invitations: uses_are_counted_once_each, expiry_and_revocation, limits, registering_uses_one_up;
             tokens: life, limit;
+            followers: beginnings_differ, cursors_of_followers, deleted_conversations_are_told;
             system: settings, keys, kept_answers, backup_while_writing, health;
         }
     };

@@ -1,0 +1,83 @@
+//! Followers: work that happens because of a change, and not on its way.
+//!
+//! A follower is a client of the log. It has one durable cursor per conversation, and the rule by which it stays right is the
+//! rule of every client: what comes live and continues the cursor is taken as it is; a gap is fetched from the store. So
+//! the sequencer hands over what it has published and writes nothing for anybody, and a follower that is slow, that was
+//! stopped, or that is new catches up by itself.
+//!
+//! - [`Feed`] is where published changes gather, for a moment, for all followers at once.
+//! - [`Follower`] is what to do with them. It commits its effect and its cursors together, so that nothing is lost and
+//!   nothing is done twice, wherever the process dies.
+//! - `run.rs` is what all followers share.
+
+mod feed;
+mod run;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use laserchat_protocol::{ConversationId, Event, Seq};
+use laserchat_store::{Begin, FollowerCursor, StoreError};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::Shared;
+
+pub use feed::Feed;
+
+#[async_trait]
+pub trait Follower: Send + Sync + 'static {
+    /// Its name in the table of cursors, and in the metrics; never changed once released.
+    fn name(&self) -> &'static str;
+
+    /// Where it begins in conversations that are older than itself.
+    fn begins(&self) -> Begin;
+
+    /// Does what the changes ask for, and commits the effect together with [`Batch::cursors`]. What fails is tried again,
+    /// with the same changes or with more.
+    async fn take(&self, batch: &Batch) -> Result<(), StoreError>;
+}
+
+/// What a follower does at once.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// One of each conversation.
+    pub stretches: Vec<Stretch>,
+}
+
+impl Batch {
+    /// Where the follower is when it has done all of this.
+    pub fn cursors(&self) -> Vec<FollowerCursor> {
+        let cursor = |s: &Stretch| FollowerCursor { conversation: s.conversation, seq: s.upto, gone: s.gone };
+        self.stretches.iter().map(cursor).collect()
+    }
+}
+
+/// What changed in a conversation after `after`, up to `upto`: each object once, in the state that it has at the end, by
+/// ascending seq. So a message is new to the follower when its own seq is larger than `after`.
+#[derive(Debug)]
+pub struct Stretch {
+    pub conversation: ConversationId,
+    pub after: Seq,
+    pub upto: Seq,
+    /// The conversation is deleted, and with it everything that was in it.
+    pub gone: bool,
+    pub events: Vec<Arc<Event>>,
+}
+
+/// Everything that follows the log in a server.
+fn followers(_app: &Shared) -> Vec<Arc<dyn Follower>> {
+    Vec::new()
+}
+
+/// Starts all followers of a server. They end when `stop` is cancelled, each between two batches.
+pub fn start_all(app: &Shared, stop: &CancellationToken) {
+    for follower in followers(app) {
+        start(app, follower, stop.clone());
+    }
+}
+
+/// Starts one follower.
+pub fn start(app: &Shared, follower: Arc<dyn Follower>, stop: CancellationToken) {
+    let heard = app.feed.listen();
+    tokio::spawn(run::run(Arc::clone(&app.store), follower, heard, stop));
+}
