@@ -38,7 +38,7 @@ fn channel(name: &str, public: bool) -> ConversationCreate {
 
 async fn say(api: &Api, conversation_id: ConversationId, client_id: &str, parent_id: Option<MessageId>) -> Message {
     let body = format!("this is {client_id}");
-    let message = SendCommand { conversation_id, client_id: client_id.into(), body, parent_id };
+    let message = SendCommand { conversation_id, client_id: client_id.into(), body, parent_id, files: Vec::new() };
     api.send_message(&message).await.expect("sent")
 }
 

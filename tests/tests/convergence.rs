@@ -296,11 +296,20 @@ impl World {
                 let client_id = format!("{}-{}-{}", me.name, id, me.sent.len());
                 me.sent.push((id, client_id.clone()));
                 let parent_id = parent.map(|message| message.id);
-                client.queue(SendCommand { conversation_id: id, client_id, body, parent_id }).await.expect("queued");
+                client
+                    .queue(SendCommand { conversation_id: id, client_id, body, parent_id, files: Vec::new() })
+                    .await
+                    .expect("queued");
             }
             Step::SendAgain => {
                 if let Some((conversation_id, client_id)) = me.sent.last().cloned() {
-                    let again = SendCommand { conversation_id, client_id, body: "again".into(), parent_id: None };
+                    let again = SendCommand {
+                        conversation_id,
+                        client_id,
+                        body: "again".into(),
+                        parent_id: None,
+                        files: Vec::new(),
+                    };
                     client.queue(again).await.expect("queued");
                 }
             }

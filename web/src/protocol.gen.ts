@@ -42,11 +42,6 @@ export type AdminUserUpdate = {
   server_role?: ServerRole | null;
 };
 
-/** Reserved for files. */
-export type Attachment = {
-  id: string;
-};
-
 /** `POST /bots`. */
 export type BotCreate = {
   display_name?: string | null;
@@ -116,6 +111,9 @@ export type Changes = {
  * - `idempotency_conflict`: The same idempotency key came with a different request, or while the first is still
  *   running.
  * - `conflict`: The thing changed meanwhile; load it and decide again.
+ * - `file_not_ready`: The file is still being looked at; wait until it is ready.
+ * - `file_refused`: The file was looked at and cannot be used.
+ * - `quota_exceeded`: The files of this user, or of the whole server, have no more room.
  * - `unavailable`: The server is too busy or shutting down; try again.
  * - `internal`: The server failed; nothing was changed.
  */
@@ -159,6 +157,9 @@ export type Code =
   | 'message_deleted'
   | 'idempotency_conflict'
   | 'conflict'
+  | 'file_not_ready'
+  | 'file_refused'
+  | 'quota_exceeded'
   | 'unavailable'
   | 'internal';
 
@@ -202,7 +203,8 @@ export type ContactState = 'none' | 'requested' | 'pending' | 'accepted';
 /** The shared state of a conversation. */
 export type Conversation = {
   archived_at: Timestamp | null;
-  avatar: string | null;
+  /** A file uploaded for this; shown through `/files/{id}/thumbnail`. */
+  avatar: FileId | null;
   /** The seq of the last change of these fields. */
   changed: number;
   created_at: Timestamp;
@@ -244,7 +246,7 @@ export type ConversationKind = 'direct' | 'group' | 'channel';
 /** `PUT /conversations/{id}`: what is absent stays, what is `null` is cleared. */
 export type ConversationUpdate = {
   archived?: boolean | null;
-  avatar?: string | null;
+  avatar?: FileId | null;
   name?: string | null;
   public?: boolean | null;
   read_only?: boolean | null;
@@ -325,7 +327,45 @@ export type Event =
   | (Typing & { type: 'typing.stopped' })
   | (Presence & { type: 'user.online' })
   | (Presence & { type: 'user.offline' })
-  | { type: 'user.updated'; user: User };
+  | { type: 'user.updated'; user: User }
+  /** One's own upload is ready or refused. */
+  | { file: File; type: 'file.updated' };
+
+/** A file. Its content is at `/files/{id}/content`. */
+export type File = {
+  /** A picture that moves. */
+  animated?: boolean;
+  /** What to show until a picture has loaded: a ThumbHash in base64. */
+  blur?: string | null;
+  created_at: Timestamp;
+  duration_ms?: number | null;
+  height?: number | null;
+  id: FileId;
+  kind: FileKind;
+  /** The media type of the bytes, such as `image/png`. */
+  mime: string;
+  name: string;
+  /** Bytes of the content. */
+  size: number;
+  state: FileState;
+  variants: FileVariant[];
+  /** A voice message. */
+  voice?: boolean;
+  /** How loud a sound is from beginning to end: 64 bytes in base64. */
+  waveform?: string | null;
+  /** Pixels, as it is shown: turned as its camera says. */
+  width?: number | null;
+};
+
+export type FileId = string;
+
+/** What a file is to who looks at it. It is found from the bytes, never from the name. */
+export type FileKind = 'image' | 'video' | 'audio' | 'file';
+
+export type FileState = 'processing' | 'ready' | 'refused';
+
+/** A form of a file that is made for screens, at `/files/{id}/{variant}`. */
+export type FileVariant = 'thumbnail' | 'preview' | 'poster';
 
 /** Where a forwarded message came from. The text is a copy: the original's later life does not touch it. */
 export type Forwarded = {
@@ -465,8 +505,8 @@ export type MembershipUpdate = {
 
 /** A message with everything that hangs on it. */
 export type Message = {
-  /** Files, once uploads exist; always empty in this version. */
-  attachments: Attachment[];
+  /** Files, in the sender's order, as they are for good. */
+  attachments: File[];
   /** CommonMark source, as sent. Empty once deleted. */
   body: string;
   /** The seq of its last change. Of two versions of a message, the one with the larger `changed` is newer. */
@@ -523,9 +563,12 @@ export type MessageKind = 'text' | 'system';
 
 /** `POST /conversations/{id}/messages`. */
 export type MessageSend = {
+  /** May be empty if there are files. */
   body: string;
   /** The client's name for the message, 1 to 64 bytes: sending it again returns the first result. */
   client_id: string;
+  /** One's own files that are ready, uploaded for a message; each at most once. */
+  files?: FileId[];
   parent_id?: MessageId | null;
 };
 
@@ -587,7 +630,7 @@ export type Problem = {
 /** `PUT /users/{id}/profile`: what is absent stays, what is `null` is cleared. */
 export type ProfileUpdate = {
   about?: string | null;
-  avatar?: string | null;
+  avatar?: FileId | null;
   display_name?: string | null;
   status?: CustomStatus | null;
   time_zone?: string | null;
@@ -675,10 +718,13 @@ export type Scope = 'read' | 'write' | 'manage' | 'account' | 'admin';
 
 /** `message.send`. */
 export type SendCommand = {
+  /** May be empty if there are files. */
   body: string;
   /** The client's name for the message: sending it again returns the first result. */
   client_id: string;
   conversation_id: ConversationId;
+  /** One's own files that are ready, uploaded for a message; each at most once. */
+  files?: FileId[];
   parent_id?: MessageId | null;
 };
 
@@ -686,11 +732,22 @@ export type SendCommand = {
 export type ServerInfo = {
   /** The life of the store; a client that holds another one drops its cache. */
   epoch: string;
+  limits?: ServerLimits;
   name: string;
   /** Nobody has registered yet: the first one becomes the owner. */
   needs_owner: boolean;
   registration: Registration;
   version: string;
+};
+
+/** What the operator has set and a client may check before it asks. */
+export type ServerLimits = {
+  /** Bytes of one file. */
+  file_bytes: number;
+  /** Bytes of a picture of a user or a conversation, or of an emoji. */
+  picture_bytes: number;
+  /** Bytes of all files of one user; null is no limit of its own. */
+  quota_bytes: number | null;
 };
 
 /** What a user is on the server as a whole. */
@@ -773,8 +830,8 @@ export type Typing = {
 /** A profile as others see it. */
 export type User = {
   about: string;
-  /** A reference to an uploaded picture, opaque to the server's rules. */
-  avatar: string | null;
+  /** A file uploaded for this; shown through `/files/{id}/thumbnail`. */
+  avatar: FileId | null;
   bot: boolean;
   /** The person who owns this bot. */
   bot_owner_id?: UserId | null;
@@ -794,7 +851,7 @@ export type UserId = string;
 
 /** What one needs to show somebody: a name and a face. */
 export type UserSummary = {
-  avatar?: string | null;
+  avatar?: FileId | null;
   bot?: boolean;
   display_name: string;
   id: UserId;
@@ -863,6 +920,12 @@ export const limits = {
   botsPerUser: 20,
   /** Invitation links of one conversation. */
   invitationsPerConversation: 100,
+  /** Files of one message. */
+  filesPerMessage: 10,
+  /** Characters of a file's name. */
+  fileNameChars: 255,
+  /** Uploads that one user may have begun and not finished. */
+  uploadsPerUser: 100,
   /** Levels of nesting in any JSON that is accepted. */
   jsonDepth: 32,
   /** Seconds that an access token lives. */

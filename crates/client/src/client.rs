@@ -248,7 +248,13 @@ impl Client {
     /// the storage does.
     pub async fn send(&self, conversation_id: ConversationId, body: impl Into<String>) -> io::Result<String> {
         let client_id = new_client_id();
-        let message = SendCommand { conversation_id, client_id: client_id.clone(), body: body.into(), parent_id: None };
+        let message = SendCommand {
+            conversation_id,
+            client_id: client_id.clone(),
+            body: body.into(),
+            parent_id: None,
+            files: Vec::new(),
+        };
         self.queue(message).await?;
         Ok(client_id)
     }

@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 
 use laserchat_protocol::command::SendCommand;
-use laserchat_protocol::{Code, ConversationId, Message, MessageId, Problem, Timestamp};
+use laserchat_protocol::{Code, ConversationId, FileId, Message, MessageId, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How long to wait after a temporary refusal that does not say, in seconds.
@@ -20,6 +20,8 @@ pub struct Draft {
     pub conversation_id: ConversationId,
     pub body: String,
     pub parent_id: Option<MessageId>,
+    #[serde(default)]
+    pub files: Vec<FileId>,
     pub queued_at: Timestamp,
     pub status: Status,
 }
@@ -84,6 +86,7 @@ impl Outbox {
             conversation_id: message.conversation_id,
             body: message.body,
             parent_id: message.parent_id,
+            files: message.files,
             queued_at: now,
             status: Status::Waiting,
         });
@@ -112,6 +115,7 @@ impl Outbox {
                     client_id: draft.client_id.clone(),
                     body: draft.body.clone(),
                     parent_id: draft.parent_id,
+                    files: draft.files.clone(),
                 });
             }
         }
@@ -203,6 +207,7 @@ mod tests {
             client_id: client_id.into(),
             body: client_id.into(),
             parent_id: None,
+            files: Vec::new(),
         }
     }
 

@@ -96,8 +96,8 @@ pub fn update(room: &Room, actor: UserId, update: &ConversationUpdate, turn: &Tu
     if let Some(topic) = &update.topic {
         next.topic = topic.clone();
     }
-    if let Some(avatar) = &update.avatar {
-        next.avatar = avatar.clone();
+    if let Some(avatar) = update.avatar {
+        next.avatar = avatar;
     }
     if (&next.name, &next.topic, &next.avatar)
         != (&room.conversation.name, &room.conversation.topic, &room.conversation.avatar)

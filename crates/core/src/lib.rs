@@ -14,6 +14,7 @@ pub mod admin;
 pub mod change;
 pub mod contact;
 pub mod conversation;
+pub mod file;
 pub mod invitation;
 pub mod member;
 pub mod mention;

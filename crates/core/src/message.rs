@@ -1,7 +1,7 @@
 //! Messages: send, edit, delete, forward.
 
 use laserchat_protocol::message::{Broadcast, Forwarded, SystemEvent};
-use laserchat_protocol::{Code, ConversationId, Message, MessageId, MessageKind, Seq, UserId};
+use laserchat_protocol::{Code, ConversationId, File, Message, MessageId, MessageKind, Seq, UserId};
 
 use crate::change::{Change, MessageAt};
 use crate::permission::{Action, may, require};
@@ -19,6 +19,8 @@ pub struct Draft {
     pub mentions: Vec<UserId>,
     pub mentions_all: Option<Broadcast>,
     pub forwarded_from: Option<Forwarded>,
+    /// Files that the sender may attach: see [`crate::file::attach`].
+    pub files: Vec<File>,
 }
 
 /// The message that a draft replies to. Its address never changes, so it needs no version.
@@ -66,7 +68,7 @@ pub(crate) fn writer<'a>(room: &'a Room, actor: UserId, turn: &Turn) -> Result<&
 
 pub fn send(room: &Room, actor: UserId, draft: &Draft, turn: &Turn) -> Decision {
     check_client_id(&draft.client_id)?;
-    check_body(&draft.body)?;
+    check_body(&draft.body, !draft.files.is_empty())?;
     let member = writer(room, actor, turn)?;
     let kind = room.conversation.kind;
     require(member.role, Action::Send, kind)?;
@@ -98,6 +100,7 @@ pub fn send(room: &Room, actor: UserId, draft: &Draft, turn: &Turn) -> Decision 
     message.mentions = draft.mentions.clone();
     message.mentions_all = draft.mentions_all.filter(|_| may(member.role, Action::MentionAll, kind));
     message.forwarded_from = draft.forwarded_from.clone();
+    message.attachments = draft.files.clone();
     let mut changes = vec![Change::MessagePosted(Box::new(message))];
     if let Some(parent) = &draft.parent {
         changes.push(Change::Replied { parent: parent.id, parent_seq: parent.seq, by: Some((actor, turn.now)) });
@@ -115,7 +118,7 @@ pub fn edit(
     mentions_all: Option<Broadcast>,
     turn: &Turn,
 ) -> Decision {
-    check_body(body)?;
+    check_body(body, !message.attachments.is_empty())?;
     let member = writer(room, actor, turn)?;
     living(message)?;
     require(member.role, Action::EditOwn, room.conversation.kind)?;

@@ -5,11 +5,12 @@ use laserchat_protocol::limits::{CLIENT_ID_BYTES, EMOJI_BYTES, MESSAGE_CHARS};
 
 use crate::refusal::Refusal;
 
-/// A body is 1 to 100,000 Unicode scalar values without NUL, which not every database can hold.
-pub fn check_body(body: &str) -> Result<(), Refusal> {
+/// A body is 1 to 100,000 Unicode scalar values without NUL, which not every database can hold. `bare`: files speak for
+/// the message, so it may be empty.
+pub fn check_body(body: &str, bare: bool) -> Result<(), Refusal> {
     let refuse = |detail: &'static str| Err(Refusal::new(Code::InvalidText).field("body").detail(detail));
-    if body.is_empty() {
-        return refuse("a message has at least one character");
+    if body.is_empty() && !bare {
+        return refuse("a message has at least one character or a file");
     }
     // A scalar value is at most four bytes, so most bodies need no counting.
     if body.len() > MESSAGE_CHARS && body.chars().count() > MESSAGE_CHARS {
@@ -75,11 +76,13 @@ mod tests {
 
     #[test]
     fn bodies_are_counted_in_scalar_values() {
-        assert!(check_body("a").is_ok());
-        assert!(check_body(&"😀".repeat(MESSAGE_CHARS)).is_ok());
+        assert!(check_body("a", false).is_ok());
+        assert!(check_body(&"😀".repeat(MESSAGE_CHARS), false).is_ok());
         for bad in [String::new(), "a".repeat(MESSAGE_CHARS + 1), "😀".repeat(MESSAGE_CHARS + 1), "a\0b".into()] {
-            assert_eq!(check_body(&bad).unwrap_err().code, Code::InvalidText);
+            assert_eq!(check_body(&bad, false).unwrap_err().code, Code::InvalidText);
         }
+        assert!(check_body("", true).is_ok());
+        assert!(check_body("a\0b", true).is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::CommandId;
 use crate::presence::Activity;
-use crate::{ConversationId, MessageId, Seq, UserId, Version};
+use crate::{ConversationId, FileId, MessageId, Seq, UserId, Version};
 
 /// The first frame of a connection.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -99,7 +99,11 @@ pub struct SendCommand {
     pub conversation_id: ConversationId,
     /// The client's name for the message: sending it again returns the first result.
     pub client_id: String,
+    /// May be empty if there are files.
     pub body: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent_id: Option<MessageId>,
+    /// One's own files that are ready, uploaded for a message; each at most once.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub files: Vec<FileId>,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::user::present;
-use crate::{ConversationId, Membership, Message, Seq, Timestamp, UserId, UserSummary};
+use crate::{ConversationId, FileId, Membership, Message, Seq, Timestamp, UserId, UserSummary};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -29,8 +29,9 @@ pub struct Conversation {
     pub name: Option<String>,
     #[cfg_attr(feature = "schema", schema(required))]
     pub topic: Option<String>,
+    /// A file uploaded for this; shown through `/files/{id}/thumbnail`.
     #[cfg_attr(feature = "schema", schema(required))]
-    pub avatar: Option<String>,
+    pub avatar: Option<FileId>,
     /// Anyone on the server can find and join it. Channels only.
     pub public: bool,
     /// Only moderators and above write.
@@ -93,8 +94,8 @@ pub struct ConversationUpdate {
     #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
     pub topic: Option<Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
-    pub avatar: Option<Option<String>>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<FileId>))]
+    pub avatar: Option<Option<FileId>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]

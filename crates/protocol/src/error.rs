@@ -116,6 +116,12 @@ codes! {
     IdempotencyConflict = "idempotency_conflict", 409;
     /// The thing changed meanwhile; load it and decide again.
     Conflict = "conflict", 409;
+    /// The file is still being looked at; wait until it is ready.
+    FileNotReady = "file_not_ready", 409;
+    /// The file was looked at and cannot be used.
+    FileRefused = "file_refused", 422;
+    /// The files of this user, or of the whole server, have no more room.
+    QuotaExceeded = "quota_exceeded", 413;
     /// The server is too busy or shutting down; try again.
     Unavailable = "unavailable", 503;
     /// The server failed; nothing was changed.
@@ -181,6 +187,12 @@ impl Problem {
 
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Another HTTP status than the code's own, where a standard asks for one.
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = status;
         self
     }
 

@@ -16,8 +16,8 @@ use crate::presence::Presence;
 use crate::reaction::ReactionChange;
 use crate::user::Account;
 use crate::{
-    Code, Contact, Conversation, ConversationId, Member, Membership, Message, MessageId, Seq, SessionId, User, UserId,
-    Version,
+    Code, Contact, Conversation, ConversationId, File, Member, Membership, Message, MessageId, Seq, SessionId, User,
+    UserId, Version,
 };
 
 /// A frame from the server, by WebSocket, server-sent events or long poll alike.
@@ -87,6 +87,9 @@ pub enum Event {
     UserOffline(Presence),
     #[serde(rename = "user.updated")]
     UserUpdated { user: User },
+    /// One's own upload is ready or refused.
+    #[serde(rename = "file.updated")]
+    FileUpdated { file: File },
     /// An event that this version of the crate does not know. It is safe to ignore.
     #[serde(other)]
     Unknown,

@@ -109,6 +109,8 @@ id! {
     InvitationId,
     /// A personal access token.
     TokenId,
+    /// An uploaded file.
+    FileId,
 }
 
 #[cfg(test)]

@@ -60,6 +60,12 @@ limits! {
     BOTS_PER_USER: usize = 20;
     /// Invitation links of one conversation.
     INVITATIONS_PER_CONVERSATION: usize = 100;
+    /// Files of one message.
+    FILES_PER_MESSAGE: usize = 10;
+    /// Characters of a file's name.
+    FILE_NAME_CHARS: usize = 255;
+    /// Uploads that one user may have begun and not finished.
+    UPLOADS_PER_USER: usize = 100;
     /// Levels of nesting in any JSON that is accepted.
     JSON_DEPTH: usize = 32;
     /// Seconds that an access token lives.

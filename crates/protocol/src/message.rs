@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::reaction::Reaction;
 use crate::user::is_false;
-use crate::{ConversationId, MessageId, Role, Seq, Timestamp, UserId};
+use crate::{ConversationId, File, FileId, MessageId, Role, Seq, Timestamp, UserId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -57,8 +57,8 @@ pub struct Message {
     pub forwarded_from: Option<Forwarded>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub system: Option<SystemEvent>,
-    /// Files, once uploads exist; always empty in this version.
-    pub attachments: Vec<Attachment>,
+    /// Files, in the sender's order, as they are for good.
+    pub attachments: Vec<File>,
     /// The asker follows the thread under this message. Present where the answer is made for one person.
     #[serde(skip_serializing_if = "is_false", default)]
     pub following: bool,
@@ -81,13 +81,6 @@ pub struct Forwarded {
     pub conversation_id: ConversationId,
     pub sender_id: UserId,
     pub created_at: Timestamp,
-}
-
-/// Reserved for files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Attachment {
-    pub id: String,
 }
 
 /// What a system message tells. `message.sender_id` is who did it.
@@ -142,9 +135,13 @@ pub enum SystemEvent {
 pub struct MessageSend {
     /// The client's name for the message, 1 to 64 bytes: sending it again returns the first result.
     pub client_id: String,
+    /// May be empty if there are files.
     pub body: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent_id: Option<MessageId>,
+    /// One's own files that are ready, uploaded for a message; each at most once.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub files: Vec<FileId>,
 }
 
 /// `PUT /messages/{id}`.

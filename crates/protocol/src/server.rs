@@ -25,6 +25,21 @@ pub struct ServerInfo {
     pub registration: Registration,
     /// Nobody has registered yet: the first one becomes the owner.
     pub needs_owner: bool,
+    #[serde(default)]
+    pub limits: ServerLimits,
+}
+
+/// What the operator has set and a client may check before it asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ServerLimits {
+    /// Bytes of one file.
+    pub file_bytes: u64,
+    /// Bytes of a picture of a user or a conversation, or of an emoji.
+    pub picture_bytes: u64,
+    /// Bytes of all files of one user; null is no limit of its own.
+    #[cfg_attr(feature = "schema", schema(required))]
+    pub quota_bytes: Option<u64>,
 }
 
 /// `PUT /admin/settings`: what is absent stays.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, UserId, Version};
+use crate::{FileId, Timestamp, UserId, Version};
 
 /// What one needs to show somebody: a name and a face.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub struct UserSummary {
     pub username: String,
     pub display_name: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub avatar: Option<String>,
+    pub avatar: Option<FileId>,
     #[serde(skip_serializing_if = "is_false", default)]
     pub bot: bool,
 }
@@ -25,9 +25,9 @@ pub struct User {
     pub username: String,
     pub display_name: String,
     pub about: String,
-    /// A reference to an uploaded picture, opaque to the server's rules.
+    /// A file uploaded for this; shown through `/files/{id}/thumbnail`.
     #[cfg_attr(feature = "schema", schema(required))]
-    pub avatar: Option<String>,
+    pub avatar: Option<FileId>,
     /// An IANA time zone name, such as `Europe/Berlin`.
     #[cfg_attr(feature = "schema", schema(required))]
     pub time_zone: Option<String>,
@@ -50,7 +50,7 @@ impl User {
             id: self.id,
             username: self.username.clone(),
             display_name: self.display_name.clone(),
-            avatar: self.avatar.clone(),
+            avatar: self.avatar,
             bot: self.bot,
         }
     }
@@ -128,8 +128,8 @@ pub struct ProfileUpdate {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub about: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
-    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
-    pub avatar: Option<Option<String>>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<FileId>))]
+    pub avatar: Option<Option<FileId>>,
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
     pub time_zone: Option<Option<String>>,

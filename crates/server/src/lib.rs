@@ -16,6 +16,7 @@ mod ids;
 mod limits;
 mod listener;
 pub mod logging;
+pub mod media;
 mod metrics;
 pub mod operator;
 mod presence;

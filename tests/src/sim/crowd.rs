@@ -42,7 +42,13 @@ pub fn last_words(devices: &[Arc<Device>]) {
         let rooms: Vec<ConversationId> = mind.state.rooms().map(|(id, _)| id).collect();
         for conversation_id in rooms.into_iter().filter(|id| said.insert(*id)) {
             let client_id = format!("{}-last-{conversation_id}", device.name);
-            mind.queue(SendCommand { conversation_id, client_id, body: "the last word".into(), parent_id: None });
+            mind.queue(SendCommand {
+                conversation_id,
+                client_id,
+                body: "the last word".into(),
+                parent_id: None,
+                files: Vec::new(),
+            });
         }
     }
 }

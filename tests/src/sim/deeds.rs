@@ -262,7 +262,7 @@ impl Scene {
     fn send(self, parent_id: Option<MessageId>, dice: &mut Dice) {
         let body = self.body(dice);
         let client_id = format!("{}-{:x}", self.device.name, self.number);
-        let message = SendCommand { conversation_id: self.conversation, client_id, body, parent_id };
+        let message = SendCommand { conversation_id: self.conversation, client_id, body, parent_id, files: Vec::new() };
         self.device.mind().queue(message);
     }
 
@@ -273,7 +273,8 @@ impl Scene {
         let names: Vec<String> = sent.map(|(_, name)| name.clone()).collect();
         let Some(client_id) = dice.pick(&names).cloned() else { return };
         let body = "the same again".to_owned();
-        let send = SendCommand { conversation_id: self.conversation, client_id, body, parent_id: None };
+        let send =
+            SendCommand { conversation_id: self.conversation, client_id, body, parent_id: None, files: Vec::new() };
         mind.command(Command::MessageSend(send), None);
     }
 
@@ -283,7 +284,8 @@ impl Scene {
         for number in 0..dice.between(2, 4) {
             let (client_id, body) = (format!("{}-{:x}-{number}", self.device.name, self.number), self.body(dice));
             names.push(client_id.clone());
-            let send = SendCommand { conversation_id: self.conversation, client_id, body, parent_id: None };
+            let send =
+                SendCommand { conversation_id: self.conversation, client_id, body, parent_id: None, files: Vec::new() };
             self.device.mind().command(Command::MessageSend(send), None);
         }
         self.device.mind().bursts.push((self.conversation, names));

@@ -12,8 +12,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use laserchat_core::contact::ContactAction;
 use laserchat_core::conversation::Acquaintance;
+use laserchat_core::file::Owned;
 use laserchat_core::{Refusal, Room};
 use laserchat_protocol::event::{Changes, OwnChanges};
+use laserchat_protocol::file::SharedFile;
 use laserchat_protocol::invitation::Invitation;
 use laserchat_protocol::member::{MembershipUpdate, Receipt};
 use laserchat_protocol::reaction::Reactor;
@@ -269,6 +271,32 @@ through!(Followers {
     read behind(name: &str, after: ConversationId, limit: usize) -> Vec<FollowerCursor>;
     read followed(name: &str, conversation: ConversationId) -> Seq;
     write move_followers(name: &str, cursors: Vec<FollowerCursor>) -> ();
+});
+
+through!(Files {
+    write create_upload(upload: NewUpload) -> Result<Upload, UploadRefusal>;
+    read upload(id: FileId) -> Option<Upload>;
+    write extend_upload(id: FileId, expires_at: Timestamp) -> ();
+    write upload_arrived(id: FileId) -> bool;
+    read processing() -> Vec<Upload>;
+    write reserve_blob(id: FileId, part: FilePart) -> Option<bool>;
+    write blob_written(hash: BlobHash) -> ();
+    write finish_file(file: File, due_at: Timestamp) -> bool;
+    write refuse_file(id: FileId, due_at: Timestamp) -> bool;
+    write remove_file(id: FileId) -> bool;
+    read files(ids: &[FileId]) -> Vec<Owned>;
+    read open_file(viewer: UserId, id: FileId) -> Option<OpenFile>;
+    read shared_files(conversation: ConversationId, kind: Option<FileKind>, cursor: Option<&str>, limit: usize)
+        -> Page<SharedFile>;
+    read files_of(owner: UserId, after: FileId, limit: usize) -> Vec<OpenFile>;
+    read usage(user: UserId) -> u64;
+    write abandon_files(owner: UserId, now: Timestamp) -> u64;
+    write collect_files(now: Timestamp, limit: usize) -> Vec<FileId>;
+    read next_due() -> Option<Timestamp>;
+    read doomed_blobs(limit: usize) -> Vec<BlobHash>;
+    read blob_doomed(hash: BlobHash) -> bool;
+    write blob_deleted(hash: BlobHash) -> ();
+    read blobs(after: Option<BlobHash>, limit: usize) -> Vec<(BlobHash, u64)>;
 });
 
 through!(Tokens {

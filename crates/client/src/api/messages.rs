@@ -44,6 +44,7 @@ impl Api {
             client_id: message.client_id.clone(),
             body: message.body.clone(),
             parent_id: message.parent_id,
+            files: message.files.clone(),
         };
         self.post(&format!("/conversations/{}/messages", message.conversation_id), &body).await
     }

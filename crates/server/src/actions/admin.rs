@@ -43,6 +43,7 @@ pub async fn info(app: &App) -> Result<ServerInfo, Problem> {
         epoch: app.store.epoch(),
         registration: settings.registration.unwrap_or_default(),
         needs_owner: !app.store.has_owner().await.map_err(failed)?,
+        limits: app.config.files.limits(),
     })
 }
 

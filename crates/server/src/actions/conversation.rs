@@ -8,13 +8,10 @@ use laserchat_protocol::{
     Code, Conversation, ConversationId, ConversationKind, ConversationView, MemberState, Problem, UserId,
 };
 
-use super::account::check_reference;
 use super::{failed, named, refuse};
 use crate::app::App;
 use crate::auth::Identity;
 use crate::engine::Outcome;
-
-const AVATAR_BYTES: usize = 200;
 
 /// A conversation as the asker sees it, if they may know of it.
 pub async fn show(app: &App, user: UserId, id: ConversationId) -> Result<ConversationView, Problem> {
@@ -139,8 +136,8 @@ pub async fn update(
         let topic = name::topic(given).map_err(named("topic"))?;
         update.topic = Some(Some(topic).filter(|topic| !topic.is_empty()));
     }
-    if let Some(Some(avatar)) = &update.avatar {
-        check_reference(avatar, AVATAR_BYTES, "avatar")?;
+    if let Some(Some(avatar)) = update.avatar {
+        super::file::check_picture(app, who.user, avatar).await?;
     }
     let user = who.user;
     app.engine.run(id, &[user], move |room, turn| conversation::update(room, user, &update, turn)).await?;

@@ -11,7 +11,7 @@ use laserchat_protocol::{Code, ConversationId, Event, Message, MessageId, Proble
 
 use crate::app::{App, failed};
 use crate::auth::Identity;
-use crate::engine::{Outcome, TRIES};
+use crate::engine::{Outcome, TRIES, message_ack};
 use crate::hub::Link;
 
 /// Sends and waits for the commit. `false`: it was a retry, and the message is the first result.
@@ -21,8 +21,10 @@ pub async fn send(
     conversation: ConversationId,
     send: MessageSend,
 ) -> Result<(Message, bool), Problem> {
-    let draft = draft(app, who.user, conversation, send).await?;
-    post(app, who.user, conversation, draft).await
+    match draft(app, who.user, conversation, send).await? {
+        Prepared::New(draft) => post(app, who.user, conversation, draft).await,
+        Prepared::Sent(first) => Ok((*first, false)),
+    }
 }
 
 async fn post(app: &App, user: UserId, conversation: ConversationId, draft: Draft) -> Result<(Message, bool), Problem> {
@@ -49,7 +51,7 @@ pub fn send_at_once(
     conversation: ConversationId,
     send: MessageSend,
 ) -> Option<(CommandId, MessageSend)> {
-    if send.parent_id.is_some() || send.body.contains('@') {
+    if send.parent_id.is_some() || !send.files.is_empty() || send.body.contains('@') {
         return Some((id, send));
     }
     let draft = Draft { client_id: send.client_id, body: send.body, ..Draft::default() };
@@ -57,7 +59,7 @@ pub fn send_at_once(
     None
 }
 
-/// The same for a message with a parent or mentions.
+/// The same for a message with a parent, files or mentions.
 pub async fn send_slowly(
     app: &App,
     link: &Arc<Link>,
@@ -66,12 +68,11 @@ pub async fn send_slowly(
     send: MessageSend,
 ) -> Result<(), (CommandId, Problem)> {
     match draft(app, link.user, conversation, send).await {
-        Ok(draft) => {
-            run_for(app, link, id, conversation, draft);
-            Ok(())
-        }
-        Err(problem) => Err((id, problem)),
+        Ok(Prepared::New(draft)) => run_for(app, link, id, conversation, draft),
+        Ok(Prepared::Sent(first)) => link.answer(Event::Ack(message_ack(id, &first, first.seq))),
+        Err(problem) => return Err((id, problem)),
     }
+    Ok(())
 }
 
 fn run_for(app: &App, link: &Arc<Link>, id: CommandId, conversation: ConversationId, draft: Draft) {
@@ -80,8 +81,22 @@ fn run_for(app: &App, link: &Arc<Link>, id: CommandId, conversation: Conversatio
     app.engine.run_for(link, id, conversation, move |room, turn| rules::send(room, user, &draft, turn));
 }
 
-/// Looks up what a draft names: its parent and who it mentions.
-async fn draft(app: &App, user: UserId, conversation: ConversationId, send: MessageSend) -> Result<Draft, Problem> {
+/// What came of looking up what a message names.
+enum Prepared {
+    New(Draft),
+    /// It is a retry whose files are not there any more: the first result.
+    Sent(Box<Message>),
+}
+
+/// Looks up what a message names: its parent, its files and who it mentions.
+async fn draft(app: &App, user: UserId, conversation: ConversationId, send: MessageSend) -> Result<Prepared, Problem> {
+    let files = match super::file::attach(app, user, &send.files).await {
+        Ok(files) => files,
+        Err(problem) => {
+            let first = app.store.sent(user, conversation, &send.client_id).await.map_err(failed)?;
+            return first.map(|first| Prepared::Sent(Box::new(first))).ok_or(problem);
+        }
+    };
     let parent = match send.parent_id {
         // Whether the sender may see it is decided with the send: it must be in the same conversation. But a stranger must
         // not even learn whether there is such a message.
@@ -93,14 +108,15 @@ async fn draft(app: &App, user: UserId, conversation: ConversationId, send: Mess
         None => None,
     };
     let (mentions, found) = mentioned(app, conversation, &send.body).await?;
-    Ok(Draft {
+    Ok(Prepared::New(Draft {
         client_id: send.client_id,
         body: send.body,
         parent: parent.as_ref().map(Parent::from),
         mentions,
         mentions_all: found.all,
         forwarded_from: None,
-    })
+        files,
+    }))
 }
 
 async fn mentioned(app: &App, conversation: ConversationId, body: &str) -> Result<(Vec<UserId>, Mentions), Problem> {
@@ -183,6 +199,12 @@ pub async fn forward(
         sender_id: original.sender_id,
         created_at: original.created_at,
     }));
-    let draft = Draft { client_id: forward.client_id, body: original.body, forwarded_from, ..Draft::default() };
+    let draft = Draft {
+        client_id: forward.client_id,
+        body: original.body,
+        forwarded_from,
+        files: original.attachments,
+        ..Draft::default()
+    };
     post(app, who.user, forward.conversation_id, draft).await
 }

@@ -9,6 +9,7 @@ pub mod change;
 pub mod contact;
 pub mod conversation;
 pub mod cursor;
+pub mod file;
 pub mod invitation;
 pub mod member;
 pub mod message;

@@ -23,6 +23,10 @@ pub enum Kind {
     /// A list in the file, separated by commas elsewhere. May be empty.
     Networks,
     Filter,
+    /// May be empty.
+    Text,
+    /// A text that is shown nowhere. May be empty.
+    Secret,
 }
 
 impl Kind {
@@ -37,6 +41,8 @@ impl Kind {
             Self::Number { min, max } => format!("a whole number from {min} to {max}"),
             Self::Networks => "IP addresses or networks (as 10.0.0.0/8), or nothing".to_owned(),
             Self::Filter => "error, warn, info, debug, trace, or filter directives".to_owned(),
+            Self::Text => "a text, or nothing".to_owned(),
+            Self::Secret => "a secret, or nothing".to_owned(),
         }
     }
 
@@ -50,6 +56,8 @@ impl Kind {
             Self::Number { .. } => "NUMBER",
             Self::Networks => "NETWORKS",
             Self::Filter => "FILTER",
+            Self::Text => "TEXT",
+            Self::Secret => "SECRET",
         }
     }
 
@@ -82,6 +90,7 @@ impl Kind {
                 let is_network = |part: &Value| part.as_str().is_some_and(|text| text.parse::<Network>().is_ok());
                 value.as_array()?.iter().all(is_network)
             }
+            Self::Text | Self::Secret => !value.as_str()?.contains(char::is_control),
             Self::Filter => !value.as_str()?.is_empty() && EnvFilter::builder().parse(value.as_str()?).is_ok(),
         };
         right.then(|| untagged(value))
@@ -113,6 +122,14 @@ fn untagged(value: &Value) -> Value {
         Value::Num(_, number) => Value::Num(Tag::Default, *number),
         Value::Array(_, parts) => Value::from(parts.iter().map(untagged).collect::<Vec<_>>()),
         other => other.clone(),
+    }
+}
+
+impl Kind {
+    /// The value as it may be shown: a secret is only said to be there.
+    pub fn show(self, value: &Value) -> String {
+        let text = show(value);
+        if self == Self::Secret && !text.is_empty() { "(set)".to_owned() } else { text }
     }
 }
 

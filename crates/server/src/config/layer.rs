@@ -37,7 +37,7 @@ impl Layer {
     pub fn of(key: &'static Key, text: &str, origin: Origin) -> Result<Self, ConfigError> {
         match key.kind.parse(text) {
             Some(value) => Ok(Self { key, value, origin }),
-            None => Err(wrong(key, &origin, format!("`{text}`"))),
+            None => Err(wrong(key, &origin, format!("`{}`", key.kind.show(&Value::from(text))))),
         }
     }
 }

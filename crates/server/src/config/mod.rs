@@ -8,6 +8,7 @@
 use figment::Figment;
 use figment::providers::{Format, Toml};
 use figment::value::{Dict, Value};
+use laserchat_protocol::server::ServerLimits;
 use serde::{Deserialize, Deserializer};
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
@@ -50,6 +51,8 @@ pub struct Config {
     pub queue: Queue,
     pub heartbeat: Heartbeat,
     pub shutdown: Shutdown,
+    pub files: Files,
+    pub blobs: Blobs,
     pub log: Log,
     pub otel: Otel,
 }
@@ -92,6 +95,57 @@ pub struct Heartbeat {
 #[serde(deny_unknown_fields)]
 pub struct Shutdown {
     pub drain_seconds: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    pub bytes: u64,
+    pub picture_bytes: u64,
+    /// As configured; zero is none.
+    user_quota: u64,
+    server_quota: u64,
+    pub expire_hours: u64,
+}
+
+impl Files {
+    pub fn user_quota(&self) -> Option<u64> {
+        Some(self.user_quota).filter(|&quota| quota > 0)
+    }
+
+    pub fn server_quota(&self) -> Option<u64> {
+        Some(self.server_quota).filter(|&quota| quota > 0)
+    }
+
+    /// What clients are told.
+    pub fn limits(&self) -> ServerLimits {
+        ServerLimits {
+            file_bytes: self.bytes,
+            picture_bytes: self.picture_bytes.min(self.bytes),
+            quota_bytes: self.user_quota(),
+        }
+    }
+}
+
+/// Where the bytes of files are.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blobs {
+    #[serde(deserialize_with = "optional")]
+    pub url: Option<String>,
+    #[serde(deserialize_with = "optional")]
+    pub endpoint: Option<String>,
+    pub region: String,
+    #[serde(deserialize_with = "optional")]
+    pub key_id: Option<String>,
+    #[serde(deserialize_with = "optional")]
+    pub secret_key: Option<String>,
+}
+
+impl std::fmt::Debug for Blobs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Blobs").field("url", &self.url).field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -236,7 +290,7 @@ fn build(figment: &Figment) -> Result<Loaded, ConfigError> {
     for key in KEYS.iter() {
         let value = figment.find_value(key.name).map_err(mismatch)?;
         let origin = figment.get_metadata(value.tag()).map(|metadata| metadata.name.to_string()).unwrap_or_default();
-        rows.push(Row { key: key.name, value: kind::show(&value), origin });
+        rows.push(Row { key: key.name, value: key.kind.show(&value), origin });
     }
     let loaded = Loaded { config: figment.extract().map_err(mismatch)?, rows };
     loaded.check()?;
@@ -273,7 +327,8 @@ fn file(path: &Path) -> Result<Vec<Layer>, ConfigError> {
     let layer = |(name, value): (String, Value)| {
         let key = KEYS.iter().find(|key| key.name == name);
         let key = key.ok_or_else(|| ConfigError::UnknownKey { key: name, origin: origin.clone() })?;
-        let value = key.kind.check(&value).ok_or_else(|| wrong(key, &origin, format!("`{}`", kind::show(&value))))?;
+        let value =
+            key.kind.check(&value).ok_or_else(|| wrong(key, &origin, format!("`{}`", key.kind.show(&value))))?;
         Ok(Layer { key, value, origin: origin.clone() })
     };
     found.into_iter().map(layer).collect()

@@ -282,6 +282,9 @@ impl Sequencer {
                         AppendError::Duplicate(message) => Ok(Outcome::Duplicate(message)),
                         AppendError::Exists(id) => Ok(Outcome::Exists(id)),
                         AppendError::Stale => Ok(Outcome::Stale),
+                        AppendError::FileMissing => {
+                            Err(Problem::new(Code::NotFound).detail("a file is not there any more"))
+                        }
                         AppendError::Conflict if !first || job.tries < TRIES => {
                             job.tries += usize::from(first);
                             again.push(job);

@@ -121,7 +121,8 @@ fn begin(app: &Shared, who: &Identity, link: &Arc<Link>, text: &str) -> Result<O
 
 fn send(app: &Shared, link: &Arc<Link>, id: CommandId, command: SendCommand) -> Option<Busy> {
     let conversation = command.conversation_id;
-    let send = MessageSend { client_id: command.client_id, body: command.body, parent_id: command.parent_id };
+    let SendCommand { client_id, body, parent_id, files, .. } = command;
+    let send = MessageSend { client_id, body, parent_id, files };
     let (id, send) = message::send_at_once(app, link, id, conversation, send)?;
     let (app, link) = (Arc::clone(app), Arc::clone(link));
     Some(Box::pin(async move {

@@ -54,6 +54,8 @@ pub enum AppendError {
     Duplicate(Box<Message>),
     /// The pair has a direct conversation, or the creator has used this key: this is the conversation.
     Exists(ConversationId),
+    /// A file that a message or a picture names is not there any more.
+    FileMissing,
 }
 
 /// Which part of a history to read.

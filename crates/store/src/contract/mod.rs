@@ -2,6 +2,7 @@
 
 mod contacts;
 mod conversations;
+mod files;
 mod followers;
 mod invitations;
 mod log;
@@ -13,6 +14,7 @@ mod users;
 
 pub use contacts::*;
 pub use conversations::*;
+pub use files::*;
 pub use followers::*;
 pub use invitations::*;
 pub use log::*;
@@ -32,6 +34,7 @@ pub trait Store:
     + Contacts
     + Invitations
     + Tokens
+    + Files
     + Followers
     + System
     + Send

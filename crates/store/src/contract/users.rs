@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use laserchat_protocol::user::{Account, CustomStatus, Privacy, ServerRole};
-use laserchat_protocol::{Event, Page, Timestamp, User, UserId, UserSummary};
+use laserchat_protocol::{Event, FileId, Page, Timestamp, User, UserId, UserSummary};
 
 use super::{Result, SecretHash};
 
@@ -31,6 +31,8 @@ pub enum UserRefusal {
     EmailTaken,
     InvitationInvalid,
     LimitReached,
+    /// The file of the picture is not there any more.
+    FileMissing,
 }
 
 /// What signing in compares with.
@@ -47,7 +49,7 @@ pub struct ProfileChange {
     /// The new search words, given together with the display name.
     pub words: Option<Vec<String>>,
     pub about: Option<String>,
-    pub avatar: Option<Option<String>>,
+    pub avatar: Option<Option<FileId>>,
     pub time_zone: Option<Option<String>>,
     pub status: Option<Option<CustomStatus>>,
     pub email: Option<Option<String>>,

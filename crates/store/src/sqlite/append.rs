@@ -5,13 +5,13 @@
 
 use laserchat_core::change::{Change, MessageAt};
 use laserchat_protocol::event::MembershipChanged;
-use laserchat_protocol::{ConversationId, Event, MessageId, MessageKind, UserId};
+use laserchat_protocol::{ConversationId, Event, Message, MessageId, MessageKind, UserId};
 use rusqlite::{OptionalExtension, params};
 
 use super::apply::Applying;
 use super::codes::{int, uint};
 use super::writer::Writing;
-use super::{conversations, members, messages};
+use super::{conversations, members, messages, uses};
 use crate::contract::{Append, AppendError, Appended};
 use crate::{Result, StoreError};
 
@@ -76,6 +76,11 @@ fn check(w: &mut Writing<'_>, append: &Append) -> Result<Option<AppendError>> {
             Change::ConversationCreated { conversation, pair, key } => {
                 existing(w, id, conversation.created_by, *pair, key.as_deref())?
             }
+            Change::MessagePosted(message) if !message.attachments.is_empty() => attached(w, id, message)?,
+            Change::ConversationUpdated(conversation) => match conversation.avatar {
+                Some(avatar) if !uses::ready(w, avatar)? => Some(AppendError::FileMissing),
+                _ => None,
+            },
             Change::MessagePosted(message) if message.kind == MessageKind::Text && at > 0 => {
                 messages::sent(w.conn, message.sender_id, id, &message.client_id)?
                     .map(|first| AppendError::Duplicate(Box::new(first)))
@@ -117,6 +122,19 @@ fn existing(
     // An id is used once, even when what it named is deleted.
     let used = w.prepare("SELECT 1 FROM conversations WHERE id = ?1")?.exists([int(id.0)])?;
     Ok(used.then_some(AppendError::Conflict))
+}
+
+/// Files may have been collected since the decision. A retry of what was sent is answered first, whatever became of them.
+fn attached(w: &Writing<'_>, id: ConversationId, message: &Message) -> Result<Option<AppendError>> {
+    if let Some(first) = messages::sent(w.conn, message.sender_id, id, &message.client_id)? {
+        return Ok(Some(AppendError::Duplicate(Box::new(first))));
+    }
+    for file in &message.attachments {
+        if !uses::ready(w, file.id)? {
+            return Ok(Some(AppendError::FileMissing));
+        }
+    }
+    Ok(None)
 }
 
 fn stale(w: &Writing<'_>, id: ConversationId, at: &MessageAt) -> Result<Option<AppendError>> {

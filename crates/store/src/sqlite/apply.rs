@@ -11,7 +11,7 @@ use rusqlite::{OptionalExtension, params};
 use super::codes::{Code, enumerated, int, to_json};
 use super::messages::{self, Found};
 use super::writer::Writing;
-use super::{conversations, members, users};
+use super::{conversations, members, users, uses};
 use crate::contract::{Appended, Changed};
 use crate::{Result, StoreError};
 
@@ -147,12 +147,13 @@ impl<'a, 'c> Applying<'a, 'c> {
         let mentions = (!message.mentions.is_empty()).then(|| to_json(&message.mentions)).transpose()?;
         let forwarded = message.forwarded_from.as_ref().map(to_json).transpose()?;
         let system = message.system.as_ref().map(to_json).transpose()?;
+        let attachments = (!message.attachments.is_empty()).then(|| to_json(&message.attachments)).transpose()?;
         let inserted = self
             .w
             .prepare(
                 "INSERT INTO messages (conversation_id, seq, id, changed, sender_id, client_id, kind, created_at,
-                   parent_id, mentions, mentions_all, forwarded, system, body)
-                 VALUES (?1, ?2, ?3, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                   parent_id, mentions, mentions_all, forwarded, system, body, attachments)
+                 VALUES (?1, ?2, ?3, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
                  ON CONFLICT (client_id, conversation_id, sender_id) WHERE kind = 0 DO NOTHING",
             )?
             .execute(params![
@@ -169,12 +170,16 @@ impl<'a, 'c> Applying<'a, 'c> {
                 forwarded,
                 system,
                 message.body,
+                attachments,
             ])?;
         if inserted == 0 {
             return Ok(false);
         }
         if !message.mentions.is_empty() || message.mentions_all.is_some() {
             self.mention(seq, message.sender_id, &message.mentions, message.mentions_all)?;
+        }
+        for file in &message.attachments {
+            uses::hold(self.w, file.id, uses::message(self.id, seq))?;
         }
         let message = Message { conversation_id: self.id, seq, changed: seq, following: false, ..message.clone() };
         self.push(Event::MessageSent(MessageChanged { conversation_id: self.id, seq, message, reaction: None }));
@@ -242,10 +247,12 @@ impl<'a, 'c> Applying<'a, 'c> {
         self.w
             .prepare(
                 "UPDATE messages SET changed = ?3, deleted_at = ?4, body = '', reactions = NULL, mentions = NULL,
-                   mentions_all = NULL, pinned_at = NULL, pinned_by = NULL, forwarded = NULL
+                   mentions_all = NULL, pinned_at = NULL, pinned_by = NULL, forwarded = NULL, attachments = NULL
                  WHERE conversation_id = ?1 AND seq = ?2",
             )?
             .execute(params![int(self.id.0), int(at), int(seq), deleted_at.0])?;
+        uses::release(self.w, uses::message(self.id, at), deleted_at)?;
+        uses::release(self.w, uses::preview(self.id, at), deleted_at)?;
         self.message(seq, at)
     }
 

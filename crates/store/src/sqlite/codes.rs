@@ -5,11 +5,15 @@ use laserchat_protocol::message::Broadcast;
 use laserchat_protocol::server::Registration;
 use laserchat_protocol::session::DeviceKind;
 use laserchat_protocol::user::{DirectFrom, ServerRole};
-use laserchat_protocol::{ContactState, MemberState, MessageKind, Role, Timestamp};
+use laserchat_protocol::{
+    ContactState, FileId, FileKind, FilePurpose, FileVariant, MemberState, MessageKind, Role, Timestamp,
+};
 use rusqlite::types::Type;
 use rusqlite::{Error, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::contract::UploadState;
 
 /// An enum that is kept as a number.
 pub(super) trait Code: Copy + PartialEq + 'static {
@@ -38,6 +42,10 @@ code! {
     DirectFrom: [DirectFrom::Everyone, DirectFrom::Contacts];
     DeviceKind: [DeviceKind::Web, DeviceKind::Mobile, DeviceKind::SmartTv, DeviceKind::Desktop, DeviceKind::Bot];
     ContactState: [ContactState::None, ContactState::Requested, ContactState::Pending, ContactState::Accepted];
+    FilePurpose: [FilePurpose::Message, FilePurpose::Avatar, FilePurpose::Emoji];
+    FileKind: [FileKind::Image, FileKind::Video, FileKind::Audio, FileKind::File];
+    FileVariant: [FileVariant::Thumbnail, FileVariant::Preview, FileVariant::Poster];
+    UploadState: [UploadState::Arriving, UploadState::Processing, UploadState::Ready, UploadState::Refused];
     Registration: [Registration::Open, Registration::Invitation, Registration::Closed];
 }
 
@@ -84,6 +92,11 @@ pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> 
 
 pub(super) fn optional_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
+}
+
+/// The file of a picture. What was there before files existed, a text of a client's own, shows nothing.
+pub(super) fn picture(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<FileId>> {
+    Ok(row.get_ref(column)?.as_str_or_null()?.and_then(|text| text.parse().ok()))
 }
 
 /// A JSON column; absent is the default.

@@ -8,11 +8,11 @@ use laserchat_protocol::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::codes::{Code, enumerated, int, optional_time, optional_uint, size, time, uint};
+use super::codes::{Code, enumerated, int, optional_time, optional_uint, picture, size, time, uint};
 use super::messages::message_columns;
 use super::words::{after_prefix, words};
 use super::writer::{Writing, head_of};
-use super::{Sqlite, contacts, members, messages, users};
+use super::{Sqlite, contacts, members, messages, users, uses};
 use crate::Result;
 use crate::contract::{Conversations, Head};
 
@@ -26,7 +26,7 @@ fn shared(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         kind: enumerated(row, 1)?,
         name: row.get(2)?,
         topic: row.get(3)?,
-        avatar: row.get(4)?,
+        avatar: picture(row, 4)?,
         public: row.get(5)?,
         read_only: row.get(6)?,
         slow_mode_seconds: row.get(7)?,
@@ -91,7 +91,7 @@ pub(super) fn insert(
         conversation.kind.code(),
         conversation.name,
         conversation.topic,
-        conversation.avatar,
+        conversation.avatar.map(|file| file.to_string()),
         conversation.public,
         conversation.read_only,
         conversation.slow_mode_seconds,
@@ -115,13 +115,14 @@ pub(super) fn update(w: &Writing<'_>, id: ConversationId, seq: Seq, conversation
         int(id.0),
         conversation.name,
         conversation.topic,
-        conversation.avatar,
+        conversation.avatar.map(|file| file.to_string()),
         conversation.public,
         conversation.read_only,
         conversation.slow_mode_seconds,
         conversation.archived_at.map(|at| at.0),
         int(seq),
     ])?;
+    uses::replace(w, conversation.avatar, uses::conversation_avatar(id), Timestamp::now())?;
     unindex(w, id)?;
     index(w, id, conversation)
 }
@@ -176,6 +177,7 @@ pub(super) fn delete(
            avatar = NULL, pair_a = NULL, pair_b = NULL, key = NULL WHERE id = ?1",
     )?
     .execute(params![int(id.0), at.0, int(seq)])?;
+    uses::release(w, uses::conversation_avatar(id), at)?;
     unindex(w, id)?;
     Ok((last, users))
 }
@@ -277,6 +279,7 @@ fn purge(w: &mut Writing<'_>, id: i64, left: i64) -> Result<i64> {
         ] {
             w.prepare(sql)?.execute([id, last])?;
         }
+        uses::release_up_to(w, id, last, Timestamp::now())?;
         w.erased.push((ConversationId(id as u64), last as u64));
     }
     if found < left {

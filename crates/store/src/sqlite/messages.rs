@@ -14,7 +14,7 @@ macro_rules! message_columns {
     () => {
         "conversation_id, seq, id, changed, sender_id, client_id, kind, created_at, edited_at, deleted_at, parent_id, \
          reply_count, last_reply_at, followed, reactions, mentions, mentions_all, pinned_at, pinned_by, forwarded, \
-         system, body"
+         system, body, attachments"
     };
 }
 pub(super) use message_columns;
@@ -52,7 +52,7 @@ pub(super) fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
         forwarded_from: json::<Option<Forwarded>>(row, 19)?,
         system: None,
         body: row.get(21)?,
-        attachments: Vec::new(),
+        attachments: json(row, 22)?,
         following: false,
     };
     // Most messages are never changed. What only a change can set is not worth reading then, fifty times a page.

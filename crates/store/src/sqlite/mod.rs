@@ -12,6 +12,7 @@ mod codes;
 mod contacts;
 mod conversations;
 mod erasure;
+mod files;
 mod fill;
 mod followers;
 mod inline;
@@ -26,7 +27,9 @@ mod pool;
 mod sessions;
 mod system;
 mod tokens;
+mod uploads;
 mod users;
+mod uses;
 mod words;
 mod writer;
 

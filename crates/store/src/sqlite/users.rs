@@ -8,10 +8,10 @@ use laserchat_protocol::{Event, Page, Timestamp, User, UserId, UserSummary, Vers
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::codes::{Code, enumerated, int, json, optional_uint, size, time, to_json, uint};
+use super::codes::{Code, enumerated, int, json, optional_uint, picture, size, time, to_json, uint};
 use super::words::after_prefix;
 use super::writer::Writing;
-use super::{Sqlite, invitations};
+use super::{Sqlite, invitations, uses};
 use crate::contract::{Credentials, NewUser, ProfileChange, UserRefusal, Users};
 use crate::{Result, StoreError};
 
@@ -24,7 +24,7 @@ pub(super) fn summary(row: &Row<'_>, at: usize) -> rusqlite::Result<UserSummary>
         id: UserId(uint(row, at)?),
         username: row.get(at + 1)?,
         display_name: row.get(at + 2)?,
-        avatar: row.get(at + 3)?,
+        avatar: picture(row, at + 3)?,
         bot: row.get(at + 4)?,
     })
 }
@@ -54,7 +54,7 @@ fn profile(row: &Row<'_>) -> rusqlite::Result<User> {
         username: row.get(1)?,
         display_name: row.get(2)?,
         about: row.get(3)?,
-        avatar: row.get(4)?,
+        avatar: picture(row, 4)?,
         time_zone: row.get(5)?,
         status: status.filter(|status| status.expires_at.is_none_or(|at| at > now)),
         bot: row.get(7)?,
@@ -164,6 +164,11 @@ fn update(
     {
         return Ok(Err(UserRefusal::EmailTaken));
     }
+    if let Some(Some(avatar)) = change.avatar
+        && !uses::ready(w, avatar)?
+    {
+        return Ok(Err(UserRefusal::FileMissing));
+    }
     if user(w.conn, id)?.is_none() {
         return Ok(Ok(None));
     }
@@ -181,8 +186,9 @@ fn update(
     if let Some(about) = &change.about {
         set("about", about.clone().into())?;
     }
-    if let Some(avatar) = &change.avatar {
-        set("avatar", text(avatar))?;
+    if let Some(avatar) = change.avatar {
+        set("avatar", text(&avatar.map(|file| file.to_string())))?;
+        uses::replace(w, avatar, uses::user_avatar(id), Timestamp::now())?;
     }
     if let Some(zone) = &change.time_zone {
         set("time_zone", text(zone))?;

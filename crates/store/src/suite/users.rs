@@ -77,7 +77,6 @@ pub async fn profiles(store: &dyn Store) {
         display_name: Some("Ann B".into()),
         words: Some(vec!["ann".into(), "b".into()]),
         about: Some("about".into()),
-        avatar: Some(Some("picture".into())),
         time_zone: Some(Some("Europe/Berlin".into())),
         status: Some(Some(status(None))),
         ..Default::default()
@@ -92,9 +91,9 @@ pub async fn profiles(store: &dyn Store) {
     let past = ProfileChange { status: Some(Some(status(Some(Timestamp(1))))), ..Default::default() };
     store.update_user(ann, past).await.unwrap().unwrap().unwrap();
     assert_eq!(store.user(ann).await.unwrap().unwrap().status, None, "what has expired is not shown");
-    let clear = ProfileChange { avatar: Some(None), time_zone: Some(None), ..Default::default() };
+    let clear = ProfileChange { time_zone: Some(None), ..Default::default() };
     let (account, _) = store.update_user(ann, clear).await.unwrap().unwrap().unwrap();
-    assert_eq!((account.user.avatar, account.user.time_zone), (None, None));
+    assert_eq!(account.user.time_zone, None);
     assert!(store.update_user(UserId(world.id()), ProfileChange::default()).await.unwrap().unwrap().is_none());
     let found = store.users(&[ann, UserId(world.id())]).await.unwrap();
     assert_eq!(found.iter().map(|user| user.id).collect::<Vec<_>>(), [ann]);

@@ -55,6 +55,9 @@ const TEMPORARY: Readonly<Record<Code, boolean>> = {
   message_deleted: false,
   idempotency_conflict: false,
   conflict: false,
+  file_not_ready: true,
+  file_refused: false,
+  quota_exceeded: false,
   unavailable: true,
   internal: true,
 };
