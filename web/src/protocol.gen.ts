@@ -288,6 +288,9 @@ export type Device = {
 
 export type DeviceKind = 'web' | 'mobile' | 'smart_tv' | 'desktop' | 'bot';
 
+/** How often what one missed comes by e-mail. */
+export type DigestEvery = 'off' | 'hourly' | 'daily';
+
 export type DirectFrom = 'everyone' | 'contacts';
 
 /** A command was refused, or a frame was not a command. */
@@ -319,6 +322,7 @@ export type Event =
   | (MembershipChanged & { type: 'membership.updated' })
   | (ContactChanged & { type: 'contact.updated' })
   | (AccountChanged & { type: 'account.updated' })
+  | (NotificationsChanged & { type: 'notifications.updated' })
   /** Too much was missed in this conversation to replay it: fetch its changes, or load it afresh. */
   | { conversation_id: ConversationId; head: number; type: 'conversation.behind' }
   | (CursorMoved & { type: 'message.delivered' })
@@ -484,6 +488,8 @@ export type Membership = {
   muted_until: Timestamp | null;
   /** No notifications until then. */
   notifications_muted_until: Timestamp | null;
+  /** How much one is told of here. */
+  notify: Notify;
   read: number;
   role: Role;
   state: MemberState;
@@ -501,6 +507,7 @@ export type MembershipChanged = {
 export type MembershipUpdate = {
   favourite?: boolean | null;
   notifications_muted_until?: Timestamp | null;
+  notify?: Notify | null;
 };
 
 /** A message with everything that hangs on it. */
@@ -572,6 +579,37 @@ export type MessageSend = {
   parent_id?: MessageId | null;
 };
 
+/** `GET /me/notifications`: what one wants to be told of, everywhere. */
+export type NotificationSettings = {
+  /** In direct conversations. */
+  direct: NotifyLevel;
+  email: DigestEvery;
+  /** In groups. */
+  group: NotifyLevel;
+  /** Pushes say that there is something new, and not who wrote what. */
+  hide_content: boolean;
+  /** Words that count as mentions: whole words, in any case, in any script. */
+  keywords: string[];
+  /** In channels. */
+  level: NotifyLevel;
+  /** People of whom one wants to hear more or less than of others. */
+  people: PersonLevel[];
+  /** Hours in which nothing is pushed. */
+  quiet: QuietHours | null;
+  version: number;
+};
+
+export type NotificationsChanged = {
+  notifications: NotificationSettings;
+  version: number;
+};
+
+/** The level of one conversation, which may follow the level for its kind. */
+export type Notify = 'default' | 'all' | 'mentions' | 'none';
+
+/** How much one is told of. Ordered: a larger level includes a smaller. */
+export type NotifyLevel = 'none' | 'mentions' | 'all';
+
 /** `GET /me/changes?after=`: the user's own objects that changed after a version, by ascending version. */
 export type OwnChanges = {
   head: number;
@@ -583,6 +621,12 @@ export type OwnChanges = {
 export type PasswordChange = {
   current: string;
   new: string;
+};
+
+/** What one wants to hear of one person, wherever that person writes. */
+export type PersonLevel = {
+  level: NotifyLevel;
+  user_id: UserId;
 };
 
 /** The answer of a long poll: events, and the cursors to ask with next. */
@@ -634,6 +678,15 @@ export type ProfileUpdate = {
   display_name?: string | null;
   status?: CustomStatus | null;
   time_zone?: string | null;
+};
+
+/** Do not disturb between two times of the day, in the account's time zone (UTC when it has none). */
+export type QuietHours = {
+  /** The days on which they begin; 0 is Sunday. Absent: every day. */
+  days?: number[];
+  from: TimeOfDay;
+  /** Earlier than `from`: on the next day. The same as `from`: a whole day. */
+  to: TimeOfDay;
 };
 
 /**
@@ -737,6 +790,8 @@ export type ServerInfo = {
   /** Nobody has registered yet: the first one becomes the owner. */
   needs_owner: boolean;
   registration: Registration;
+  /** The public key that browsers subscribe to pushes with (VAPID, RFC 8292), in URL-safe base64. */
+  vapid_key: string;
   version: string;
 };
 
@@ -798,6 +853,8 @@ export type ThreadPage = {
   next: string | null;
   parent: Message;
 };
+
+export type TimeOfDay = string;
 
 export type Timestamp = string;
 
@@ -926,6 +983,20 @@ export const limits = {
   fileNameChars: 255,
   /** Uploads that one user may have begun and not finished. */
   uploadsPerUser: 100,
+  /** Devices of one user that take pushes. */
+  devicesPerUser: 20,
+  /** Characters in the name of a device. */
+  deviceNameChars: 80,
+  /** Keywords that one user is notified of. */
+  keywords: 50,
+  /** Characters of one keyword. */
+  keywordChars: 50,
+  /** People for whom one user has a level of their own. */
+  peopleLevels: 500,
+  /** Entries of one user's activity that are kept. */
+  activityKept: 500,
+  /** Days for which an entry of the activity is kept. */
+  activityDays: 90,
   /** Levels of nesting in any JSON that is accepted. */
   jsonDepth: 32,
   /** Seconds that an access token lives. */

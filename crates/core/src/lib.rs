@@ -20,6 +20,7 @@ pub mod member;
 pub mod mention;
 pub mod message;
 pub mod name;
+pub mod notification;
 pub mod permission;
 pub mod pin;
 pub mod reaction;

@@ -16,8 +16,8 @@ use crate::presence::Presence;
 use crate::reaction::ReactionChange;
 use crate::user::Account;
 use crate::{
-    Code, Contact, Conversation, ConversationId, File, Member, Membership, Message, MessageId, Seq, SessionId, User,
-    UserId, Version,
+    Code, Contact, Conversation, ConversationId, File, Member, Membership, Message, MessageId, NotificationSettings,
+    Seq, SessionId, User, UserId, Version,
 };
 
 /// A frame from the server, by WebSocket, server-sent events or long poll alike.
@@ -68,6 +68,8 @@ pub enum Event {
     ContactUpdated(ContactChanged),
     #[serde(rename = "account.updated")]
     AccountUpdated(AccountChanged),
+    #[serde(rename = "notifications.updated")]
+    NotificationsUpdated(NotificationsChanged),
 
     // Signals.
     /// Too much was missed in this conversation to replay it: fetch its changes, or load it afresh.
@@ -118,6 +120,7 @@ impl Event {
             Event::MembershipUpdated(e) => Some(e.version),
             Event::ContactUpdated(e) => Some(e.version),
             Event::AccountUpdated(e) => Some(e.version),
+            Event::NotificationsUpdated(e) => Some(e.version),
             _ => None,
         }
     }
@@ -169,6 +172,13 @@ pub struct ContactChanged {
 pub struct AccountChanged {
     pub version: Version,
     pub account: Account,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct NotificationsChanged {
+    pub version: Version,
+    pub notifications: NotificationSettings,
 }
 
 /// A member has received or read everything up to `seq`.

@@ -111,6 +111,8 @@ id! {
     TokenId,
     /// An uploaded file.
     FileId,
+    /// A device that takes pushes.
+    DeviceId,
 }
 
 #[cfg(test)]

@@ -66,6 +66,20 @@ limits! {
     FILE_NAME_CHARS: usize = 255;
     /// Uploads that one user may have begun and not finished.
     UPLOADS_PER_USER: usize = 100;
+    /// Devices of one user that take pushes.
+    DEVICES_PER_USER: usize = 20;
+    /// Characters in the name of a device.
+    DEVICE_NAME_CHARS: usize = 80;
+    /// Keywords that one user is notified of.
+    KEYWORDS: usize = 50;
+    /// Characters of one keyword.
+    KEYWORD_CHARS: usize = 50;
+    /// People for whom one user has a level of their own.
+    PEOPLE_LEVELS: usize = 500;
+    /// Entries of one user's activity that are kept.
+    ACTIVITY_KEPT: usize = 500;
+    /// Days for which an entry of the activity is kept.
+    ACTIVITY_DAYS: u64 = 90;
     /// Levels of nesting in any JSON that is accepted.
     JSON_DEPTH: usize = 32;
     /// Seconds that an access token lives.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConversationId, Seq, Timestamp, UserId, UserSummary, Version};
+use crate::{ConversationId, Notify, Seq, Timestamp, UserId, UserSummary, Version};
 
 /// Ordered by power: a role may act on roles below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -62,6 +62,10 @@ pub struct Membership {
     /// No notifications until then.
     #[cfg_attr(feature = "schema", schema(required))]
     pub notifications_muted_until: Option<Timestamp>,
+    /// How much one is told of here.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required))]
+    pub notify: Notify,
     pub version: Version,
 }
 
@@ -97,6 +101,8 @@ pub struct MembershipUpdate {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "crate::user::present")]
     #[cfg_attr(feature = "schema", schema(value_type = Option<Timestamp>))]
     pub notifications_muted_until: Option<Option<Timestamp>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notify: Option<Notify>,
 }
 
 /// `PUT /conversations/{id}/read`: mark as read up to here; absent: up to the newest change.

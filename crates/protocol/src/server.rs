@@ -27,6 +27,10 @@ pub struct ServerInfo {
     pub needs_owner: bool,
     #[serde(default)]
     pub limits: ServerLimits,
+    /// The public key that browsers subscribe to pushes with (VAPID, RFC 8292), in URL-safe base64.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required))]
+    pub vapid_key: String,
 }
 
 /// What the operator has set and a client may check before it asks.

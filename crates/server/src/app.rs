@@ -18,7 +18,9 @@ use crate::hub::{Hub, QueueLimits};
 use crate::ids::{Clock, Ids};
 use crate::limits::Rates;
 use crate::metrics::Metrics;
+use crate::outbound::Outbound;
 use crate::presence::Presences;
+use crate::push::vapid::Vapid;
 use crate::turns::Turns;
 use crate::typing::TypingBoard;
 
@@ -41,6 +43,10 @@ pub struct App {
     /// Messages that are being changed, so that people who react at once do not meet each other's half-done work.
     pub changing: Turns<MessageId>,
     pub metrics: Arc<Metrics>,
+    /// Asks addresses that users name.
+    pub outbound: Outbound,
+    /// How push services know this server.
+    pub vapid: Vapid,
     /// Lives as long as the process, because every connection refers to it.
     pub queue: &'static QueueLimits,
     /// Set once the server stops taking new work.
@@ -51,6 +57,9 @@ pub type Shared = Arc<App>;
 
 /// Passwords that may wait for a hashing thread: some seconds' worth, beyond which trying again is kinder.
 const PASSWORD_QUEUE: usize = 256;
+
+/// What push services are told of a server whose address is not configured.
+const NO_SUBJECT: &str = "mailto:admin@localhost";
 
 impl App {
     pub async fn start(config: Config, store: Arc<dyn Store>) -> Result<Shared, StartError> {
@@ -77,6 +86,8 @@ impl App {
         let since = Timestamp(Timestamp::now().0 - (ACCESS_TOKEN_SECONDS as i64 + 120) * 1000);
         ended.insert(store.ended_since(since).await?);
         let queue = Box::leak(Box::new(QueueLimits { frames: config.queue.frames, bytes: config.queue.bytes }));
+        let subject = config.public_url.clone().unwrap_or_else(|| NO_SUBJECT.to_owned());
+        let vapid = Vapid::open(&*store, subject).await?;
         Ok(Arc::new(App {
             rates: Rates::new(config.rate_limits),
             passwords: Passwords::start(Passwords::default_threads(), PASSWORD_QUEUE).map_err(StartError::Threads)?,
@@ -85,6 +96,7 @@ impl App {
             presence: Presences::start(Arc::clone(&store), Arc::clone(&hub)),
             typing: TypingBoard::start(Arc::clone(&hub)),
             changing: Turns::default(),
+            outbound: Outbound::new(&config.outbound.allow).map_err(|error| StartError::Outbound(error.to_string()))?,
             draining: tokio_util::sync::CancellationToken::new(),
             config,
             store,
@@ -95,6 +107,7 @@ impl App {
             keys,
             ended,
             metrics,
+            vapid,
             queue,
         }))
     }
@@ -113,6 +126,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error("the signing keys cannot be used: {0}")]
     Keys(String),
+    #[error("cannot prepare requests to other servers: {0}")]
+    Outbound(String),
     #[error("cannot start threads: {0}")]
     Threads(std::io::Error),
     #[error("cannot listen on {0}: {1}")]

@@ -108,6 +108,7 @@ impl Server {
             mentions: 0,
             favourite: false,
             notifications_muted_until: None,
+            notify: Default::default(),
             version: self.version,
         };
         let members = [(ME, member(1, 2)), (UserId(2), member(2, 3))].into();

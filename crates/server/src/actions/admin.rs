@@ -44,6 +44,7 @@ pub async fn info(app: &App) -> Result<ServerInfo, Problem> {
         registration: settings.registration.unwrap_or_default(),
         needs_owner: !app.store.has_owner().await.map_err(failed)?,
         limits: app.config.files.limits(),
+        vapid_key: app.vapid.public().to_owned(),
     })
 }
 

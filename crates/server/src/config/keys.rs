@@ -116,6 +116,12 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
     ("blobs.region", Kind::Text, "us-east-1", "Region of the bucket"),
     ("blobs.key_id", Kind::Text, "", "Access key of the bucket; of the environment or the machine when empty"),
     ("blobs.secret_key", Kind::Secret, "", "Secret of the access key"),
+    (
+        "outbound.allow",
+        Kind::Networks,
+        "",
+        "Addresses and networks, not public ones, that the server may ask on behalf of users (push services, previews, webhooks)",
+    ),
     ("log.format", Kind::Choice(&["text", "json"]), "text", "Log lines for people, or for machines"),
     ("log.level", Kind::Filter, "info", "What is logged: a level, or directives as info,laserchat_server=debug"),
     ("otel.endpoint", Kind::Url, "", "OpenTelemetry collector that receives traces; none when empty"),

@@ -53,6 +53,7 @@ pub struct Config {
     pub shutdown: Shutdown,
     pub files: Files,
     pub blobs: Blobs,
+    pub outbound: Outbound,
     pub log: Log,
     pub otel: Otel,
 }
@@ -146,6 +147,12 @@ impl std::fmt::Debug for Blobs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Blobs").field("url", &self.url).field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outbound {
+    pub allow: Vec<Network>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

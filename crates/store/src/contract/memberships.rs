@@ -26,6 +26,8 @@ pub struct CursorMoved {
     pub read: Option<Seq>,
     /// The conversation is small enough, and the user willing, that the others see it.
     pub shown: bool,
+    /// Devices show something that was read now, and pushes to clear it wait.
+    pub clears: bool,
     /// For the user's own devices, when `read` moved.
     pub own: Option<Event>,
 }

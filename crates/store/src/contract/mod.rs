@@ -2,11 +2,14 @@
 
 mod contacts;
 mod conversations;
+mod devices;
 mod files;
 mod followers;
 mod invitations;
 mod log;
 mod memberships;
+mod notifications;
+mod pushes;
 mod sessions;
 mod system;
 mod tokens;
@@ -14,11 +17,14 @@ mod users;
 
 pub use contacts::*;
 pub use conversations::*;
+pub use devices::*;
 pub use files::*;
 pub use followers::*;
 pub use invitations::*;
 pub use log::*;
 pub use memberships::*;
+pub use notifications::*;
+pub use pushes::*;
 pub use sessions::*;
 pub use system::*;
 pub use tokens::*;
@@ -36,6 +42,9 @@ pub trait Store:
     + Tokens
     + Files
     + Followers
+    + Devices
+    + Notifications
+    + Pushes
     + System
     + Send
     + Sync

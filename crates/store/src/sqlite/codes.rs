@@ -2,11 +2,13 @@
 
 use laserchat_protocol::conversation::ConversationKind;
 use laserchat_protocol::message::Broadcast;
+use laserchat_protocol::notification::DigestEvery;
 use laserchat_protocol::server::Registration;
 use laserchat_protocol::session::DeviceKind;
 use laserchat_protocol::user::{DirectFrom, ServerRole};
 use laserchat_protocol::{
-    ContactState, FileId, FileKind, FilePurpose, FileVariant, MemberState, MessageKind, Role, Timestamp,
+    ContactState, FileId, FileKind, FilePurpose, FileVariant, MemberState, MessageKind, Notify, NotifyLevel,
+    NotifyReason, PushKind, Role, Timestamp,
 };
 use rusqlite::types::Type;
 use rusqlite::{Error, Row};
@@ -46,6 +48,11 @@ code! {
     FileKind: [FileKind::Image, FileKind::Video, FileKind::Audio, FileKind::File];
     FileVariant: [FileVariant::Thumbnail, FileVariant::Preview, FileVariant::Poster];
     UploadState: [UploadState::Arriving, UploadState::Processing, UploadState::Ready, UploadState::Refused];
+    Notify: [Notify::Default, Notify::All, Notify::Mentions, Notify::None];
+    NotifyLevel: [NotifyLevel::None, NotifyLevel::Mentions, NotifyLevel::All];
+    NotifyReason: [NotifyReason::Mention, NotifyReason::Reply, NotifyReason::Keyword, NotifyReason::Direct, NotifyReason::Message];
+    DigestEvery: [DigestEvery::Off, DigestEvery::Hourly, DigestEvery::Daily];
+    PushKind: [PushKind::Web, PushKind::Fcm, PushKind::Apns];
     Registration: [Registration::Open, Registration::Invitation, Registration::Closed];
 }
 

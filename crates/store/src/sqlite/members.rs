@@ -118,7 +118,7 @@ pub(super) fn row(conn: &Connection, conversation: ConversationId, user: UserId)
 
 /// The columns that [`membership`] reads.
 pub(super) const MEMBERSHIP: &str = "m.conversation_id, m.role, m.state, m.joined_at, m.muted_until, m.delivered, \
-                                     m.read, m.favourite, m.notifications_muted_until, m.version";
+                                     m.read, m.favourite, m.notifications_muted_until, m.version, m.notify";
 
 /// A membership without its counts.
 pub(super) fn membership(row: &Row<'_>) -> rusqlite::Result<Membership> {
@@ -134,6 +134,7 @@ pub(super) fn membership(row: &Row<'_>) -> rusqlite::Result<Membership> {
         mentions: 0,
         favourite: row.get(7)?,
         notifications_muted_until: optional_time(row, 8)?,
+        notify: enumerated(row, 10)?,
         version: uint(row, 9)?,
     })
 }

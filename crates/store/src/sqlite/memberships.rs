@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use laserchat_protocol::event::{AccountChanged, ContactChanged, MembershipChanged, OwnChanges};
 use laserchat_protocol::member::{MembershipUpdate, Receipt};
-use laserchat_protocol::{ConversationId, Event, Seq, UserId, Version};
+use laserchat_protocol::{ConversationId, Event, Seq, Timestamp, UserId, Version};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::codes::Code;
 use super::codes::{int, size, uint};
 use super::writer::{Writing, head_of};
-use super::{Sqlite, contacts, members, users};
+use super::{Sqlite, contacts, members, notifications, pushes, users};
 use crate::Result;
 use crate::contract::{CursorMove, CursorMoved, Memberships};
 
@@ -26,6 +27,7 @@ fn advance(
         delivered: None,
         read: None,
         shown: false,
+        clears: false,
         own: None,
     };
     let place = params![int(wish.conversation.0), int(wish.user.0)];
@@ -57,8 +59,9 @@ fn advance(
         int(new_read),
         version.map(int)
     ])?;
-    if moved.read.is_some() {
+    if let Some(read) = moved.read {
         moved.own = own_event(w.conn, wish.user, wish.conversation, head)?;
+        moved.clears = pushes::read(w, wish.user, wish.conversation, read, Timestamp::now())?;
     }
     let small = match receipts.get(&wish.conversation) {
         Some(small) => *small,
@@ -99,11 +102,15 @@ fn own_changes(conn: &Connection, user: UserId, after: Version, limit: usize) ->
     let mut rows = statement.query(place)?;
     while let Some(row) = rows.next()? {
         let mut membership = members::membership(row)?;
-        members::count(conn, user, uint(row, 10)?, &mut membership)?;
+        members::count(conn, user, uint(row, 11)?, &mut membership)?;
         items.push((membership.version, membership_event(membership)));
     }
     for contact in contacts::after(conn, user, after, limit.saturating_add(1))? {
         items.push((contact.version, Event::ContactUpdated(ContactChanged { version: contact.version, contact })));
+    }
+    let settings = notifications::settings(conn, user)?;
+    if settings.version > after {
+        items.push((settings.version, notifications::changed(settings)));
     }
     if changed > after {
         items.push((changed, Event::AccountUpdated(AccountChanged { version: changed, account })));
@@ -157,9 +164,10 @@ impl Memberships for Sqlite {
             if let Some(until) = update.notifications_muted_until {
                 membership.notifications_muted_until = until;
             }
+            membership.notify = update.notify.unwrap_or(membership.notify);
             membership.version = users::next_version(w.conn, user)?;
             w.prepare(
-                "UPDATE members SET favourite = ?3, notifications_muted_until = ?4, version = ?5
+                "UPDATE members SET favourite = ?3, notifications_muted_until = ?4, version = ?5, notify = ?6
                  WHERE conversation_id = ?1 AND user_id = ?2",
             )?
             .execute(params![
@@ -168,6 +176,7 @@ impl Memberships for Sqlite {
                 membership.favourite,
                 membership.notifications_muted_until.map(|until| until.0),
                 int(membership.version),
+                membership.notify.code(),
             ])?;
             Ok(Some(membership_event(membership)))
         })

@@ -6,11 +6,13 @@
 
 mod append;
 mod apply;
+mod audience;
 mod changes;
 mod checkpointer;
 mod codes;
 mod contacts;
 mod conversations;
+mod devices;
 mod erasure;
 mod files;
 mod fill;
@@ -22,8 +24,10 @@ mod members;
 mod memberships;
 mod messages;
 mod migrations;
+mod notifications;
 mod offline;
 mod pool;
+mod pushes;
 mod sessions;
 mod system;
 mod tokens;

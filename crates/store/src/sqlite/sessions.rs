@@ -5,20 +5,20 @@ use laserchat_protocol::session::Session;
 use laserchat_protocol::{SessionId, Timestamp, UserId};
 use rusqlite::{OptionalExtension, params};
 
-use super::Sqlite;
 use super::codes::{Code, enumerated, int, time, uint};
 use super::writer::Writing;
+use super::{Sqlite, devices};
 use crate::Result;
 use crate::contract::{NewSession, Rotation, SecretHash, Sessions};
 
 /// Days for which an ended session is remembered.
 const ENDED_DAYS: i64 = 30;
 
-/// Ends a session, and with it what remembered its old refresh tokens.
+/// Ends a session, and with it what remembered its old refresh tokens, and the devices that it registered.
 fn end(w: &Writing<'_>, id: i64, now: Timestamp) -> Result<()> {
     w.prepare("UPDATE sessions SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL")?.execute([id, now.0])?;
     w.prepare("DELETE FROM spent_refreshes WHERE session_id = ?1")?.execute([id])?;
-    Ok(())
+    devices::forget_session(w, id)
 }
 
 fn rotate(

@@ -29,7 +29,7 @@ pub(super) fn get<T: FromSql>(conn: &Connection, key: &str) -> Result<Option<T>>
     Ok(statement.query_row([key], |row| row.get(0)).optional()?)
 }
 
-fn set(conn: &Connection, key: &str, value: impl ToSql) -> Result<()> {
+pub(super) fn set(conn: &Connection, key: &str, value: impl ToSql) -> Result<()> {
     conn.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?.execute(params![key, value])?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use laserchat_core::contact::ContactAction;
 use laserchat_protocol::event::OwnChanges;
 use laserchat_protocol::member::{MembershipUpdate, Receipt};
 use laserchat_protocol::user::Privacy;
-use laserchat_protocol::{Event, MemberState, Membership, Timestamp, UserId};
+use laserchat_protocol::{Event, MemberState, Membership, Notify, Timestamp, UserId};
 
 use super::world::{Dice, THEN, World};
 use crate::{CursorMove, ProfileChange, Store};
@@ -84,18 +84,29 @@ pub async fn settings(store: &dyn Store) {
     let world = World::new(store);
     let [ann, bob] = world.people(["ann", "bob"]).await;
     let id = world.group(ann, &[]).await;
-    let update = MembershipUpdate { favourite: Some(true), notifications_muted_until: Some(Some(Timestamp(5))) };
+    let update = MembershipUpdate {
+        favourite: Some(true),
+        notifications_muted_until: Some(Some(Timestamp(5))),
+        notify: Some(Notify::Mentions),
+    };
     let event = store.update_membership(ann, id, update).await.unwrap().unwrap();
     let Event::MembershipUpdated(told) = &event else { panic!("{event:?}") };
     assert!(told.membership.favourite && told.version == told.membership.version);
-    let keep = MembershipUpdate { favourite: None, notifications_muted_until: None };
+    let keep = MembershipUpdate::default();
     store.update_membership(ann, id, keep).await.unwrap().unwrap();
     let now = membership(store, ann, id).await;
-    assert_eq!((now.favourite, now.notifications_muted_until), (true, Some(Timestamp(5))));
-    let clear = MembershipUpdate { favourite: Some(false), notifications_muted_until: Some(None) };
+    assert_eq!(
+        (now.favourite, now.notifications_muted_until, now.notify),
+        (true, Some(Timestamp(5)), Notify::Mentions)
+    );
+    let clear = MembershipUpdate {
+        favourite: Some(false),
+        notifications_muted_until: Some(None),
+        notify: Some(Notify::Default),
+    };
     store.update_membership(ann, id, clear).await.unwrap().unwrap();
     let now = membership(store, ann, id).await;
-    assert_eq!((now.favourite, now.notifications_muted_until), (false, None));
+    assert_eq!((now.favourite, now.notifications_muted_until, now.notify), (false, None, Notify::Default));
     assert!(store.update_membership(bob, id, MembershipUpdate::default()).await.unwrap().is_none());
 }
 

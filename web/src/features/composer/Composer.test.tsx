@@ -70,6 +70,7 @@ const membership: Membership = {
   mentions: 0,
   muted_until: null,
   notifications_muted_until: null,
+  notify: 'default',
   read: 0,
   role: 'member',
   state: 'joined',

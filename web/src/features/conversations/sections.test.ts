@@ -53,6 +53,7 @@ function entry({
       state: 'joined',
       version: 1,
       notifications_muted_until: muted ? '9999-01-01T00:00:00.000Z' : null,
+      notify: 'default',
     },
     peer: null,
     lastMessage: null,

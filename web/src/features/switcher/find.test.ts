@@ -39,6 +39,7 @@ function entry(name: string, given: { unread?: number; archived?: boolean } = {}
       state: 'joined',
       muted_until: null,
       notifications_muted_until: null,
+      notify: 'default',
       version: 1,
     },
     peer: null,

@@ -43,6 +43,7 @@ export function conversationView(id: string, name: string): ConversationView {
       joined_at: NOW,
       muted_until: null,
       notifications_muted_until: null,
+      notify: 'default',
       mentions: 0,
       unread: 0,
       role: 'member',

@@ -55,6 +55,7 @@ export function view(seq: number, more: Partial<ConversationView> = {}): Convers
       joined_at: TIME,
       muted_until: null,
       notifications_muted_until: null,
+      notify: 'default',
       delivered: 0,
       read: seq,
       unread: 0,

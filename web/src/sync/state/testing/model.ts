@@ -80,6 +80,7 @@ export class Model {
       joined_at: TIME,
       muted_until: null,
       notifications_muted_until: null,
+      notify: 'default',
       delivered: 0,
       read: 3,
       unread: 0,

@@ -1,0 +1,115 @@
+//! Notifications: what people want to be told of, who might want to hear of a message, and what they were told.
+
+use async_trait::async_trait;
+use laserchat_protocol::notification::{ActivityItem, NotificationSettings, NotificationUpdate};
+use laserchat_protocol::{
+    ConversationId, DeviceId, Event, MessageId, Notify, NotifyLevel, NotifyReason, Page, Seq, SessionId, Timestamp,
+    UserId,
+};
+
+use super::{FollowerCursor, Result};
+
+/// Which members of a conversation to look at, and what of them.
+#[derive(Debug, Clone, Default)]
+pub struct Audience {
+    pub conversation: ConversationId,
+    /// All members; otherwise those who might want to hear of a message that mentions only `mentioned`.
+    pub everybody: bool,
+    pub mentioned: Vec<UserId>,
+    /// Who wrote the messages.
+    pub senders: Vec<UserId>,
+    /// What the messages reply to.
+    pub parents: Vec<MessageId>,
+    /// Users after this one, by id.
+    pub after: UserId,
+    pub limit: usize,
+}
+
+/// A member, with everything that decides whether to tell of a message.
+#[derive(Debug, Clone)]
+pub struct Listener {
+    pub user: UserId,
+    pub bot: bool,
+    pub disabled: bool,
+    /// The seq at which the member joined last.
+    pub joined: Seq,
+    pub read: Seq,
+    pub notify: Notify,
+    pub muted_until: Option<Timestamp>,
+    /// Of `people`, only the senders who were asked about.
+    pub settings: NotificationSettings,
+    pub time_zone: Option<String>,
+    /// Those of the parents whose thread the member follows.
+    pub follows: Vec<MessageId>,
+    /// Those of the senders with a block in either direction.
+    pub blocked: Vec<UserId>,
+    pub devices: Vec<ListeningDevice>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListeningDevice {
+    pub id: DeviceId,
+    pub level: Option<NotifyLevel>,
+    pub session: SessionId,
+}
+
+/// Somebody is told of a message.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    pub user: UserId,
+    pub conversation: ConversationId,
+    pub message: MessageId,
+    pub seq: Seq,
+    pub sender: UserId,
+    pub reason: NotifyReason,
+    pub at: Timestamp,
+    /// It is an entry of the user's activity.
+    pub listed: bool,
+    /// The devices that get a push, and not before when.
+    pub devices: Vec<DeviceId>,
+    pub due_at: Timestamp,
+}
+
+/// How far the telling of one message has got, when it takes more than one write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    pub conversation: ConversationId,
+    pub seq: Seq,
+    /// Everybody up to this user has been told.
+    pub user: UserId,
+}
+
+#[async_trait]
+pub trait Notifications {
+    async fn notification_settings(&self, user: UserId) -> Result<NotificationSettings>;
+
+    /// Changes settings; what is `None` stays. The event is for the user's own devices.
+    async fn update_notifications(
+        &self,
+        user: UserId,
+        update: NotificationUpdate,
+    ) -> Result<(NotificationSettings, Event)>;
+
+    /// What a user was told of, newest first, before a message: without what is deleted since, and only from
+    /// conversations that the user is in.
+    async fn activity(&self, user: UserId, before: Option<MessageId>, limit: usize) -> Result<Page<ActivityItem>>;
+
+    /// Members by ascending id; fewer than `limit` only at the end.
+    async fn audience(&self, question: Audience) -> Result<Vec<Listener>>;
+
+    /// How far a telling in a conversation got before it was interrupted.
+    async fn told(&self, conversation: ConversationId) -> Result<Option<Told>>;
+
+    /// Writes entries of activity and pushes, and in the same commit how far the telling has got, or, with the last of
+    /// them, the cursors of the follower with this name.
+    async fn notify(&self, notices: Vec<Notice>, progress: Progress) -> Result<()>;
+
+    /// Forgets activity from before a moment, and devices of sessions that were last renewed before another.
+    async fn tidy_notifications(&self, activity: Timestamp, sessions: Timestamp) -> Result<()>;
+}
+
+#[derive(Debug, Clone)]
+pub enum Progress {
+    Partly(Told),
+    Done(&'static str, Vec<FollowerCursor>),
+}
