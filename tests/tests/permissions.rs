@@ -115,6 +115,8 @@ impl Stage<'_> {
             Action::HandOver => who.put(&self.member(self.other), json!({ "role": "owner" })).await,
             Action::Rename => who.put(&self.path(""), json!({ "name": "another name" })).await,
             Action::ChangeSettings => who.put(&self.path(""), json!({ "slow_mode_seconds": 5 })).await,
+            Action::SetExpiry => who.put(&self.path(""), json!({ "expire_seconds": 3600 })).await,
+            Action::Webhooks => who.post(&self.path("/webhooks"), json!({ "name": "Build" })).await,
             Action::Archive => who.put(&self.path(""), json!({ "archived": true })).await,
             Action::Delete => who.delete(&self.path("")).await,
             Action::Leave => {

@@ -60,6 +60,7 @@ mod tests {
             server_role,
             created_at: Default::default(),
             disabled: false,
+            deleted: false,
         }
     }
 

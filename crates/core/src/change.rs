@@ -1,6 +1,7 @@
 //! Changes: what a decision asks the store to append. Each takes one seq.
 
 use laserchat_protocol::message::Broadcast;
+use laserchat_protocol::preview::Preview;
 use laserchat_protocol::{Conversation, Message, MessageId, Seq, Timestamp, UserId};
 
 use crate::room::MemberRow;
@@ -72,6 +73,12 @@ pub enum Change {
     Pinned {
         at: MessageAt,
         pin: Option<(UserId, Timestamp)>,
+    },
+    /// What the pages say that a message links to, or that its author took it away for good.
+    Previewed {
+        at: MessageAt,
+        previews: Vec<Preview>,
+        refused: bool,
     },
     /// A reply was posted under (`Some`, with its author and time) or erased from (`None`) this parent. Needs no
     /// version: counting is the same in any order.

@@ -1,7 +1,9 @@
 //! Conversations: create, change, archive, delete.
 
 use laserchat_protocol::conversation::{Conversation, ConversationKind, ConversationUpdate};
-use laserchat_protocol::limits::{GROUP_MEMBERS, MEMBERS_AT_CREATION, SLOW_MODE_SECONDS};
+use laserchat_protocol::limits::{
+    EXPIRE_SECONDS_MAX, EXPIRE_SECONDS_MIN, GROUP_MEMBERS, MEMBERS_AT_CREATION, SLOW_MODE_SECONDS,
+};
 use laserchat_protocol::message::SystemEvent;
 use laserchat_protocol::user::DirectFrom;
 use laserchat_protocol::{Code, MemberState, Role, UserId};
@@ -117,6 +119,17 @@ pub fn update(room: &Room, actor: UserId, update: &ConversationUpdate, turn: &Tu
             return Err(Refusal::new(Code::InvalidField).field("slow_mode_seconds").detail("at most 21,600 seconds"));
         }
     }
+    if let Some(expire_seconds) = update.expire_seconds
+        && expire_seconds != next.expire_seconds
+    {
+        require(role, Action::SetExpiry, kind)?;
+        if expire_seconds.is_some_and(|seconds| !(EXPIRE_SECONDS_MIN..=EXPIRE_SECONDS_MAX).contains(&seconds)) {
+            return Err(Refusal::new(Code::InvalidField)
+                .field("expire_seconds")
+                .detail("between an hour and a year, or null"));
+        }
+        next.expire_seconds = expire_seconds;
+    }
     if let Some(archived) = update.archived
         && archived != next.archived_at.is_some()
     {
@@ -138,6 +151,9 @@ fn told(before: &Conversation, after: &Conversation) -> SystemEvent {
         _ if after.topic != before.topic => SystemEvent::TopicChanged { topic: after.topic.clone() },
         _ if after.archived_at.is_some() && before.archived_at.is_none() => SystemEvent::Archived,
         _ if after.archived_at.is_none() && before.archived_at.is_some() => SystemEvent::Unarchived,
+        _ if after.expire_seconds != before.expire_seconds => {
+            SystemEvent::ExpiryChanged { seconds: after.expire_seconds }
+        }
         _ => SystemEvent::SettingsChanged,
     }
 }

@@ -67,6 +67,22 @@ pub fn leave(room: &Room, actor: UserId, turn: &Turn) -> Decision {
     Ok(told_after(room, actor, changes, SystemEvent::Left, turn))
 }
 
+/// Leaving because the account goes, whatever the conversation is. `heir` gets what only an owner can be; without one
+/// nobody is left, and the conversation goes too.
+pub fn depart(room: &Room, user: UserId, heir: Option<UserId>, turn: &Turn) -> Decision {
+    let Some(leaving) = room.joined(user) else { return Ok(Vec::new()) };
+    let heir = heir.and_then(|heir| room.joined(heir)).filter(|heir| heir.user != user);
+    let Some(heir) = heir else { return Ok(vec![Change::ConversationDeleted(turn.now)]) };
+    let mut changes = Vec::new();
+    if leaving.role == Role::Owner {
+        let owner = MemberRow { role: Role::Owner, ..heir.clone() };
+        changes.push(Change::Member { member: owner, how: MemberChange::Updated });
+    }
+    let gone = MemberRow { state: MemberState::Left, role: Role::Member, ..leaving.clone() };
+    changes.push(Change::Member { member: gone, how: MemberChange::Removed });
+    Ok(told_after(room, user, changes, SystemEvent::Left, turn))
+}
+
 /// Removing somebody of a lower role; they may be added or join again.
 pub fn remove(room: &Room, actor: UserId, user: UserId, turn: &Turn) -> Decision {
     if actor == user {

@@ -21,6 +21,8 @@ pub struct Draft {
     pub forwarded_from: Option<Forwarded>,
     /// Files that the sender may attach: see [`crate::file::attach`].
     pub files: Vec<File>,
+    /// Webhooks may give each message a name of its own.
+    pub shown_as: Option<String>,
 }
 
 /// The message that a draft replies to. Its address never changes, so it needs no version.
@@ -101,6 +103,7 @@ pub fn send(room: &Room, actor: UserId, draft: &Draft, turn: &Turn) -> Decision 
     message.mentions_all = draft.mentions_all.filter(|_| may(member.role, Action::MentionAll, kind));
     message.forwarded_from = draft.forwarded_from.clone();
     message.attachments = draft.files.clone();
+    message.shown_as = draft.shown_as.clone();
     let mut changes = vec![Change::MessagePosted(Box::new(message))];
     if let Some(parent) = &draft.parent {
         changes.push(Change::Replied { parent: parent.id, parent_seq: parent.seq, by: Some((actor, turn.now)) });
@@ -187,6 +190,10 @@ fn in_english(event: &SystemEvent) -> String {
         SystemEvent::TopicChanged { topic: Some(topic) } => format!("set the topic to {topic}"),
         SystemEvent::TopicChanged { topic: None } => "cleared the topic".into(),
         SystemEvent::SettingsChanged => "changed the settings".into(),
+        SystemEvent::ExpiryChanged { seconds: Some(seconds) } => {
+            format!("set messages to disappear after {seconds} seconds")
+        }
+        SystemEvent::ExpiryChanged { seconds: None } => "set messages to stay".into(),
         SystemEvent::Archived => "archived the conversation".into(),
         SystemEvent::Unarchived => "restored the conversation".into(),
         SystemEvent::Pinned { .. } => "pinned a message".into(),
@@ -217,6 +224,9 @@ fn blank(room: &Room, sender: UserId, kind: MessageKind, turn: &Turn) -> Message
         forwarded_from: None,
         system: None,
         attachments: Vec::new(),
+        previews: Vec::new(),
+        no_previews: false,
+        shown_as: None,
         following: false,
     }
 }

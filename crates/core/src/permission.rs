@@ -29,6 +29,8 @@ pub enum Action {
     HandOver,
     Rename,
     ChangeSettings,
+    SetExpiry,
+    Webhooks,
     Archive,
     Delete,
     Leave,
@@ -59,7 +61,7 @@ const fn row(
     Row { action, words, direct, group, channel }
 }
 
-pub static TABLE: [Row; 22] = [
+pub static TABLE: [Row; 24] = [
     row(Action::Read, "read messages and see members", MEMBER, MEMBER, MEMBER),
     row(Action::Send, "send messages", MEMBER, MEMBER, MEMBER),
     row(Action::SendWhenReadOnly, "send while the conversation is read-only", NOBODY, MODERATOR, MODERATOR),
@@ -79,6 +81,8 @@ pub static TABLE: [Row; 22] = [
     row(Action::HandOver, "hand over ownership", NOBODY, OWNER, OWNER),
     row(Action::Rename, "change name, topic and picture", NOBODY, MEMBER, ADMIN),
     row(Action::ChangeSettings, "change public, read-only and slow mode", NOBODY, ADMIN, ADMIN),
+    row(Action::SetExpiry, "change after how long messages disappear", MEMBER, ADMIN, ADMIN),
+    row(Action::Webhooks, "make and remove webhooks", NOBODY, ADMIN, ADMIN),
     row(Action::Archive, "archive and restore", NOBODY, ADMIN, ADMIN),
     row(Action::Delete, "delete the conversation", NOBODY, OWNER, OWNER),
     row(Action::Leave, "leave", NOBODY, MEMBER, MEMBER),
@@ -166,6 +170,8 @@ mod tests {
             (Action::HandOver, "nnnn nnny nnny"),
             (Action::Rename, "nnnn yyyy nnyy"),
             (Action::ChangeSettings, "nnnn nnyy nnyy"),
+            (Action::SetExpiry, "yyyy nnyy nnyy"),
+            (Action::Webhooks, "nnnn nnyy nnyy"),
             (Action::Archive, "nnnn nnyy nnyy"),
             (Action::Delete, "nnnn nnny nnny"),
             (Action::Leave, "nnnn yyyy yyyy"),

@@ -92,7 +92,10 @@ impl Room {
                 Change::MessageErased { was_pinned, .. } => {
                     self.pins = self.pins.saturating_sub(usize::from(*was_pinned))
                 }
-                Change::MessageEdited { .. } | Change::Reacted { .. } | Change::Replied { .. } => {}
+                Change::MessageEdited { .. }
+                | Change::Reacted { .. }
+                | Change::Previewed { .. }
+                | Change::Replied { .. } => {}
             }
         }
     }

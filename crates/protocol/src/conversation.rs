@@ -38,6 +38,10 @@ pub struct Conversation {
     pub read_only: bool,
     /// Seconds between two messages of one member; 0 is off.
     pub slow_mode_seconds: u32,
+    /// Messages are erased so many seconds after they were sent; `null`: they stay.
+    #[cfg_attr(feature = "schema", schema(required))]
+    #[serde(default)]
+    pub expire_seconds: Option<u32>,
     pub created_by: UserId,
     pub created_at: Timestamp,
     #[cfg_attr(feature = "schema", schema(required))]
@@ -102,6 +106,10 @@ pub struct ConversationUpdate {
     pub read_only: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slow_mode_seconds: Option<u32>,
+    /// Between an hour and a year; `null`: messages stay.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<u32>))]
+    pub expire_seconds: Option<Option<u32>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
 }

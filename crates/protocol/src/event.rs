@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::member::Receipt;
 use crate::presence::Presence;
 use crate::reaction::ReactionChange;
+use crate::slash::{CommandAnswered, Invocation};
 use crate::user::Account;
 use crate::{
     Code, Contact, Conversation, ConversationId, File, Member, Membership, Message, MessageId, NotificationSettings,
@@ -87,6 +88,12 @@ pub enum Event {
     UserOnline(Presence),
     #[serde(rename = "user.offline")]
     UserOffline(Presence),
+    /// Somebody has given a slash command that this bot answers; to the bot only.
+    #[serde(rename = "command.invoked")]
+    CommandInvoked { invocation: Invocation },
+    /// A bot's answer to a slash command, for whoever gave it and nobody else.
+    #[serde(rename = "command.answered")]
+    CommandAnswered(CommandAnswered),
     #[serde(rename = "user.updated")]
     UserUpdated { user: User },
     /// One's own upload is ready or refused.

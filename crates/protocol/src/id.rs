@@ -113,6 +113,12 @@ id! {
     FileId,
     /// A device that takes pushes.
     DeviceId,
+    /// A webhook, incoming or outgoing.
+    WebhookId,
+    /// One event on its way to an outgoing webhook.
+    DeliveryId,
+    /// A slash command that somebody has given and a bot answers.
+    InvocationId,
 }
 
 #[cfg(test)]

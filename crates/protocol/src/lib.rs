@@ -13,9 +13,11 @@
 pub mod command;
 pub mod contact;
 pub mod conversation;
+pub mod deletion;
 pub mod device;
 pub mod error;
 pub mod event;
+pub mod export;
 pub mod file;
 pub mod id;
 pub mod invitation;
@@ -25,13 +27,16 @@ pub mod message;
 pub mod notification;
 pub mod page;
 pub mod presence;
+pub mod preview;
 pub mod reaction;
 pub mod server;
 pub mod session;
+pub mod slash;
 pub mod thread;
 pub mod time;
 pub mod token;
 pub mod user;
+pub mod webhook;
 
 pub use command::{Command, Hello};
 pub use contact::{Contact, ContactState};

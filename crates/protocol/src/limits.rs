@@ -54,6 +54,22 @@ limits! {
     TYPING_SECONDS: u64 = 6;
     /// Slow mode, in seconds, at most.
     SLOW_MODE_SECONDS: u32 = 21_600;
+    /// Seconds after which messages of a conversation may be erased, at least.
+    EXPIRE_SECONDS_MIN: u32 = 3_600;
+    /// Seconds after which messages of a conversation may be erased, at most.
+    EXPIRE_SECONDS_MAX: u32 = 31_536_000;
+    /// Link previews of one message.
+    PREVIEWS_PER_MESSAGE: usize = 3;
+    /// Incoming webhooks of one conversation, and as many outgoing ones.
+    WEBHOOKS_PER_CONVERSATION: usize = 20;
+    /// Outgoing webhooks of the server as a whole.
+    WEBHOOKS_OF_SERVER: usize = 50;
+    /// Deliveries that are remembered of one outgoing webhook.
+    DELIVERIES_PER_WEBHOOK: usize = 200;
+    /// Slash commands of one bot.
+    COMMANDS_PER_BOT: usize = 50;
+    /// Characters of what follows a slash command.
+    COMMAND_CHARS: usize = 4_000;
     /// Personal access tokens of one user.
     TOKENS_PER_USER: usize = 100;
     /// Bots of one user.

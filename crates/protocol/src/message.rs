@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::preview::Preview;
 use crate::reaction::Reaction;
 use crate::user::is_false;
 use crate::{ConversationId, File, FileId, MessageId, Role, Seq, Timestamp, UserId};
@@ -59,6 +60,15 @@ pub struct Message {
     pub system: Option<SystemEvent>,
     /// Files, in the sender's order, as they are for good.
     pub attachments: Vec<File>,
+    /// What the pages say that the text links to; filled in a moment after the message was sent.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub previews: Vec<Preview>,
+    /// The author has taken the previews away, and none come again.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub no_previews: bool,
+    /// The name that a webhook gave to this one message of its; to be shown instead of the sender's.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub shown_as: Option<String>,
     /// The asker follows the thread under this message. Present where the answer is made for one person.
     #[serde(skip_serializing_if = "is_false", default)]
     pub following: bool,
@@ -122,6 +132,11 @@ pub enum SystemEvent {
         topic: Option<String>,
     },
     SettingsChanged,
+    /// Messages are erased so many seconds after they were sent; `null`: they stay.
+    ExpiryChanged {
+        #[cfg_attr(feature = "schema", schema(required))]
+        seconds: Option<u32>,
+    },
     Archived,
     Unarchived,
     Pinned {

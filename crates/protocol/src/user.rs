@@ -15,6 +15,9 @@ pub struct UserSummary {
     pub avatar: Option<FileId>,
     #[serde(skip_serializing_if = "is_false", default)]
     pub bot: bool,
+    /// The person has deleted the account: only the place in what others said is left.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub deleted: bool,
 }
 
 /// A profile as others see it.
@@ -42,6 +45,9 @@ pub struct User {
     /// The account is disabled and its messages stay.
     #[serde(skip_serializing_if = "is_false", default)]
     pub disabled: bool,
+    /// The person has deleted the account.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub deleted: bool,
 }
 
 impl User {
@@ -52,6 +58,7 @@ impl User {
             display_name: self.display_name.clone(),
             avatar: self.avatar,
             bot: self.bot,
+            deleted: self.deleted,
         }
     }
 }

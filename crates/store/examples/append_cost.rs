@@ -54,6 +54,9 @@ fn message(conversation: ConversationId, seq: u64, id: u64, sender: UserId) -> M
         forwarded_from: None,
         system: None,
         attachments: Vec::new(),
+        previews: Vec::new(),
+        no_previews: false,
+        shown_as: None,
         following: false,
     }
 }

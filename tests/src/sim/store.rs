@@ -203,6 +203,8 @@ impl Log for FaultyStore {
     }
 }
 
+mod integrations;
+
 through!(Contacts {
     write change_contact(user: UserId, other: UserId, action: ContactAction, now: Timestamp)
         -> Result<Vec<(UserId, Event)>, Refusal>;

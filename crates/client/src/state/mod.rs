@@ -334,9 +334,9 @@ impl State {
     /// A name and face as they are now: what arrives last is taken as the newest, since they have no number.
     fn take_summary(&mut self, summary: &UserSummary) {
         if let Some(profile) = self.users.get_mut(&summary.id) {
-            let UserSummary { id: _, username, display_name, avatar, bot } = summary.clone();
-            (profile.username, profile.display_name, profile.avatar, profile.bot) =
-                (username, display_name, avatar, bot);
+            let UserSummary { id: _, username, display_name, avatar, bot, deleted } = summary.clone();
+            (profile.username, profile.display_name, profile.avatar, profile.bot, profile.deleted) =
+                (username, display_name, avatar, bot, deleted);
         }
         self.summaries.insert(summary.id, summary.clone());
     }

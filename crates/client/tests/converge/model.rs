@@ -55,7 +55,14 @@ pub struct Server {
 }
 
 fn summary(id: UserId) -> UserSummary {
-    UserSummary { id, username: format!("u{id}"), display_name: String::new(), avatar: None, bot: false }
+    UserSummary {
+        id,
+        username: format!("u{id}"),
+        display_name: String::new(),
+        avatar: None,
+        bot: false,
+        deleted: false,
+    }
 }
 
 impl Server {
@@ -79,6 +86,7 @@ impl Server {
             public: false,
             read_only: false,
             slow_mode_seconds: 0,
+            expire_seconds: None,
             created_by: ME,
             created_at: Timestamp(0),
             archived_at: None,
@@ -164,6 +172,9 @@ impl Server {
             forwarded_from: None,
             system: None,
             attachments: Vec::new(),
+            previews: Vec::new(),
+            no_previews: false,
+            shown_as: None,
             following: false,
         };
         let post = Post { message, reactors: BTreeMap::new(), followed: false };

@@ -78,6 +78,7 @@ pub async fn create(
         public: wanted.public,
         read_only: false,
         slow_mode_seconds: 0,
+        expire_seconds: None,
         created_by: who.user,
         created_at: now,
         archived_at: None,

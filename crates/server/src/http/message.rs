@@ -248,6 +248,9 @@ mod tests {
             forwarded_from: None,
             system: None,
             attachments: Vec::new(),
+            previews: Vec::new(),
+            no_previews: false,
+            shown_as: None,
             following: false,
         };
         seqs.map(message).collect()

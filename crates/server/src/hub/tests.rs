@@ -23,7 +23,14 @@ fn attached() -> (Hub, Arc<Link>) {
 
 /// The append that made the user a member, or no member any more.
 fn moved(joined: bool, seq: u64) -> Appended {
-    let user = UserSummary { id: USER, username: "anna".into(), display_name: "Anna".into(), avatar: None, bot: false };
+    let user = UserSummary {
+        id: USER,
+        username: "anna".into(),
+        display_name: "Anna".into(),
+        avatar: None,
+        bot: false,
+        deleted: false,
+    };
     let state = if joined { MemberState::Joined } else { MemberState::Left };
     let member = Member {
         conversation_id: PLACE,

@@ -2,33 +2,45 @@
 
 mod contacts;
 mod conversations;
+mod deletions;
 mod devices;
+mod expiry;
+mod exports;
 mod files;
 mod followers;
 mod invitations;
 mod log;
 mod memberships;
 mod notifications;
+mod previews;
 mod pushes;
 mod sessions;
+mod slash;
 mod system;
 mod tokens;
 mod users;
+mod webhooks;
 
 pub use contacts::*;
 pub use conversations::*;
+pub use deletions::*;
 pub use devices::*;
+pub use expiry::*;
+pub use exports::*;
 pub use files::*;
 pub use followers::*;
 pub use invitations::*;
 pub use log::*;
 pub use memberships::*;
 pub use notifications::*;
+pub use previews::*;
 pub use pushes::*;
 pub use sessions::*;
+pub use slash::*;
 pub use system::*;
 pub use tokens::*;
 pub use users::*;
+pub use webhooks::*;
 
 /// All of the contract. A backend is one type that implements every part.
 pub trait Store:
@@ -46,6 +58,8 @@ pub trait Store:
     + Notifications
     + Pushes
     + System
+    + Expiry
+    + Webhooks
     + Send
     + Sync
     + 'static

@@ -88,7 +88,8 @@ fn check(w: &mut Writing<'_>, append: &Append) -> Result<Option<AppendError>> {
             Change::MessageEdited { at, .. }
             | Change::MessageErased { at, .. }
             | Change::Reacted { at, .. }
-            | Change::Pinned { at, .. } => stale(w, id, at)?,
+            | Change::Pinned { at, .. }
+            | Change::Previewed { at, .. } => stale(w, id, at)?,
             _ => None,
         };
         if refusal.is_some() {

@@ -11,7 +11,7 @@ use rusqlite::{OptionalExtension, params};
 use super::codes::{Code, enumerated, int, to_json};
 use super::messages::{self, Found};
 use super::writer::Writing;
-use super::{conversations, members, users, uses};
+use super::{conversations, members, users, uses, webhooks};
 use crate::contract::{Appended, Changed};
 use crate::{Result, StoreError};
 
@@ -69,6 +69,13 @@ impl<'a, 'c> Applying<'a, 'c> {
                         pin.map(|(by, _)| int(by.0)),
                         pin.map(|(_, at)| at.0)
                     ])?;
+                self.message(seq, at.seq)?;
+            }
+            Change::Previewed { at, previews, refused } => {
+                let kept = if *refused { Some("[]".to_owned()) } else { some_json(previews)? };
+                self.w
+                    .prepare("UPDATE messages SET changed = ?3, previews = ?4 WHERE conversation_id = ?1 AND seq = ?2")?
+                    .execute(params![int(self.id.0), int(at.seq), int(seq), kept])?;
                 self.message(seq, at.seq)?;
             }
             Change::Replied { parent_seq, by, .. } => self.reply(seq, *parent_seq, *by)?,
@@ -152,8 +159,8 @@ impl<'a, 'c> Applying<'a, 'c> {
             .w
             .prepare(
                 "INSERT INTO messages (conversation_id, seq, id, changed, sender_id, client_id, kind, created_at,
-                   parent_id, mentions, mentions_all, forwarded, system, body, attachments)
-                 VALUES (?1, ?2, ?3, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                   parent_id, mentions, mentions_all, forwarded, system, body, attachments, shown_as)
+                 VALUES (?1, ?2, ?3, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
                  ON CONFLICT (client_id, conversation_id, sender_id) WHERE kind = 0 DO NOTHING",
             )?
             .execute(params![
@@ -171,6 +178,7 @@ impl<'a, 'c> Applying<'a, 'c> {
                 system,
                 message.body,
                 attachments,
+                message.shown_as,
             ])?;
         if inserted == 0 {
             return Ok(false);
@@ -243,11 +251,13 @@ impl<'a, 'c> Applying<'a, 'c> {
         let place = params![int(self.id.0), int(at)];
         self.w.erased.push((self.id, at));
         self.unmention(at)?;
+        webhooks::forget_message(self.w, self.id, at)?;
         self.w.prepare("DELETE FROM reactions WHERE conversation_id = ?1 AND seq = ?2")?.execute(place)?;
         self.w
             .prepare(
                 "UPDATE messages SET changed = ?3, deleted_at = ?4, body = '', reactions = NULL, mentions = NULL,
-                   mentions_all = NULL, pinned_at = NULL, pinned_by = NULL, forwarded = NULL, attachments = NULL
+                   mentions_all = NULL, pinned_at = NULL, pinned_by = NULL, forwarded = NULL, attachments = NULL,
+                   previews = NULL, shown_as = NULL
                  WHERE conversation_id = ?1 AND seq = ?2",
             )?
             .execute(params![int(self.id.0), int(at), int(seq), deleted_at.0])?;
@@ -327,6 +337,11 @@ impl<'a, 'c> Applying<'a, 'c> {
         }
         self.message(seq, parent)
     }
+}
+
+/// A list as JSON, or nothing when it is empty.
+fn some_json<T: serde::Serialize>(list: &[T]) -> rusqlite::Result<Option<String>> {
+    (!list.is_empty()).then(|| to_json(list)).transpose()
 }
 
 /// The event that tells of an existing message in its present state.

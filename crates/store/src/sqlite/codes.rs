@@ -1,11 +1,13 @@
 //! How values are spelled in columns: enums as small numbers, ids and positions as signed integers, lists as JSON.
 
 use laserchat_protocol::conversation::ConversationKind;
+use laserchat_protocol::export::ExportState;
 use laserchat_protocol::message::Broadcast;
 use laserchat_protocol::notification::DigestEvery;
 use laserchat_protocol::server::Registration;
 use laserchat_protocol::session::DeviceKind;
 use laserchat_protocol::user::{DirectFrom, ServerRole};
+use laserchat_protocol::webhook::{DeliveryState, Topic};
 use laserchat_protocol::{
     ContactState, FileId, FileKind, FilePurpose, FileVariant, MemberState, MessageKind, Notify, NotifyLevel,
     NotifyReason, PushKind, Role, Timestamp,
@@ -53,6 +55,13 @@ code! {
     NotifyReason: [NotifyReason::Mention, NotifyReason::Reply, NotifyReason::Keyword, NotifyReason::Direct, NotifyReason::Message];
     DigestEvery: [DigestEvery::Off, DigestEvery::Hourly, DigestEvery::Daily];
     PushKind: [PushKind::Web, PushKind::Fcm, PushKind::Apns];
+    Topic: [
+        Topic::MessageSent, Topic::MessageUpdated, Topic::MessageDeleted, Topic::ConversationCreated,
+        Topic::ConversationUpdated, Topic::ConversationDeleted, Topic::MemberAdded, Topic::MemberUpdated,
+        Topic::MemberRemoved
+    ];
+    DeliveryState: [DeliveryState::Pending, DeliveryState::Delivered, DeliveryState::Failed];
+    ExportState: [ExportState::Running, ExportState::Ready, ExportState::Failed];
     Registration: [Registration::Open, Registration::Invitation, Registration::Closed];
 }
 

@@ -12,13 +12,13 @@ use super::codes::{Code, enumerated, int, optional_time, optional_uint, picture,
 use super::messages::message_columns;
 use super::words::{after_prefix, words};
 use super::writer::{Writing, head_of};
-use super::{Sqlite, contacts, members, messages, users, uses};
+use super::{Sqlite, contacts, expiry, members, messages, users, uses};
 use crate::Result;
 use crate::contract::{Conversations, Head};
 
 /// The columns that [`shared`] reads, of `conversations c`.
 const CONVERSATION: &str = "c.id, c.kind, c.name, c.topic, c.avatar, c.public, c.read_only, c.slow_mode, \
-                            c.created_by, c.created_at, c.archived_at, c.changed, c.member_count";
+                            c.created_by, c.created_at, c.archived_at, c.changed, c.member_count, c.expire_seconds";
 
 fn shared(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
@@ -35,6 +35,7 @@ fn shared(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         archived_at: optional_time(row, 10)?,
         changed: uint(row, 11)?,
         member_count: uint(row, 12)?,
+        expire_seconds: row.get(13)?,
     })
 }
 
@@ -45,7 +46,7 @@ pub(super) fn with_head(conn: &Connection, id: ConversationId) -> Result<Option<
         head_of!("h")
     );
     let mut statement = conn.prepare_cached(&sql)?;
-    Ok(statement.query_row([int(id.0)], |row| Ok((shared(row)?, uint(row, 13)?))).optional()?)
+    Ok(statement.query_row([int(id.0)], |row| Ok((shared(row)?, uint(row, 14)?))).optional()?)
 }
 
 pub(super) fn member_count(conn: &Connection, id: ConversationId) -> Result<Option<u64>> {
@@ -83,8 +84,8 @@ pub(super) fn insert(
 ) -> Result<()> {
     w.prepare(
         "INSERT INTO conversations (id, kind, name, topic, avatar, public, read_only, slow_mode, created_by,
-           created_at, archived_at, changed, pair_a, pair_b, key)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+           created_at, archived_at, changed, pair_a, pair_b, key, expire_seconds)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         int(id.0),
@@ -102,14 +103,16 @@ pub(super) fn insert(
         pair.map(|(a, _)| int(a.0)),
         pair.map(|(_, b)| int(b.0)),
         key,
+        conversation.expire_seconds,
     ])?;
+    expiry::settle(w, id, conversation.expire_seconds)?;
     index(w, id, conversation)
 }
 
 pub(super) fn update(w: &Writing<'_>, id: ConversationId, seq: Seq, conversation: &Conversation) -> Result<()> {
     w.prepare(
         "UPDATE conversations SET name = ?2, topic = ?3, avatar = ?4, public = ?5, read_only = ?6, slow_mode = ?7,
-           archived_at = ?8, changed = ?9 WHERE id = ?1",
+           archived_at = ?8, changed = ?9, expire_seconds = ?10 WHERE id = ?1",
     )?
     .execute(params![
         int(id.0),
@@ -121,8 +124,10 @@ pub(super) fn update(w: &Writing<'_>, id: ConversationId, seq: Seq, conversation
         conversation.slow_mode_seconds,
         conversation.archived_at.map(|at| at.0),
         int(seq),
+        conversation.expire_seconds,
     ])?;
     uses::replace(w, conversation.avatar, uses::conversation_avatar(id), Timestamp::now())?;
+    expiry::settle(w, id, conversation.expire_seconds)?;
     unindex(w, id)?;
     index(w, id, conversation)
 }

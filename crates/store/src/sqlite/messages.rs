@@ -1,6 +1,7 @@
 //! Messages: reading rows, and what is looked up beside them for whoever asks.
 
 use laserchat_protocol::message::{Forwarded, SystemEvent};
+use laserchat_protocol::preview::Preview;
 use laserchat_protocol::reaction::Reaction;
 use laserchat_protocol::{ConversationId, Message, MessageId, MessageKind, Seq, UserId};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
@@ -14,7 +15,7 @@ macro_rules! message_columns {
     () => {
         "conversation_id, seq, id, changed, sender_id, client_id, kind, created_at, edited_at, deleted_at, parent_id, \
          reply_count, last_reply_at, followed, reactions, mentions, mentions_all, pinned_at, pinned_by, forwarded, \
-         system, body, attachments"
+         system, body, attachments, previews, shown_as"
     };
 }
 pub(super) use message_columns;
@@ -53,6 +54,9 @@ pub(super) fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
         system: None,
         body: row.get(21)?,
         attachments: json(row, 22)?,
+        previews: Vec::new(),
+        no_previews: false,
+        shown_as: row.get(24)?,
         following: false,
     };
     // Most messages are never changed. What only a change can set is not worth reading then, fifty times a page.
@@ -64,6 +68,10 @@ pub(super) fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
         message.reactions = reactions(row, 14)?;
         message.pinned_at = optional_time(row, 17)?;
         message.pinned_by = optional_uint(row, 18)?.map(UserId);
+        // An empty list says that the author took the previews away.
+        let previews: Option<Vec<Preview>> = json(row, 23)?;
+        message.no_previews = previews.as_ref().is_some_and(Vec::is_empty);
+        message.previews = previews.unwrap_or_default();
     }
     if kind == MessageKind::System {
         message.system = json::<Option<SystemEvent>>(row, 20)?;

@@ -14,6 +14,7 @@ mod contacts;
 mod conversations;
 mod devices;
 mod erasure;
+mod expiry;
 mod files;
 mod fill;
 mod followers;
@@ -34,6 +35,7 @@ mod tokens;
 mod uploads;
 mod users;
 mod uses;
+mod webhooks;
 mod words;
 mod writer;
 

@@ -15,14 +15,25 @@ use super::{Sqlite, invitations, uses};
 use crate::contract::{Credentials, NewUser, ProfileChange, UserRefusal, Users};
 use crate::{Result, StoreError};
 
+/// The name that a deleted account leaves behind. Nobody can choose one that begins like this.
+pub(super) fn name_of_deleted(id: UserId) -> String {
+    format!("~{id}")
+}
+
+pub(super) fn is_deleted(username: &str) -> bool {
+    username.starts_with('~')
+}
+
 /// The columns that [`summary`] reads, of `users u`.
 pub(super) const SUMMARY: &str = "u.id, u.username, u.display_name, u.avatar, u.bot";
 
 /// Reads a summary from the columns that begin at `at`.
 pub(super) fn summary(row: &Row<'_>, at: usize) -> rusqlite::Result<UserSummary> {
+    let username: String = row.get(at + 1)?;
     Ok(UserSummary {
         id: UserId(uint(row, at)?),
-        username: row.get(at + 1)?,
+        deleted: is_deleted(&username),
+        username,
         display_name: row.get(at + 2)?,
         avatar: picture(row, at + 3)?,
         bot: row.get(at + 4)?,
@@ -49,9 +60,11 @@ const USER: &str = "id, username, display_name, about, avatar, time_zone, status
 fn profile(row: &Row<'_>) -> rusqlite::Result<User> {
     let status: Option<CustomStatus> = json(row, 6)?;
     let now = Timestamp::now();
+    let username: String = row.get(1)?;
     Ok(User {
         id: UserId(uint(row, 0)?),
-        username: row.get(1)?,
+        deleted: is_deleted(&username),
+        username,
         display_name: row.get(2)?,
         about: row.get(3)?,
         avatar: picture(row, 4)?,
@@ -96,7 +109,7 @@ fn has_owner(conn: &Connection) -> Result<bool> {
     Ok(conn.prepare_cached("SELECT 1 FROM users WHERE server_role = 2")?.exists([])?)
 }
 
-fn set_words(w: &Writing<'_>, id: UserId, words: &[String]) -> Result<()> {
+pub(super) fn set_words(w: &Writing<'_>, id: UserId, words: &[String]) -> Result<()> {
     w.prepare("DELETE FROM user_words WHERE user_id = ?1")?.execute([int(id.0)])?;
     let mut statement = w.prepare("INSERT OR IGNORE INTO user_words (word, user_id) VALUES (?1, ?2)")?;
     for word in words {

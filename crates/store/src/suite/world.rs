@@ -82,6 +82,7 @@ impl<'a> World<'a> {
             public: false,
             read_only: false,
             slow_mode_seconds: 0,
+            expire_seconds: None,
             created_by: creator,
             created_at: THEN,
             archived_at: None,

@@ -38,6 +38,7 @@ const icons: Record<SystemEvent['event'], LucideIcon> = {
   renamed: Pencil,
   topic_changed: Pencil,
   settings_changed: Settings,
+  expiry_changed: Settings,
   archived: Archive,
   unarchived: ArchiveRestore,
   pinned: Pin,
@@ -82,6 +83,8 @@ export function systemText(t: Translate, event: SystemEvent, name: string, other
       return event.topic
         ? t('message.system_topic_changed', { name, topic: event.topic })
         : t('message.system_topic_removed', { name });
+    case 'expiry_changed':
+      return t('message.system_settings_changed', { name });
     default:
       return t(`message.system_${event.event}`, { name, other });
   }

@@ -114,6 +114,7 @@ impl Server {
             server_role: Default::default(),
             created_at: Timestamp(0),
             disabled: false,
+            deleted: false,
         };
         Account { user, email: None, privacy: Privacy::default(), version: self.version }
     }

@@ -1,0 +1,55 @@
+//! Deletions of accounts: durable jobs that go on at the next start.
+
+use async_trait::async_trait;
+use laserchat_protocol::deletion::DeletionReport;
+use laserchat_protocol::{ConversationId, Message, Seq, SessionId, Timestamp, UserId};
+
+use super::Result;
+
+/// What must end at once when a deletion begins.
+#[derive(Debug, Clone, Default)]
+pub struct DeletionBegun {
+    pub sessions: Vec<SessionId>,
+    /// Bots of the account, and those that its incoming webhooks speak as. They go with it.
+    pub bots: Vec<UserId>,
+    pub report: DeletionReport,
+}
+
+#[async_trait]
+pub trait Deletions {
+    /// From here on nobody can use the account: it is disabled, its sessions have ended, its tokens and webhooks are gone.
+    /// Beginning again changes nothing and gives the same answer.
+    async fn begin_deletion(&self, user: UserId, now: Timestamp) -> Result<Option<DeletionBegun>>;
+
+    /// Those that have begun and not finished, with what was done so far.
+    async fn unfinished_deletions(&self) -> Result<Vec<UserId>>;
+
+    async fn deletion(&self, user: UserId) -> Result<Option<DeletionReport>>;
+
+    /// Bots that still go with an account.
+    async fn bots_to_delete(&self, user: UserId) -> Result<Vec<UserId>>;
+
+    /// Adds to what is counted.
+    async fn note_deletion(&self, user: UserId, done: DeletionReport) -> Result<()>;
+
+    /// Who gets a conversation when its owner goes: the highest in rank who is a person, the one who is there longest.
+    async fn heir(&self, conversation: ConversationId, leaving: UserId) -> Result<Option<UserId>>;
+
+    /// Messages of a conversation to which somebody has reacted, after a seq, and with what.
+    async fn reacted(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Vec<(Message, String)>>;
+
+    /// Removes everything that hangs on one account and is not in the log, a part at a time; `true`: call again. What is
+    /// removed is counted on the deletion of `account`.
+    async fn erase_personal(&self, account: UserId, user: UserId, limit: usize) -> Result<bool>;
+
+    /// The name, face and words of an account are replaced by nothing. The row stays, because what others said refers to it.
+    async fn erase_profile(&self, user: UserId) -> Result<()>;
+
+    async fn finish_deletion(&self, user: UserId, now: Timestamp) -> Result<DeletionReport>;
+}
