@@ -74,7 +74,7 @@ async fn accounts() {
     anna.revoke_bot_token(bot.id, token.id).await.expect("revoked");
     anna.disable_bot(bot.id).await.expect("disabled");
 
-    let settings = ServerSettings { name: Some("Ours".into()), registration: None };
+    let settings = ServerSettings { name: Some("Ours".into()), ..ServerSettings::default() };
     anna.update_settings(&settings).await.expect("updated by the owner");
     assert_eq!(anna.settings().await.expect("settings").name.as_deref(), Some("Ours"));
     let (ben, ben_grant) = register(&server, "ben").await;

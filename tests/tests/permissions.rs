@@ -65,6 +65,11 @@ impl Stage<'_> {
         format!("/messages/{}", self.send(who, "first").await.expect(201)["id"].as_str().unwrap())
     }
 
+    async fn poll(&self, who: &Person) -> String {
+        let poll = json!({ "client_id": "poll", "question": "Tea?", "options": ["Yes", "No"] });
+        format!("/messages/{}", who.post(&self.path("/polls"), poll).await.expect(201)["id"].as_str().unwrap())
+    }
+
     /// Has the owner change a setting; in a direct conversation nobody can.
     async fn set(&self, who: &Person, kind: ConversationKind, setting: Value) -> Answer {
         let who = if kind == ConversationKind::Direct { who } else { self.cast.owner() };
@@ -92,6 +97,8 @@ impl Stage<'_> {
                 refused => refused,
             },
             Action::React => who.put(&format!("{}/reactions/👍", self.message(self.other).await), nothing).await,
+            Action::Vote => who.put(&format!("{}/vote", self.poll(self.other).await), json!({ "options": [1] })).await,
+            Action::ClosePolls => who.put(&format!("{}/poll/close", self.poll(self.other).await), nothing).await,
             Action::EditOwn => who.put(&self.message(who).await, json!({ "body": "edited" })).await,
             Action::DeleteOwn => who.delete(&self.message(who).await).await,
             Action::DeleteOthers => who.delete(&self.message(self.other).await).await,
@@ -142,7 +149,7 @@ fn expected(action: Action, kind: ConversationKind, role: Role) -> Result<(), &'
     match action {
         _ if may(role, action, kind) => Ok(()),
         // A message of somebody else's is never of the wrong kind.
-        Action::DeleteOthers => Err("forbidden"),
+        Action::DeleteOthers | Action::ClosePolls => Err("forbidden"),
         // Whoever may not, says a word like any other.
         Action::MentionAll => Err("not told"),
         _ if least(action, kind).is_none() => Err("wrong_kind"),

@@ -70,6 +70,17 @@ pub enum Change {
         added: bool,
         now: Timestamp,
     },
+    /// The whole of what somebody votes for from now on.
+    Voted {
+        at: MessageAt,
+        user: UserId,
+        options: Vec<u32>,
+        now: Timestamp,
+    },
+    PollClosed {
+        at: MessageAt,
+        closed_at: Timestamp,
+    },
     Pinned {
         at: MessageAt,
         pin: Option<(UserId, Timestamp)>,

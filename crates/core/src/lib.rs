@@ -11,9 +11,11 @@
 //! - After `decide`, only mentions have been read out of a body. No later step needs to understand one.
 
 pub mod admin;
+pub mod belonging;
 pub mod change;
 pub mod contact;
 pub mod conversation;
+pub mod emoji;
 pub mod expiry;
 pub mod file;
 pub mod invitation;
@@ -24,6 +26,7 @@ pub mod name;
 pub mod notification;
 pub mod permission;
 pub mod pin;
+pub mod poll;
 pub mod preview;
 pub mod reaction;
 pub mod refusal;

@@ -1,7 +1,7 @@
 //! Messages: send, edit, delete, forward.
 
 use laserchat_protocol::message::{Broadcast, Forwarded, SystemEvent};
-use laserchat_protocol::{Code, ConversationId, File, Message, MessageId, MessageKind, Seq, UserId};
+use laserchat_protocol::{Code, ConversationId, File, Message, MessageId, MessageKind, Poll, Seq, UserId};
 
 use crate::change::{Change, MessageAt};
 use crate::permission::{Action, may, require};
@@ -23,6 +23,8 @@ pub struct Draft {
     pub files: Vec<File>,
     /// Webhooks may give each message a name of its own.
     pub shown_as: Option<String>,
+    /// It is a poll; the body says it in words.
+    pub poll: Option<Poll>,
 }
 
 /// The message that a draft replies to. Its address never changes, so it needs no version.
@@ -34,6 +36,13 @@ pub struct Parent {
     /// It is a reply itself: threads have one level.
     pub is_reply: bool,
     pub is_text: bool,
+}
+
+impl Parent {
+    /// A thread can hang under it.
+    pub fn holds_threads(&self) -> bool {
+        self.is_text && !self.is_reply
+    }
 }
 
 impl From<&Message> for Parent {
@@ -89,7 +98,7 @@ pub fn send(room: &Room, actor: UserId, draft: &Draft, turn: &Turn) -> Decision 
         if parent.conversation_id != room.conversation.id {
             return Err(Refusal::new(Code::NotFound).field("parent_id"));
         }
-        if parent.is_reply || !parent.is_text {
+        if !parent.holds_threads() {
             return Err(Refusal::new(Code::InvalidField)
                 .field("parent_id")
                 .detail("a thread hangs under a text message that is not a reply"));
@@ -104,6 +113,7 @@ pub fn send(room: &Room, actor: UserId, draft: &Draft, turn: &Turn) -> Decision 
     message.forwarded_from = draft.forwarded_from.clone();
     message.attachments = draft.files.clone();
     message.shown_as = draft.shown_as.clone();
+    message.poll = draft.poll.clone();
     let mut changes = vec![Change::MessagePosted(Box::new(message))];
     if let Some(parent) = &draft.parent {
         changes.push(Change::Replied { parent: parent.id, parent_seq: parent.seq, by: Some((actor, turn.now)) });
@@ -125,7 +135,8 @@ pub fn edit(
     let member = writer(room, actor, turn)?;
     living(message)?;
     require(member.role, Action::EditOwn, room.conversation.kind)?;
-    if message.sender_id != actor || message.kind != MessageKind::Text {
+    // People have voted for what a poll said when they did.
+    if message.sender_id != actor || message.kind != MessageKind::Text || message.poll.is_some() {
         return Err(Code::Forbidden.into());
     }
     if message.body == body {
@@ -227,6 +238,7 @@ fn blank(room: &Room, sender: UserId, kind: MessageKind, turn: &Turn) -> Message
         previews: Vec::new(),
         no_previews: false,
         shown_as: None,
+        poll: None,
         following: false,
     }
 }

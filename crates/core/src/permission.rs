@@ -15,6 +15,8 @@ pub enum Action {
     SendWhenReadOnly,
     SkipSlowMode,
     React,
+    Vote,
+    ClosePolls,
     EditOwn,
     DeleteOwn,
     DeleteOthers,
@@ -61,12 +63,14 @@ const fn row(
     Row { action, words, direct, group, channel }
 }
 
-pub static TABLE: [Row; 24] = [
+pub static TABLE: [Row; 26] = [
     row(Action::Read, "read messages and see members", MEMBER, MEMBER, MEMBER),
     row(Action::Send, "send messages", MEMBER, MEMBER, MEMBER),
     row(Action::SendWhenReadOnly, "send while the conversation is read-only", NOBODY, MODERATOR, MODERATOR),
     row(Action::SkipSlowMode, "send without waiting in slow mode", NOBODY, MODERATOR, MODERATOR),
     row(Action::React, "react to messages", MEMBER, MEMBER, MEMBER),
+    row(Action::Vote, "vote in polls", MEMBER, MEMBER, MEMBER),
+    row(Action::ClosePolls, "close polls of others", NOBODY, MODERATOR, MODERATOR),
     row(Action::EditOwn, "edit own messages", MEMBER, MEMBER, MEMBER),
     row(Action::DeleteOwn, "delete own messages", MEMBER, MEMBER, MEMBER),
     row(Action::DeleteOthers, "delete messages of others", NOBODY, MODERATOR, MODERATOR),
@@ -156,6 +160,8 @@ mod tests {
             (Action::SendWhenReadOnly, "nnnn nyyy nyyy"),
             (Action::SkipSlowMode, "nnnn nyyy nyyy"),
             (Action::React, "yyyy yyyy yyyy"),
+            (Action::Vote, "yyyy yyyy yyyy"),
+            (Action::ClosePolls, "nnnn nyyy nyyy"),
             (Action::EditOwn, "yyyy yyyy yyyy"),
             (Action::DeleteOwn, "yyyy yyyy yyyy"),
             (Action::DeleteOthers, "nnnn nyyy nyyy"),

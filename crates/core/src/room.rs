@@ -95,6 +95,8 @@ impl Room {
                 Change::MessageEdited { .. }
                 | Change::Reacted { .. }
                 | Change::Previewed { .. }
+                | Change::Voted { .. }
+                | Change::PollClosed { .. }
                 | Change::Replied { .. } => {}
             }
         }

@@ -112,6 +112,8 @@ codes! {
     WrongKind = "wrong_kind", 409;
     /// The message is deleted.
     MessageDeleted = "message_deleted", 410;
+    /// The poll is closed.
+    PollClosed = "poll_closed", 409;
     /// The same idempotency key came with a different request, or while the first is still running.
     IdempotencyConflict = "idempotency_conflict", 409;
     /// The thing changed meanwhile; load it and decide again.

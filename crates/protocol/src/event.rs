@@ -17,8 +17,8 @@ use crate::reaction::ReactionChange;
 use crate::slash::{CommandAnswered, Invocation};
 use crate::user::Account;
 use crate::{
-    Code, Contact, Conversation, ConversationId, File, Member, Membership, Message, MessageId, NotificationSettings,
-    Seq, SessionId, User, UserId, Version,
+    Code, Contact, Conversation, ConversationId, Draft, File, Member, Membership, Message, MessageId,
+    NotificationSettings, Reminder, Saved, Scheduled, Seq, SessionId, User, UserId, Version,
 };
 
 /// A frame from the server, by WebSocket, server-sent events or long poll alike.
@@ -71,6 +71,17 @@ pub enum Event {
     AccountUpdated(AccountChanged),
     #[serde(rename = "notifications.updated")]
     NotificationsUpdated(NotificationsChanged),
+    #[serde(rename = "draft.updated")]
+    DraftUpdated(DraftChanged),
+    #[serde(rename = "scheduled.updated")]
+    ScheduledUpdated(ScheduledChanged),
+    #[serde(rename = "reminder.updated")]
+    ReminderUpdated(ReminderChanged),
+    /// What `reminder.updated` is called while the reminder is due: one wants to be told of it now.
+    #[serde(rename = "reminder.due")]
+    ReminderDue(ReminderChanged),
+    #[serde(rename = "saved.updated")]
+    SavedUpdated(SavedChanged),
 
     // Signals.
     /// Too much was missed in this conversation to replay it: fetch its changes, or load it afresh.
@@ -99,6 +110,9 @@ pub enum Event {
     /// One's own upload is ready or refused.
     #[serde(rename = "file.updated")]
     FileUpdated { file: File },
+    /// The list of custom emoji has changed, and has this version now.
+    #[serde(rename = "emoji.updated")]
+    EmojiUpdated { version: Version },
     /// An event that this version of the crate does not know. It is safe to ignore.
     #[serde(other)]
     Unknown,
@@ -128,6 +142,10 @@ impl Event {
             Event::ContactUpdated(e) => Some(e.version),
             Event::AccountUpdated(e) => Some(e.version),
             Event::NotificationsUpdated(e) => Some(e.version),
+            Event::DraftUpdated(e) => Some(e.version),
+            Event::ScheduledUpdated(e) => Some(e.version),
+            Event::ReminderUpdated(e) | Event::ReminderDue(e) => Some(e.version),
+            Event::SavedUpdated(e) => Some(e.version),
             _ => None,
         }
     }
@@ -188,6 +206,34 @@ pub struct NotificationsChanged {
     pub notifications: NotificationSettings,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DraftChanged {
+    pub version: Version,
+    pub draft: Draft,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ScheduledChanged {
+    pub version: Version,
+    pub scheduled: Scheduled,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ReminderChanged {
+    pub version: Version,
+    pub reminder: Reminder,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SavedChanged {
+    pub version: Version,
+    pub saved: Saved,
+}
+
 /// A member has received or read everything up to `seq`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -204,6 +250,10 @@ pub struct Typing {
     pub user_id: UserId,
 }
 
+fn is_zero(version: &Version) -> bool {
+    *version == 0
+}
+
 /// The answer to `hello`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -217,6 +267,9 @@ pub struct Ready {
     pub version: Version,
     /// The newest seq of every conversation that the user is in.
     pub heads: BTreeMap<ConversationId, Seq>,
+    /// The version of the list of custom emoji; absent while there never were any.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub emoji_version: Version,
     /// Conversations whose cursor was ahead of the server, or that the user is no longer in: drop what is cached of them.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub reset: Vec<ConversationId>,

@@ -119,6 +119,10 @@ id! {
     DeliveryId,
     /// A slash command that somebody has given and a bot answers.
     InvocationId,
+    /// A message that is to be sent later.
+    ScheduledId,
+    /// A reminder.
+    ReminderId,
 }
 
 #[cfg(test)]

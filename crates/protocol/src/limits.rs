@@ -96,6 +96,34 @@ limits! {
     ACTIVITY_KEPT: usize = 500;
     /// Days for which an entry of the activity is kept.
     ACTIVITY_DAYS: u64 = 90;
+    /// Drafts of one user that are not empty.
+    DRAFTS_PER_USER: usize = 1_000;
+    /// Messages that one user has scheduled.
+    SCHEDULED_PER_USER: usize = 200;
+    /// Reminders of one user.
+    REMINDERS_PER_USER: usize = 500;
+    /// Messages that one user has saved.
+    SAVED_PER_USER: usize = 10_000;
+    /// Days ahead that a message can be scheduled or a reminder set for.
+    AHEAD_DAYS: u64 = 1_830;
+    /// Characters of a reminder.
+    REMINDER_CHARS: usize = 1_000;
+    /// Files in one draft or scheduled message.
+    FILES_PER_DRAFT: usize = 10;
+    /// Characters of a poll's question.
+    POLL_QUESTION_CHARS: usize = 300;
+    /// Characters of one option of a poll.
+    POLL_OPTION_CHARS: usize = 100;
+    /// Options of a poll at least.
+    POLL_OPTIONS_MIN: usize = 2;
+    /// Options of a poll at most.
+    POLL_OPTIONS_MAX: usize = 20;
+    /// Characters of a custom emoji's name at least.
+    EMOJI_NAME_CHARS_MIN: usize = 2;
+    /// Characters of a custom emoji's name at most.
+    EMOJI_NAME_CHARS_MAX: usize = 32;
+    /// Custom emoji of a server.
+    CUSTOM_EMOJI: usize = 2_000;
     /// Levels of nesting in any JSON that is accepted.
     JSON_DEPTH: usize = 32;
     /// Seconds that an access token lives.

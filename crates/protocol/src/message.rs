@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::preview::Preview;
 use crate::reaction::Reaction;
 use crate::user::is_false;
-use crate::{ConversationId, File, FileId, MessageId, Role, Seq, Timestamp, UserId};
+use crate::{ConversationId, File, FileId, MessageId, Poll, Role, Seq, Timestamp, UserId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -69,6 +69,9 @@ pub struct Message {
     /// The name that a webhook gave to this one message of its; to be shown instead of the sender's.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub shown_as: Option<String>,
+    /// Present when the message is a poll and not deleted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub poll: Option<Poll>,
     /// The asker follows the thread under this message. Present where the answer is made for one person.
     #[serde(skip_serializing_if = "is_false", default)]
     pub following: bool,

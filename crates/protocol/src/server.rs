@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::emoji::EmojiFrom;
 use crate::user::ServerRole;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -25,6 +26,9 @@ pub struct ServerInfo {
     pub registration: Registration,
     /// Nobody has registered yet: the first one becomes the owner.
     pub needs_owner: bool,
+    /// Who may add custom emoji.
+    #[serde(default)]
+    pub custom_emoji: EmojiFrom,
     #[serde(default)]
     pub limits: ServerLimits,
     /// The public key that browsers subscribe to pushes with (VAPID, RFC 8292), in URL-safe base64.
@@ -55,6 +59,8 @@ pub struct ServerSettings {
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration: Option<Registration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_emoji: Option<EmojiFrom>,
 }
 
 /// `PUT /admin/users/{id}`: what is absent stays.

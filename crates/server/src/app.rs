@@ -1,10 +1,12 @@
 //! The application: everything a handler may use, built once at start.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use laserchat_protocol::limits::ACCESS_TOKEN_SECONDS;
 use laserchat_protocol::{Code, MessageId, Problem, SessionId, Timestamp, UserId};
-use laserchat_store::{Store, StoreError};
+use laserchat_store::{BelongingKey, Store, StoreError};
+use tokio::sync::Notify;
 
 use crate::activity::Activities;
 use crate::auth::Ended;
@@ -42,6 +44,14 @@ pub struct App {
     pub typing: TypingBoard,
     /// Messages that are being changed, so that people who react at once do not meet each other's half-done work.
     pub changing: Turns<MessageId>,
+    /// The version of the list of custom emoji, which every connection is told.
+    pub emoji_version: AtomicU64,
+    /// Belongings that are being changed, by their owner or because their time has come.
+    pub keeping: Turns<(UserId, BelongingKey)>,
+    /// Names of custom emoji that are being given or taken.
+    pub naming: Turns<String>,
+    /// Wakes the worker that does what is due: something may be due earlier than it knows.
+    pub due: Arc<Notify>,
     pub metrics: Arc<Metrics>,
     /// Asks addresses that users name.
     pub outbound: Outbound,
@@ -97,6 +107,10 @@ impl App {
             typing: TypingBoard::start(Arc::clone(&hub)),
             changing: Turns::default(),
             outbound: Outbound::new(&config.outbound.allow).map_err(|error| StartError::Outbound(error.to_string()))?,
+            keeping: Turns::default(),
+            naming: Turns::default(),
+            due: Arc::default(),
+            emoji_version: AtomicU64::new(store.emoji_version().await?),
             draining: tokio_util::sync::CancellationToken::new(),
             config,
             store,

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 mod cursors;
+pub mod due;
 pub mod engine;
 pub mod follow;
 pub mod gateway;

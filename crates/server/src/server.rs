@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Shared, StartError};
 use crate::auth::token::Secret;
 use crate::config::Config;
-use crate::{follow, gateway, http, listener, operator};
+use crate::{due, follow, gateway, http, listener, operator};
 
 /// The database inside the data folder.
 pub const DATABASE: &str = "laserchat.db";
@@ -36,6 +36,8 @@ pub struct Server {
     pub owner_link: Option<String>,
     stop: CancellationToken,
     serving: JoinHandle<()>,
+    /// What does things when their time has come.
+    due: JoinHandle<()>,
     /// Locked for as long as the server runs, so that no second one uses the same folder.
     _lock: File,
 }
@@ -82,9 +84,10 @@ impl Server {
         tokio::spawn(gateway::heartbeat::watch(Arc::downgrade(&app), app.config.heartbeat.seconds));
         operator::listen(&app);
         follow::start_all(&app, &stop);
+        let due = tokio::spawn(due::run(Arc::downgrade(&app), stop.clone()));
         tokio::spawn(purge(Arc::clone(&app.store), stop.clone()));
         tracing::info!(%address, epoch = app.store.epoch(), "serving");
-        Ok(Server { app, address, owner_link, stop, serving, _lock: lock })
+        Ok(Server { app, address, owner_link, stop, serving, due, _lock: lock })
     }
 
     /// Stops accepting, tells every connection to resume elsewhere, waits for what is under way, and writes what was
@@ -97,6 +100,7 @@ impl Server {
         }
         let drained = async {
             let _ = self.serving.await;
+            let _ = self.due.await;
             self.app.hub.emptied().await;
         };
         let patience = Duration::from_secs(self.app.config.shutdown.drain_seconds);

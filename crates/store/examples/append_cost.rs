@@ -57,6 +57,7 @@ fn message(conversation: ConversationId, seq: u64, id: u64, sender: UserId) -> M
         previews: Vec::new(),
         no_previews: false,
         shown_as: None,
+        poll: None,
         following: false,
     }
 }

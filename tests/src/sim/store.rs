@@ -14,10 +14,14 @@ use laserchat_core::contact::ContactAction;
 use laserchat_core::conversation::Acquaintance;
 use laserchat_core::file::Owned;
 use laserchat_core::{Refusal, Room};
+use laserchat_protocol::device::{PushDevice, PushDeviceUpdate};
+use laserchat_protocol::emoji::{CustomEmoji, EmojiList};
 use laserchat_protocol::event::{Changes, OwnChanges};
 use laserchat_protocol::file::SharedFile;
 use laserchat_protocol::invitation::Invitation;
 use laserchat_protocol::member::{MembershipUpdate, Receipt};
+use laserchat_protocol::notification::{ActivityItem, NotificationSettings, NotificationUpdate};
+use laserchat_protocol::poll::Voter;
 use laserchat_protocol::reaction::Reactor;
 use laserchat_protocol::session::Session;
 use laserchat_protocol::token::Token;
@@ -146,7 +150,7 @@ macro_rules! through {
         #[async_trait]
         impl $trait for FaultyStore {
             $(async fn $name(&self, $($arg: $kind),*) -> Result<$out> {
-                self.$how(self.inner.$name($($arg),*)).await
+                self.$how($trait::$name(&*self.inner, $($arg),*)).await
             })*
         }
     };
@@ -198,6 +202,20 @@ impl Log for FaultyStore {
         self.read(self.inner.reactors(message, emoji, cursor, limit)).await
     }
 
+    async fn voters(
+        &self,
+        message: &Message,
+        option: u32,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<laserchat_protocol::Page<Voter>> {
+        self.read(self.inner.voters(message, option, cursor, limit)).await
+    }
+
+    async fn due_polls(&self, now: Timestamp, limit: usize) -> Result<Vec<Message>> {
+        self.read(self.inner.due_polls(now, limit)).await
+    }
+
     async fn follow(&self, user: UserId, message: &Message, following: bool) -> Result<()> {
         self.write(self.inner.follow(user, message, following)).await
     }
@@ -229,6 +247,24 @@ through!(Memberships {
     read receipts(conversations: &[ConversationId]) -> Vec<(ConversationId, Receipt)>;
     write update_membership(user: UserId, conversation: ConversationId, update: MembershipUpdate) -> Option<Event>;
     read own_changes(user: UserId, after: Version, limit: usize) -> OwnChanges;
+});
+
+through!(Belongings {
+    write keep(keep: Keep) -> Result<(Belonging, Option<Event>), BelongingRefusal>;
+    read belonging(user: UserId, key: BelongingKey) -> Option<Belonging>;
+    read belongings(user: UserId, kind: BelongingKind, cursor: Option<&str>, limit: usize) -> Page<Belonging>;
+    read due_belongings(now: Timestamp, limit: usize) -> Vec<Due>;
+    write put_off(user: UserId, key: BelongingKey, version: Version, until: Timestamp) -> ();
+    read waiting(user: Option<UserId>) -> Vec<(UserId, Belonging)>;
+    read next_due() -> Option<Timestamp>;
+});
+
+through!(Emojis {
+    read emoji() -> EmojiList;
+    read emoji_version() -> Version;
+    read emoji_named(name: &str) -> Option<CustomEmoji>;
+    write set_emoji(emoji: CustomEmoji, limit: usize) -> Option<Version>;
+    write remove_emoji(name: &str) -> Option<Version>;
 });
 
 through!(Users {
@@ -299,6 +335,34 @@ through!(Files {
     read blob_doomed(hash: BlobHash) -> bool;
     write blob_deleted(hash: BlobHash) -> ();
     read blobs(after: Option<BlobHash>, limit: usize) -> Vec<(BlobHash, u64)>;
+});
+
+through!(Notifications {
+    read notification_settings(user: UserId) -> NotificationSettings;
+    write update_notifications(user: UserId, update: NotificationUpdate) -> (NotificationSettings, Event);
+    read activity(user: UserId, before: Option<MessageId>, limit: usize) -> Page<ActivityItem>;
+    read audience(question: Audience) -> Vec<Listener>;
+    read told(conversation: ConversationId) -> Option<Told>;
+    write notify(notices: Vec<Notice>, progress: Progress) -> ();
+    write tidy_notifications(activity: Timestamp, sessions: Timestamp) -> ();
+});
+
+through!(Devices {
+    write register_device(device: NewDevice) -> Result<PushDevice, DeviceRefusal>;
+    read devices(user: UserId) -> Vec<PushDevice>;
+    read device_target(user: UserId, id: DeviceId) -> Option<DeviceTarget>;
+    write update_device(user: UserId, id: DeviceId, update: PushDeviceUpdate) -> Option<PushDevice>;
+    write remove_device(user: UserId, id: DeviceId) -> bool;
+});
+
+through!(Pushes {
+    read due_pushes(now: Timestamp, limit: usize) -> Vec<DuePush>;
+    read next_push() -> Option<Timestamp>;
+    write hold_pushes(pushes: Vec<(u64, Timestamp)>) -> ();
+    write begin_pushes(pushes: Vec<u64>, until: Timestamp, oldest: Timestamp) -> Vec<Push>;
+    write settle_pushes(settled: Vec<(Push, PushResult)>, now: Timestamp) -> ();
+    write push_key(fresh: [u8; 32]) -> [u8; 32];
+    write resume_pushes(now: Timestamp) -> ();
 });
 
 through!(Tokens {

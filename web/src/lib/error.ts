@@ -52,6 +52,7 @@ const known: Record<Known, true> = {
   owner_must_hand_over: true,
   wrong_kind: true,
   message_deleted: true,
+  poll_closed: true,
   idempotency_conflict: true,
   conflict: true,
   file_not_ready: true,

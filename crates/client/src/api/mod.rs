@@ -8,6 +8,8 @@ mod account;
 mod conversations;
 mod messages;
 mod people;
+mod personal;
+mod polls;
 mod sessions;
 
 use std::collections::BTreeMap;
@@ -230,7 +232,10 @@ impl Api {
         let mut items = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
-            let query = query(&[("limit", Some(PAGE.to_string())), ("cursor", cursor)]);
+            let mut query = query(&[("limit", Some(PAGE.to_string())), ("cursor", cursor)]);
+            if path.contains('?') {
+                query.replace_range(..1, "&");
+            }
             let page: Page<T> = self.get(&format!("{path}{query}")).await?;
             items.extend(page.items);
             match page.next {

@@ -23,7 +23,7 @@ impl State {
                 }
             }
             Event::AccountUpdated(e) => self.take_account(&e.account, false),
-            _ => {}
+            other => self.personal.take(other),
         }
     }
 
@@ -75,6 +75,7 @@ impl State {
     pub(super) fn forget_own(&mut self) {
         self.memberships.clear();
         self.contacts.clear();
+        self.personal = Default::default();
         self.account = None;
         self.version = 0;
         self.version_head = 0;

@@ -50,6 +50,7 @@ impl Known {
                     let then = incoming.reactions.iter().find(|earlier| earlier.emoji == reaction.emoji);
                     reaction.me = Some(then.and_then(|earlier| earlier.me).unwrap_or(false));
                 }
+                keep_votes(&mut self.message, incoming, true);
                 self.message.following = incoming.following;
                 self.mine = incoming.changed;
             }
@@ -62,13 +63,14 @@ impl Known {
     /// A newer version that was made for everybody gets the flags of the one before. What it says itself stays.
     fn overtake(&mut self, newer: Message) {
         let previous = std::mem::replace(&mut self.message, newer);
+        keep_votes(&mut self.message, &previous, false);
         self.message.following |= previous.following;
         for reaction in self.message.reactions.iter_mut().filter(|reaction| reaction.me.is_none()) {
             let earlier = previous.reactions.iter().find(|earlier| earlier.emoji == reaction.emoji);
             // An emoji that nobody had used before is not one's own: that would have been told with a flag.
             reaction.me = earlier.map_or(Some(false), |earlier| earlier.me);
         }
-        if self.mine > 0 && self.message.reactions.is_empty() {
+        if self.mine > 0 && self.message.reactions.is_empty() && self.message.poll.is_none() {
             // There is nothing to be wrong about, and no older answer may say otherwise later.
             self.mine = self.message.changed;
         }
@@ -85,9 +87,24 @@ impl Known {
     }
 }
 
+/// Takes one's votes over from another version of the message: those that are not known, or `all` of them. In a message that
+/// had not changed since it was posted nobody had voted.
+fn keep_votes(message: &mut Message, from: &Message, all: bool) {
+    let Some(poll) = &mut message.poll else { return };
+    let known = from.poll.as_ref().map_or(&[][..], |poll| &poll.options);
+    let fresh = from.changed == from.seq;
+    for (at, option) in poll.options.iter_mut().enumerate().filter(|(_, option)| all || option.me.is_none()) {
+        option.me = known.get(at).and_then(|known| known.me).or(fresh.then_some(false));
+    }
+}
+
 /// The message says everything that concerns this user.
 pub(crate) fn is_complete(message: &Message, source: Source) -> bool {
     source_of(message, source) == Source::Own
+}
+
+fn votes_unknown(message: &Message) -> bool {
+    message.poll.as_ref().is_some_and(|poll| poll.options.iter().any(|option| option.me.is_none()))
 }
 
 /// What leaves out a flag was made for everybody, and what has one for this user, wherever it came from. A message that
@@ -95,9 +112,9 @@ pub(crate) fn is_complete(message: &Message, source: Source) -> bool {
 fn source_of(message: &Message, source: Source) -> Source {
     if message.changed == message.seq {
         Source::Own
-    } else if message.reactions.iter().any(|reaction| reaction.me.is_none()) {
+    } else if message.reactions.iter().any(|reaction| reaction.me.is_none()) || votes_unknown(message) {
         Source::Shared
-    } else if message.following || !message.reactions.is_empty() {
+    } else if message.following || !message.reactions.is_empty() || message.poll.is_some() {
         Source::Own
     } else {
         source

@@ -15,6 +15,7 @@ mod account;
 mod answers;
 mod connection;
 mod message;
+mod personal;
 mod room;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,6 +89,8 @@ pub struct State {
     rooms: BTreeMap<ConversationId, Room>,
     memberships: BTreeMap<ConversationId, Membership>,
     contacts: BTreeMap<UserId, Contact>,
+    #[serde(default)]
+    personal: personal::Personal,
     account: Option<Account>,
     users: BTreeMap<UserId, User>,
     /// Names and faces as they were last seen, wherever that was.

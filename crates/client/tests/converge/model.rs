@@ -175,6 +175,7 @@ impl Server {
             previews: Vec::new(),
             no_previews: false,
             shown_as: None,
+            poll: None,
             following: false,
         };
         let post = Post { message, reactors: BTreeMap::new(), followed: false };

@@ -34,6 +34,10 @@ fn message(body: &str) -> Message {
         forwarded_from: None,
         system: None,
         attachments: Vec::new(),
+        previews: Vec::new(),
+        no_previews: false,
+        shown_as: None,
+        poll: None,
         following: false,
     }
 }

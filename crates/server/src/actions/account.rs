@@ -16,6 +16,7 @@ use super::{admin, busy, failed, named, refuse};
 use crate::app::App;
 use crate::auth::token::hash;
 use crate::auth::{ALL_SCOPES, Identity};
+use crate::due;
 
 const TIME_ZONE_BYTES: usize = 64;
 const STATUS_CHARS: usize = 100;
@@ -177,6 +178,7 @@ pub async fn update_profile(app: &App, who: &Identity, update: ProfileUpdate) ->
         Some(Some(status)) => Some(Some(clean_status(status)?)),
         cleared => cleared,
     };
+    let zone_changed = update.time_zone.as_ref().is_some_and(|zone| *zone != user.time_zone);
     let wanted = ProfileChange {
         words: display_name.as_deref().map(|name| search_words(&user.username, name)),
         display_name,
@@ -188,6 +190,10 @@ pub async fn update_profile(app: &App, who: &Identity, update: ProfileUpdate) ->
     };
     let user = change(app, who.user, wanted).await?.user;
     app.presence.profile_changed(&user);
+    if zone_changed {
+        // Should this be cut short, the next start of the server does it.
+        due::rework(app, Some(who.user)).await.map_err(failed)?;
+    }
     Ok(user)
 }
 

@@ -45,6 +45,7 @@ pub async fn info(app: &App) -> Result<ServerInfo, Problem> {
         needs_owner: !app.store.has_owner().await.map_err(failed)?,
         limits: app.config.files.limits(),
         vapid_key: app.vapid.public().to_owned(),
+        custom_emoji: settings.custom_emoji.unwrap_or_default(),
     })
 }
 
@@ -53,6 +54,7 @@ fn effective(app: &App, settings: Settings) -> ServerSettings {
     ServerSettings {
         name: Some(settings.name.unwrap_or_else(|| NAME.to_owned())),
         registration: Some(settings.registration.unwrap_or(app.config.registration.into())),
+        custom_emoji: Some(settings.custom_emoji.unwrap_or_default()),
     }
 }
 
@@ -75,6 +77,7 @@ pub async fn change_settings(app: &App, who: &Identity, change: ServerSettings) 
         settings.name = Some(name::line(given, 1, NAME_CHARS).map_err(named("name"))?);
     }
     settings.registration = change.registration.or(settings.registration);
+    settings.custom_emoji = change.custom_emoji.or(settings.custom_emoji);
     app.store.set_settings(settings.clone()).await.map_err(failed)?;
     Ok(effective(app, settings))
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use laserchat_core::mention::{self, Mentions};
-use laserchat_core::message::{self as rules, Draft, Parent};
+pub use laserchat_core::message::Parent;
+use laserchat_core::message::{self as rules, Draft};
 use laserchat_core::{Decision, Room, Turn};
 use laserchat_protocol::event::CommandId;
 use laserchat_protocol::message::{Forwarded, MessageForward, MessageSend};
-use laserchat_protocol::{Code, ConversationId, Event, Message, MessageId, Problem, UserId};
+use laserchat_protocol::{Code, ConversationId, Event, Message, MessageId, Poll, Problem, UserId};
 
 use crate::app::{App, failed};
 use crate::auth::Identity;
@@ -21,8 +22,32 @@ pub async fn send(
     conversation: ConversationId,
     send: MessageSend,
 ) -> Result<(Message, bool), Problem> {
-    match draft(app, who.user, conversation, send).await? {
-        Prepared::New(draft) => post(app, who.user, conversation, draft).await,
+    send_as(app, who.user, conversation, send).await
+}
+
+/// The same for whoever has no connection just now: who has scheduled the message.
+pub async fn send_as(
+    app: &App,
+    user: UserId,
+    conversation: ConversationId,
+    send: MessageSend,
+) -> Result<(Message, bool), Problem> {
+    match draft(app, user, conversation, send).await? {
+        Prepared::New(draft) => post(app, user, conversation, *draft).await,
+        Prepared::Sent(first) => Ok((*first, false)),
+    }
+}
+
+/// The same for a poll, whose body says it in words.
+pub(super) async fn send_poll(
+    app: &App,
+    user: UserId,
+    conversation: ConversationId,
+    send: MessageSend,
+    poll: Poll,
+) -> Result<(Message, bool), Problem> {
+    match draft(app, user, conversation, send).await? {
+        Prepared::New(draft) => post(app, user, conversation, Draft { poll: Some(poll), ..*draft }).await,
         Prepared::Sent(first) => Ok((*first, false)),
     }
 }
@@ -68,7 +93,7 @@ pub async fn send_slowly(
     send: MessageSend,
 ) -> Result<(), (CommandId, Problem)> {
     match draft(app, link.user, conversation, send).await {
-        Ok(Prepared::New(draft)) => run_for(app, link, id, conversation, draft),
+        Ok(Prepared::New(draft)) => run_for(app, link, id, conversation, *draft),
         Ok(Prepared::Sent(first)) => link.answer(Event::Ack(message_ack(id, &first, first.seq))),
         Err(problem) => return Err((id, problem)),
     }
@@ -83,7 +108,7 @@ fn run_for(app: &App, link: &Arc<Link>, id: CommandId, conversation: Conversatio
 
 /// What came of looking up what a message names.
 enum Prepared {
-    New(Draft),
+    New(Box<Draft>),
     /// It is a retry whose files are not there any more: the first result.
     Sent(Box<Message>),
 }
@@ -108,7 +133,7 @@ async fn draft(app: &App, user: UserId, conversation: ConversationId, send: Mess
         None => None,
     };
     let (mentions, found) = mentioned(app, conversation, &send.body).await?;
-    Ok(Prepared::New(Draft {
+    Ok(Prepared::New(Box::new(Draft {
         client_id: send.client_id,
         body: send.body,
         parent: parent.as_ref().map(Parent::from),
@@ -117,7 +142,8 @@ async fn draft(app: &App, user: UserId, conversation: ConversationId, send: Mess
         forwarded_from: None,
         files,
         shown_as: None,
-    }))
+        poll: None,
+    })))
 }
 
 async fn mentioned(app: &App, conversation: ConversationId, body: &str) -> Result<(Vec<UserId>, Mentions), Problem> {

@@ -4,17 +4,24 @@
 
 pub mod account;
 pub mod admin;
+pub mod belonging;
 pub mod bot;
 pub mod change;
 pub mod contact;
 pub mod conversation;
 pub mod cursor;
+pub mod draft;
+pub mod emoji;
 pub mod file;
 pub mod invitation;
 pub mod member;
 pub mod message;
 pub mod pin;
+pub mod poll;
 pub mod reaction;
+pub mod reminder;
+pub mod saved;
+pub mod scheduled;
 pub mod session;
 pub mod token;
 

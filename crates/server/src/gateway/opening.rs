@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use laserchat_protocol::command::Hello;
 use laserchat_protocol::event::{Close, Ready};
@@ -95,6 +96,7 @@ pub async fn open(app: &Shared, who: &Identity, hello: Hello) -> Result<(Attache
         epoch,
         version: account.version,
         heads,
+        emoji_version: app.emoji_version.load(Ordering::Relaxed),
         reset,
         heartbeat_seconds: app.config.heartbeat.seconds,
     };

@@ -39,6 +39,7 @@ pub fn applies(method: &Method, route: &str) -> bool {
         && !route.starts_with("/api/v1/auth/")
         && !route.starts_with("/api/v1/events/")
         && route != "/api/v1/conversations/{id}/messages"
+        && route != "/api/v1/conversations/{id}/polls"
         && route != "/api/v1/messages/{id}/forward"
 }
 

@@ -251,6 +251,7 @@ mod tests {
             previews: Vec::new(),
             no_previews: false,
             shown_as: None,
+            poll: None,
             following: false,
         };
         seqs.map(message).collect()

@@ -14,6 +14,8 @@ mod conversation;
 mod cursor;
 pub mod describe;
 mod docs;
+mod draft;
+mod emoji;
 pub mod error;
 mod health;
 mod idempotency;
@@ -25,8 +27,12 @@ mod message;
 mod outer;
 mod path;
 mod pin;
+mod poll;
 mod query;
 mod reaction;
+mod reminder;
+mod saved;
+mod scheduled;
 mod server;
 mod session;
 mod thread;
@@ -69,6 +75,12 @@ fn described() -> OpenApiRouter<Shared> {
         .merge(reaction::router())
         .merge(pin::router())
         .merge(thread::router())
+        .merge(draft::router())
+        .merge(scheduled::router())
+        .merge(reminder::router())
+        .merge(saved::router())
+        .merge(poll::router())
+        .merge(emoji::router())
         .merge(admin::router())
         .routes(routes!(gateway::events::events))
         .routes(routes!(gateway::events::set_cookie));

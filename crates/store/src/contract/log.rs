@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use laserchat_core::{Change, Room};
 use laserchat_protocol::event::Changes;
+use laserchat_protocol::poll::Voter;
 use laserchat_protocol::reaction::Reactor;
-use laserchat_protocol::{ConversationId, Event, Message, MessageId, Page, Seq, UserId};
+use laserchat_protocol::{ConversationId, Event, Message, MessageId, Page, Seq, Timestamp, UserId};
 
 use super::Result;
 
@@ -119,6 +120,12 @@ pub trait Log {
         cursor: Option<&str>,
         limit: usize,
     ) -> Result<Page<Reactor>>;
+
+    /// Who voted for an option of a poll, the first first.
+    async fn voters(&self, message: &Message, option: u32, cursor: Option<&str>, limit: usize) -> Result<Page<Voter>>;
+
+    /// Open polls whose time to close has come: where they are, and their messages as nobody in particular sees them.
+    async fn due_polls(&self, now: Timestamp, limit: usize) -> Result<Vec<Message>>;
 
     /// Follows or unfollows the thread under a message. Replying and having one's message replied to also follow.
     async fn follow(&self, user: UserId, message: &Message, following: bool) -> Result<()>;

@@ -1,9 +1,11 @@
 //! The contract: what the server asks of a store, one trait per noun, and the errors they share.
 
+mod belongings;
 mod contacts;
 mod conversations;
 mod deletions;
 mod devices;
+mod emoji;
 mod expiry;
 mod exports;
 mod files;
@@ -21,10 +23,12 @@ mod tokens;
 mod users;
 mod webhooks;
 
+pub use belongings::*;
 pub use contacts::*;
 pub use conversations::*;
 pub use deletions::*;
 pub use devices::*;
+pub use emoji::*;
 pub use expiry::*;
 pub use exports::*;
 pub use files::*;
@@ -47,9 +51,11 @@ pub trait Store:
     Log
     + Conversations
     + Memberships
+    + Belongings
     + Users
     + Sessions
     + Contacts
+    + Emojis
     + Invitations
     + Tokens
     + Files

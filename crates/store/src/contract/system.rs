@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use async_trait::async_trait;
+use laserchat_protocol::emoji::EmojiFrom;
 use laserchat_protocol::server::Registration;
 use laserchat_protocol::{Timestamp, UserId};
 
@@ -21,6 +22,7 @@ pub struct SigningKey {
 pub struct Settings {
     pub name: Option<String>,
     pub registration: Option<Registration>,
+    pub custom_emoji: Option<EmojiFrom>,
 }
 
 /// The answer to a request that carried an idempotency key.

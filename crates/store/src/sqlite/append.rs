@@ -89,6 +89,8 @@ fn check(w: &mut Writing<'_>, append: &Append) -> Result<Option<AppendError>> {
             | Change::MessageErased { at, .. }
             | Change::Reacted { at, .. }
             | Change::Pinned { at, .. }
+            | Change::Voted { at, .. }
+            | Change::PollClosed { at, .. }
             | Change::Previewed { at, .. } => stale(w, id, at)?,
             _ => None,
         };

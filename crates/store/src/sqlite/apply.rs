@@ -5,13 +5,13 @@ use laserchat_core::change::{Change, MemberChange};
 use laserchat_protocol::event::{ConversationChanged, MemberChanged, MessageChanged};
 use laserchat_protocol::message::Broadcast;
 use laserchat_protocol::reaction::ReactionChange;
-use laserchat_protocol::{Conversation, ConversationId, Event, MemberState, Message, Seq, Timestamp, UserId};
+use laserchat_protocol::{Conversation, ConversationId, Event, MemberState, Message, Poll, Seq, Timestamp, UserId};
 use rusqlite::{OptionalExtension, params};
 
 use super::codes::{Code, enumerated, int, to_json};
 use super::messages::{self, Found};
 use super::writer::Writing;
-use super::{conversations, members, users, uses, webhooks};
+use super::{conversations, members, polls, users, uses, webhooks};
 use crate::contract::{Appended, Changed};
 use crate::{Result, StoreError};
 
@@ -56,6 +56,8 @@ impl<'a, 'c> Applying<'a, 'c> {
             }
             Change::MessageErased { at, deleted_at, .. } => self.erase(seq, at.seq, *deleted_at)?,
             Change::Reacted { at, user, emoji, added, now } => self.react(seq, at.seq, *user, emoji, *added, *now)?,
+            Change::Voted { at, user, options, now } => self.vote(seq, at.seq, *user, options, *now)?,
+            Change::PollClosed { at, closed_at } => self.close_poll(seq, at.seq, *closed_at)?,
             Change::Pinned { at, pin } => {
                 self.w
                     .prepare(
@@ -155,12 +157,14 @@ impl<'a, 'c> Applying<'a, 'c> {
         let forwarded = message.forwarded_from.as_ref().map(to_json).transpose()?;
         let system = message.system.as_ref().map(to_json).transpose()?;
         let attachments = (!message.attachments.is_empty()).then(|| to_json(&message.attachments)).transpose()?;
+        let poll = message.poll.as_ref().map(to_json).transpose()?;
         let inserted = self
             .w
             .prepare(
                 "INSERT INTO messages (conversation_id, seq, id, changed, sender_id, client_id, kind, created_at,
-                   parent_id, mentions, mentions_all, forwarded, system, body, attachments, shown_as)
-                 VALUES (?1, ?2, ?3, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                   parent_id, mentions, mentions_all, forwarded, system, body, attachments, shown_as, poll,
+                   poll_closes_at)
+                 VALUES (?1, ?2, ?3, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
                  ON CONFLICT (client_id, conversation_id, sender_id) WHERE kind = 0 DO NOTHING",
             )?
             .execute(params![
@@ -179,6 +183,8 @@ impl<'a, 'c> Applying<'a, 'c> {
                 message.body,
                 attachments,
                 message.shown_as,
+                poll,
+                message.poll.as_ref().and_then(|poll| poll.closes_at).map(|at| at.0),
             ])?;
         if inserted == 0 {
             return Ok(false);
@@ -253,11 +259,14 @@ impl<'a, 'c> Applying<'a, 'c> {
         self.unmention(at)?;
         webhooks::forget_message(self.w, self.id, at)?;
         self.w.prepare("DELETE FROM reactions WHERE conversation_id = ?1 AND seq = ?2")?.execute(place)?;
+        if self.existing(at)?.message.poll.is_some() {
+            self.w.prepare("DELETE FROM votes WHERE conversation_id = ?1 AND seq = ?2")?.execute(place)?;
+        }
         self.w
             .prepare(
                 "UPDATE messages SET changed = ?3, deleted_at = ?4, body = '', reactions = NULL, mentions = NULL,
                    mentions_all = NULL, pinned_at = NULL, pinned_by = NULL, forwarded = NULL, attachments = NULL,
-                   previews = NULL, shown_as = NULL
+                   previews = NULL, shown_as = NULL, poll = NULL, poll_closes_at = NULL
                  WHERE conversation_id = ?1 AND seq = ?2",
             )?
             .execute(params![int(self.id.0), int(at), int(seq), deleted_at.0])?;
@@ -302,6 +311,42 @@ impl<'a, 'c> Applying<'a, 'c> {
         let own = changed(self.id, seq, own, Some(reaction));
         self.done.changed.push(Changed { event: shared, own: Some((user, own)) });
         Ok(())
+    }
+
+    /// The poll of the message at `at`, which decisions have seen to be one.
+    fn poll(&self, at: Seq) -> Result<Poll> {
+        let poll = self.existing(at)?.message.poll;
+        poll.ok_or_else(|| StoreError::Corrupt(format!("the message at {at} of {} is no poll", self.id)))
+    }
+
+    fn set_poll(&self, seq: Seq, at: Seq, poll: &Poll) -> Result<()> {
+        let closes_at = poll.closes_at.filter(|_| poll.closed_at.is_none());
+        self.w
+            .prepare(
+                "UPDATE messages SET changed = ?3, poll = ?4, poll_closes_at = ?5
+                 WHERE conversation_id = ?1 AND seq = ?2",
+            )?
+            .execute(params![int(self.id.0), int(at), int(seq), to_json(poll)?, closes_at.map(|at| at.0)])?;
+        Ok(())
+    }
+
+    fn vote(&mut self, seq: Seq, at: Seq, user: UserId, options: &[u32], now: Timestamp) -> Result<()> {
+        let mut poll = self.poll(at)?;
+        let before = polls::votes(self.w.conn, user, self.id, at)?;
+        polls::set_votes(self.w, user, (self.id, at), (&before, options), now)?;
+        laserchat_core::poll::recount(&mut poll, &before, options);
+        self.set_poll(seq, at, &poll)?;
+        let found = self.existing(at)?;
+        let shared = changed(self.id, seq, found.message.clone(), None);
+        let own = changed(self.id, seq, messages::seen_by(self.w.conn, user, found)?, None);
+        self.done.changed.push(Changed { event: shared, own: Some((user, own)) });
+        Ok(())
+    }
+
+    fn close_poll(&mut self, seq: Seq, at: Seq, closed_at: Timestamp) -> Result<()> {
+        let poll = Poll { closed_at: Some(closed_at), ..self.poll(at)? };
+        self.set_poll(seq, at, &poll)?;
+        self.message(seq, at)
     }
 
     fn reply(&mut self, seq: Seq, parent: Seq, by: Option<(UserId, Timestamp)>) -> Result<()> {

@@ -1,6 +1,7 @@
 //! How values are spelled in columns: enums as small numbers, ids and positions as signed integers, lists as JSON.
 
 use laserchat_protocol::conversation::ConversationKind;
+use laserchat_protocol::emoji::EmojiFrom;
 use laserchat_protocol::export::ExportState;
 use laserchat_protocol::message::Broadcast;
 use laserchat_protocol::notification::DigestEvery;
@@ -17,6 +18,7 @@ use rusqlite::{Error, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::contract::BelongingKind;
 use crate::contract::UploadState;
 
 /// An enum that is kept as a number.
@@ -62,6 +64,8 @@ code! {
     ];
     DeliveryState: [DeliveryState::Pending, DeliveryState::Delivered, DeliveryState::Failed];
     ExportState: [ExportState::Running, ExportState::Ready, ExportState::Failed];
+    EmojiFrom: [EmojiFrom::Admins, EmojiFrom::Everybody];
+    BelongingKind: [BelongingKind::Draft, BelongingKind::Scheduled, BelongingKind::Reminder, BelongingKind::Saved];
     Registration: [Registration::Open, Registration::Invitation, Registration::Closed];
 }
 

@@ -278,6 +278,7 @@ fn purge(w: &mut Writing<'_>, id: i64, left: i64) -> Result<i64> {
     if let Some(last) = last {
         for sql in [
             "DELETE FROM reactions WHERE conversation_id = ?1 AND seq <= ?2",
+            "DELETE FROM votes WHERE conversation_id = ?1 AND seq <= ?2",
             "DELETE FROM mentions WHERE conversation_id = ?1 AND seq <= ?2",
             "DELETE FROM thread_follows WHERE conversation_id = ?1 AND seq <= ?2",
             "DELETE FROM messages WHERE conversation_id = ?1 AND seq <= ?2",

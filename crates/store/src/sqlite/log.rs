@@ -3,14 +3,15 @@
 use async_trait::async_trait;
 use laserchat_core::Room;
 use laserchat_protocol::event::Changes;
+use laserchat_protocol::poll::Voter;
 use laserchat_protocol::reaction::Reactor;
-use laserchat_protocol::{ConversationId, ConversationKind, Message, MessageId, Page, Seq, UserId};
+use laserchat_protocol::{ConversationId, ConversationKind, Message, MessageId, Page, Seq, Timestamp, UserId};
 use rusqlite::{Connection, params};
 
 use super::codes::{int, size, time};
 use super::messages::message_columns;
 use super::users::{SUMMARY, summary};
-use super::{Sqlite, append, changes, contacts, conversations, members, messages};
+use super::{Sqlite, append, changes, contacts, conversations, members, messages, polls};
 use crate::Result;
 use crate::contract::{Append, AppendError, Appended, Log, Window};
 
@@ -150,6 +151,16 @@ impl Log for Sqlite {
         let place = (message.conversation_id, message.seq);
         let (emoji, cursor) = (emoji.to_owned(), cursor.map(str::to_owned));
         self.read(move |conn| reactors(conn, place, &emoji, cursor.as_deref(), limit)).await
+    }
+
+    async fn voters(&self, message: &Message, option: u32, cursor: Option<&str>, limit: usize) -> Result<Page<Voter>> {
+        let place = (message.conversation_id, message.seq);
+        let cursor = cursor.map(str::to_owned);
+        self.read(move |conn| polls::voters(conn, place, option, cursor.as_deref(), limit)).await
+    }
+
+    async fn due_polls(&self, now: Timestamp, limit: usize) -> Result<Vec<Message>> {
+        self.read(move |conn| polls::due(conn, now, limit)).await
     }
 
     async fn follow(&self, user: UserId, message: &Message, following: bool) -> Result<()> {

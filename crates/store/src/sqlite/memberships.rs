@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::codes::Code;
 use super::codes::{int, size, uint};
 use super::writer::{Writing, head_of};
-use super::{Sqlite, contacts, members, notifications, pushes, users};
+use super::{Sqlite, belongings, contacts, members, notifications, pushes, users};
 use crate::Result;
 use crate::contract::{CursorMove, CursorMoved, Memberships};
 
@@ -111,6 +111,9 @@ fn own_changes(conn: &Connection, user: UserId, after: Version, limit: usize) ->
     let settings = notifications::settings(conn, user)?;
     if settings.version > after {
         items.push((settings.version, notifications::changed(settings)));
+    }
+    for belonging in belongings::after(conn, user, after, limit.saturating_add(1))? {
+        items.push((belonging.version(), belongings::event(belonging)));
     }
     if changed > after {
         items.push((changed, Event::AccountUpdated(AccountChanged { version: changed, account })));

@@ -7,6 +7,7 @@ use laserchat_protocol::{ConversationId, Message, MessageId, MessageKind, Seq, U
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::codes::{enumerated, int, json, optional, optional_time, optional_uint, size, time, uint, unreadable};
+use super::polls;
 use crate::Result;
 use crate::contract::Window;
 
@@ -15,7 +16,7 @@ macro_rules! message_columns {
     () => {
         "conversation_id, seq, id, changed, sender_id, client_id, kind, created_at, edited_at, deleted_at, parent_id, \
          reply_count, last_reply_at, followed, reactions, mentions, mentions_all, pinned_at, pinned_by, forwarded, \
-         system, body, attachments, previews, shown_as"
+         system, body, attachments, previews, shown_as, poll"
     };
 }
 pub(super) use message_columns;
@@ -57,6 +58,7 @@ pub(super) fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
         previews: Vec::new(),
         no_previews: false,
         shown_as: row.get(24)?,
+        poll: json(row, 25)?,
         following: false,
     };
     // Most messages are never changed. What only a change can set is not worth reading then, fifty times a page.
@@ -99,6 +101,12 @@ pub(super) fn seen_by(conn: &Connection, viewer: UserId, found: Found) -> Result
             .query_row(at, |row| row.get(0))
             .optional()?
             .unwrap_or(false);
+    }
+    if let Some(poll) = &mut message.poll {
+        let mine = polls::votes(conn, viewer, message.conversation_id, message.seq)?;
+        for (at, option) in poll.options.iter_mut().enumerate() {
+            option.me = Some(mine.iter().any(|vote| *vote as usize == at));
+        }
     }
     if !message.reactions.is_empty() {
         let mut statement = conn

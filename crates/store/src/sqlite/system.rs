@@ -34,6 +34,12 @@ pub(super) fn set(conn: &Connection, key: &str, value: impl ToSql) -> Result<()>
     Ok(())
 }
 
+/// A setting that is one of a few values. One that this program does not know is as good as none.
+fn chosen<T: Code>(conn: &Connection, key: &str) -> Result<Option<T>> {
+    let code = get::<i64>(conn, key)?;
+    Ok(code.and_then(|code| T::VALUES.get(usize::try_from(code).ok()?).copied()))
+}
+
 fn add_key(conn: &Connection, key: &SigningKey) -> Result<()> {
     conn.prepare_cached("INSERT INTO signing_keys (kid, secret, created_at) VALUES (?1, ?2, ?3)")?.execute(params![
         key.kid,
@@ -205,9 +211,11 @@ impl System for Sqlite {
 
     async fn settings(&self) -> Result<Settings> {
         self.read(|conn| {
-            let registration = get::<i64>(conn, "registration")?
-                .and_then(|code| Code::VALUES.get(usize::try_from(code).ok()?).copied());
-            Ok(Settings { name: get(conn, "name")?, registration })
+            Ok(Settings {
+                name: get(conn, "name")?,
+                registration: chosen(conn, "registration")?,
+                custom_emoji: chosen(conn, "custom_emoji")?,
+            })
         })
         .await
     }
@@ -215,7 +223,8 @@ impl System for Sqlite {
     async fn set_settings(&self, settings: Settings) -> Result<()> {
         self.write(move |w| {
             set(w.conn, "name", &settings.name)?;
-            set(w.conn, "registration", settings.registration.map(Code::code))
+            set(w.conn, "registration", settings.registration.map(Code::code))?;
+            set(w.conn, "custom_emoji", settings.custom_emoji.map(Code::code))
         })
         .await
     }

@@ -1,5 +1,6 @@
 //! The store as a whole.
 
+use laserchat_protocol::emoji::EmojiFrom;
 use laserchat_protocol::server::Registration;
 use laserchat_protocol::{Timestamp, UserId};
 
@@ -8,7 +9,11 @@ use crate::{KeptAnswer, Settings, SigningKey, Store};
 
 pub async fn settings(store: &dyn Store) {
     assert_eq!(store.settings().await.unwrap(), Settings::default());
-    let some = Settings { name: Some("Home".into()), registration: Some(Registration::Invitation) };
+    let some = Settings {
+        name: Some("Home".into()),
+        registration: Some(Registration::Invitation),
+        custom_emoji: Some(EmojiFrom::Everybody),
+    };
     store.set_settings(some.clone()).await.unwrap();
     assert_eq!(store.settings().await.unwrap(), some);
     store.set_settings(Settings::default()).await.unwrap();

@@ -53,6 +53,7 @@ const TEMPORARY: Readonly<Record<Code, boolean>> = {
   owner_must_hand_over: false,
   wrong_kind: false,
   message_deleted: false,
+  poll_closed: false,
   idempotency_conflict: false,
   conflict: false,
   file_not_ready: true,

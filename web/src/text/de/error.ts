@@ -39,6 +39,7 @@ export default {
   owner_must_hand_over: 'Übergib die Unterhaltung an jemand anderen, bevor du sie verlässt.',
   wrong_kind: 'Das geht in dieser Art von Unterhaltung nicht.',
   message_deleted: 'Die Nachricht wurde gelöscht.',
+  poll_closed: 'Die Abstimmung ist geschlossen.',
   idempotency_conflict: 'Das läuft bereits. Einen Moment bitte.',
   conflict: 'Jemand hat das gleichzeitig geändert. Sieh es dir noch einmal an.',
   file_not_ready: 'Die Datei wird noch vorbereitet. Versuche es gleich noch einmal.',

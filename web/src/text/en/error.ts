@@ -41,6 +41,7 @@ export default {
   owner_must_hand_over: 'Hand the conversation over to somebody else before you leave it.',
   wrong_kind: 'This does not work in this kind of conversation.',
   message_deleted: 'The message has been deleted.',
+  poll_closed: 'The poll is closed.',
   idempotency_conflict: 'This is being done already. Wait a moment.',
   conflict: 'Somebody else changed this at the same time. Look at it again.',
   file_not_ready: 'The file is still being prepared. Try again in a moment.',

@@ -38,6 +38,7 @@ export default {
   owner_must_hand_over: 'Antes de salir, cede la conversación a otra persona.',
   wrong_kind: 'Esto no se puede hacer en este tipo de conversación.',
   message_deleted: 'El mensaje se ha eliminado.',
+  poll_closed: 'La encuesta está cerrada.',
   idempotency_conflict: 'Esto ya se está haciendo. Espera un momento.',
   conflict: 'Otra persona lo ha cambiado al mismo tiempo. Vuelve a mirarlo.',
   file_not_ready: 'El archivo aún se está preparando. Inténtalo de nuevo en un momento.',

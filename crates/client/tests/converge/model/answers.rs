@@ -146,6 +146,7 @@ impl Server {
             version: self.version,
             reset: cursors.iter().filter(reset).map(|(id, _)| *id).collect(),
             heads,
+            emoji_version: 0,
             heartbeat_seconds: 30,
         };
         let mut events = vec![Event::Ready(Box::new(ready))];

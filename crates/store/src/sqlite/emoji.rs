@@ -1,0 +1,98 @@
+//! Custom emoji, and the version of their list.
+
+use async_trait::async_trait;
+use laserchat_protocol::emoji::{CustomEmoji, EmojiList};
+use laserchat_protocol::{FileId, UserId, Version};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::Sqlite;
+use super::codes::{int, size, time, uint};
+use crate::Result;
+use crate::contract::Emojis;
+
+const VERSION: &str = "emoji_version";
+
+fn emoji(row: &Row<'_>) -> rusqlite::Result<CustomEmoji> {
+    Ok(CustomEmoji {
+        name: row.get(0)?,
+        file_id: FileId(uint(row, 1)?),
+        animated: row.get(2)?,
+        created_by: UserId(uint(row, 3)?),
+        created_at: time(row, 4)?,
+    })
+}
+
+fn named(conn: &Connection, name: &str) -> Result<Option<CustomEmoji>> {
+    let mut statement =
+        conn.prepare_cached("SELECT name, file_id, animated, created_by, created_at FROM emoji WHERE name = ?1")?;
+    Ok(statement.query_row([name], emoji).optional()?)
+}
+
+fn version(conn: &Connection) -> Result<Version> {
+    let mut statement = conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    Ok(statement.query_row([VERSION], |row| uint(row, 0)).optional()?.unwrap_or_default())
+}
+
+fn next_version(conn: &Connection) -> Result<Version> {
+    let next = version(conn)? + 1;
+    conn.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?
+        .execute(params![VERSION, int(next)])?;
+    Ok(next)
+}
+
+#[async_trait]
+impl Emojis for Sqlite {
+    async fn emoji(&self) -> Result<EmojiList> {
+        self.read(|conn| {
+            let mut statement =
+                conn.prepare_cached("SELECT name, file_id, animated, created_by, created_at FROM emoji ORDER BY name")?;
+            let items = statement.query_map([], emoji)?.collect::<rusqlite::Result<_>>()?;
+            Ok(EmojiList { items, version: version(conn)? })
+        })
+        .await
+    }
+
+    async fn emoji_version(&self) -> Result<Version> {
+        self.read(version).await
+    }
+
+    async fn emoji_named(&self, name: &str) -> Result<Option<CustomEmoji>> {
+        let name = name.to_owned();
+        self.read(move |conn| named(conn, &name)).await
+    }
+
+    async fn set_emoji(&self, emoji: CustomEmoji, limit: usize) -> Result<Option<Version>> {
+        self.write(move |w| {
+            let before = named(w.conn, &emoji.name)?;
+            if before.as_ref().is_some_and(|before| before.file_id == emoji.file_id) {
+                return version(w.conn).map(Some);
+            }
+            let held: i64 = w.prepare("SELECT count(*) FROM emoji")?.query_row([], |row| row.get(0))?;
+            if before.is_none() && held >= size(limit) {
+                return Ok(None);
+            }
+            w.prepare(
+                "INSERT OR REPLACE INTO emoji (name, file_id, animated, created_by, created_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                emoji.name,
+                int(emoji.file_id.0),
+                emoji.animated,
+                int(emoji.created_by.0),
+                emoji.created_at.0
+            ])?;
+            next_version(w.conn).map(Some)
+        })
+        .await
+    }
+
+    async fn remove_emoji(&self, name: &str) -> Result<Option<Version>> {
+        let name = name.to_owned();
+        self.write(move |w| {
+            let removed = w.prepare("DELETE FROM emoji WHERE name = ?1")?.execute([&name])?;
+            if removed == 0 { Ok(None) } else { next_version(w.conn).map(Some) }
+        })
+        .await
+    }
+}
