@@ -12,6 +12,7 @@ pub mod server;
 pub mod sim;
 pub mod socket;
 pub mod truth;
+pub mod upload;
 pub mod wire;
 
 pub use cable::Cable;

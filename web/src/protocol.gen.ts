@@ -108,6 +108,7 @@ export type Changes = {
  * - `owner_must_hand_over`: The owner hands the conversation over before leaving it.
  * - `wrong_kind`: This cannot be done with a conversation of this type.
  * - `message_deleted`: The message is deleted.
+ * - `poll_closed`: The poll is closed.
  * - `idempotency_conflict`: The same idempotency key came with a different request, or while the first is still
  *   running.
  * - `conflict`: The thing changed meanwhile; load it and decide again.
@@ -155,6 +156,7 @@ export type Code =
   | 'owner_must_hand_over'
   | 'wrong_kind'
   | 'message_deleted'
+  | 'poll_closed'
   | 'idempotency_conflict'
   | 'conflict'
   | 'file_not_ready'
@@ -180,6 +182,14 @@ export type Command =
   /** Replaces the list of users whose presence this connection is told of. */
   | { type: 'presence.watch'; user_ids: UserId[] }
   | { type: 'ping' };
+
+/** What comes of a command: the answer for the asker only, or the message that the bot posted, or neither yet. */
+export type CommandAnswered = {
+  conversation_id: ConversationId;
+  invocation_id: InvocationId;
+  message?: Message | null;
+  response?: string | null;
+};
 
 /** A client's name for a command, echoed in its answer: a number, or up to 64 bytes of text. */
 export type CommandId = number | string;
@@ -209,6 +219,8 @@ export type Conversation = {
   changed: number;
   created_at: Timestamp;
   created_by: UserId;
+  /** Messages are erased so many seconds after they were sent; `null`: they stay. */
+  expire_seconds: number | null;
   id: ConversationId;
   member_count: number;
   /** Absent for direct conversations, which are named after the other person. */
@@ -247,6 +259,8 @@ export type ConversationKind = 'direct' | 'group' | 'channel';
 export type ConversationUpdate = {
   archived?: boolean | null;
   avatar?: FileId | null;
+  /** Between an hour and a year; `null`: messages stay. */
+  expire_seconds?: number | null;
   name?: string | null;
   public?: boolean | null;
   read_only?: boolean | null;
@@ -273,6 +287,15 @@ export type CursorMoved = {
   user_id: UserId;
 };
 
+export type CustomEmoji = {
+  animated: boolean;
+  created_at: Timestamp;
+  created_by: UserId;
+  file_id: FileId;
+  /** Without colons. */
+  name: string;
+};
+
 /** A few words about now, which disappear by themselves. */
 export type CustomStatus = {
   emoji?: string | null;
@@ -292,6 +315,54 @@ export type DeviceKind = 'web' | 'mobile' | 'smart_tv' | 'desktop' | 'bot';
 export type DigestEvery = 'off' | 'hourly' | 'daily';
 
 export type DirectFrom = 'everyone' | 'contacts';
+
+/** What one has begun to write in a conversation, or in a thread of it. One without text and files is gone. */
+export type Draft = {
+  body: string;
+  conversation_id: ConversationId;
+  /** One's own uploads that are to go with it. */
+  files: FileId[];
+  /** The message under whose thread it is written. */
+  parent_id: MessageId | null;
+  /** When the server got it. */
+  updated_at: Timestamp;
+  version: number;
+};
+
+export type DraftChanged = {
+  draft: Draft;
+  version: number;
+};
+
+/** `PUT /conversations/{id}/draft`. */
+export type DraftSave = {
+  /**
+   * The version of the draft that this device wrote on, 0 for none. When another device has written meanwhile, nothing
+   * is
+   * changed, and the answer is `conflict` with what that one wrote. Without it, the last to write wins.
+   */
+  based_on?: number | null;
+  /** What is written so far; nothing, together with no files, clears the draft. */
+  body: string;
+  files?: FileId[];
+  parent_id?: MessageId | null;
+};
+
+/** Who may add custom emoji. */
+export type EmojiFrom = 'admins' | 'everybody';
+
+/** `GET /emoji`: all of them, by name. */
+export type EmojiList = {
+  items: CustomEmoji[];
+  /** Grows with every change of the list. */
+  version: number;
+};
+
+/** `PUT /emoji/{name}`. */
+export type EmojiSet = {
+  /** A picture of one's own, uploaded with the purpose `emoji`. */
+  file_id: FileId;
+};
 
 /** A command was refused, or a frame was not a command. */
 export type ErrorFrame = {
@@ -323,6 +394,12 @@ export type Event =
   | (ContactChanged & { type: 'contact.updated' })
   | (AccountChanged & { type: 'account.updated' })
   | (NotificationsChanged & { type: 'notifications.updated' })
+  | (DraftChanged & { type: 'draft.updated' })
+  | (ScheduledChanged & { type: 'scheduled.updated' })
+  | (ReminderChanged & { type: 'reminder.updated' })
+  /** What `reminder.updated` is called while the reminder is due: one wants to be told of it now. */
+  | (ReminderChanged & { type: 'reminder.due' })
+  | (SavedChanged & { type: 'saved.updated' })
   /** Too much was missed in this conversation to replay it: fetch its changes, or load it afresh. */
   | { conversation_id: ConversationId; head: number; type: 'conversation.behind' }
   | (CursorMoved & { type: 'message.delivered' })
@@ -331,9 +408,15 @@ export type Event =
   | (Typing & { type: 'typing.stopped' })
   | (Presence & { type: 'user.online' })
   | (Presence & { type: 'user.offline' })
+  /** Somebody has given a slash command that this bot answers; to the bot only. */
+  | { invocation: Invocation; type: 'command.invoked' }
+  /** A bot's answer to a slash command, for whoever gave it and nobody else. */
+  | (CommandAnswered & { type: 'command.answered' })
   | { type: 'user.updated'; user: User }
   /** One's own upload is ready or refused. */
-  | { file: File; type: 'file.updated' };
+  | { file: File; type: 'file.updated' }
+  /** The list of custom emoji has changed, and has this version now. */
+  | { type: 'emoji.updated'; version: number };
 
 /** A file. Its content is at `/files/{id}/content`. */
 export type File = {
@@ -432,6 +515,20 @@ export type InvitationPreview = {
   member_count: number | null;
   server_name: string;
 };
+
+/** A command as its bot gets it. */
+export type Invocation = {
+  /** What followed it. */
+  arguments: string;
+  /** The command's name. */
+  command: string;
+  conversation_id: ConversationId;
+  created_at: Timestamp;
+  id: InvocationId;
+  user: UserSummary;
+};
+
+export type InvocationId = string;
 
 /** `POST /auth/login`. `login` is a user name or an e-mail address. */
 export type Login = {
@@ -532,15 +629,23 @@ export type Message = {
   mentions?: UserId[];
   /** `@channel` or `@here`, where the sender may. */
   mentions_all?: Broadcast | null;
+  /** The author has taken the previews away, and none come again. */
+  no_previews?: boolean;
   /** The message that this one replies to; replies form a thread under it. */
   parent_id: MessageId | null;
   pinned_at: Timestamp | null;
   pinned_by?: UserId | null;
+  /** Present when the message is a poll and not deleted. */
+  poll?: Poll | null;
+  /** What the pages say that the text links to; filled in a moment after the message was sent. */
+  previews?: Preview[];
   reactions: Reaction[];
   reply_count: number;
   sender_id: UserId;
   /** Where it was posted; together with the conversation this is its address. */
   seq: number;
+  /** The name that a webhook gave to this one message of its; to be shown instead of the sender's. */
+  shown_as?: string | null;
   system?: SystemEvent | null;
   type: MessageKind;
 };
@@ -629,6 +734,41 @@ export type PersonLevel = {
   user_id: UserId;
 };
 
+export type Poll = {
+  /** Nobody learns who has voted for what. */
+  anonymous: boolean;
+  /** Since when nobody can vote any more. */
+  closed_at: Timestamp | null;
+  /** When it closes by itself. */
+  closes_at: Timestamp | null;
+  /** Everybody may choose several options. */
+  multiple: boolean;
+  options: PollOption[];
+  question: string;
+  /** How many people have voted. */
+  voters: number;
+};
+
+/** `POST /conversations/{id}/polls`. */
+export type PollCreate = {
+  anonymous?: boolean;
+  /** The client's name for the message, 1 to 64 bytes: sending it again returns the first result. */
+  client_id: string;
+  closes_at?: Timestamp | null;
+  multiple?: boolean;
+  /** 2 to 20 different texts. */
+  options: string[];
+  parent_id?: MessageId | null;
+  question: string;
+};
+
+/** One option of a poll. `me` is present where the answer is made for one person, as with reactions. */
+export type PollOption = {
+  count: number;
+  me?: boolean | null;
+  text: string;
+};
+
 /** The answer of a long poll: events, and the cursors to ask with next. */
 export type Polled = {
   cursors: Record<string, number>;
@@ -644,6 +784,21 @@ export type Presence = {
 };
 
 export type PresenceStatus = 'online' | 'away' | 'do_not_disturb' | 'offline';
+
+/**
+ * What is known of one page. The server fetched it, so that readers do not have to tell the page's owner that they
+ * read.
+ */
+export type Preview = {
+  description?: string | null;
+  /** A picture, as a file of this server. Not made in this version. */
+  image_file_id?: string | null;
+  /** The name of the site, or else its host. */
+  site?: string | null;
+  title?: string | null;
+  /** The link as it stands in the text. */
+  url: string;
+};
 
 /** What others may know. */
 export type Privacy = {
@@ -722,6 +877,8 @@ export type ReadUpdate = {
 /** The answer to `hello`. */
 export type Ready = {
   connection_id: string;
+  /** The version of the list of custom emoji; absent while there never were any. */
+  emoji_version?: number;
   /** The life of the store. A client that holds another epoch drops its cache; nothing is replayed to it. */
   epoch: string;
   /** The newest seq of every conversation that the user is in. */
@@ -763,8 +920,115 @@ export type Register = {
 
 export type Registration = 'open' | 'invitation' | 'closed';
 
+export type Reminder = {
+  /** The wall time that was asked for, as `2026-12-01T09:00`; null when a moment was. */
+  at: string | null;
+  /** Where that message is. */
+  conversation_id: ConversationId | null;
+  created_at: Timestamp;
+  id: ReminderId;
+  /** The message that it is about. */
+  message_id: MessageId | null;
+  /** When it is due, as the rules of the time zone are known now. */
+  remind_at: Timestamp;
+  state: ReminderState;
+  /** One's own words; may be empty when it is about a message. */
+  text: string;
+  /** The time zone that `at` was given in; null when it follows the time zone of the account. */
+  time_zone: string | null;
+  version: number;
+};
+
+export type ReminderChanged = {
+  reminder: Reminder;
+  version: number;
+};
+
+export type ReminderId = string;
+
+/** `POST /me/reminders` and `PUT /me/reminders/{id}`. Either `at` or `remind_at` says when. */
+export type ReminderSave = {
+  /** A wall time without a zone, as `2026-12-01T09:00`. */
+  at?: string | null;
+  message_id?: MessageId | null;
+  /** A moment, the same in every time zone. */
+  remind_at?: Timestamp | null;
+  text?: string;
+  /** The time zone of `at`, an IANA name. Without it, that of the account is meant, also when it changes. */
+  time_zone?: string | null;
+};
+
+export type ReminderState = 'waiting' | 'due' | 'done';
+
 /** Ordered by power: a role may act on roles below it. */
 export type Role = 'member' | 'moderator' | 'admin' | 'owner';
+
+/** That one has saved a message, or has taken that back. */
+export type Saved = {
+  conversation_id: ConversationId;
+  message_id: MessageId;
+  /** When it was saved; null when it no longer is. */
+  saved_at: Timestamp | null;
+  seq: number;
+  version: number;
+};
+
+export type SavedChanged = {
+  saved: Saved;
+  version: number;
+};
+
+/** An entry of `GET /me/saved`. */
+export type SavedMessage = {
+  /** The message as it is now; null when one can no longer see it, having left its conversation. */
+  message: Message | null;
+  saved: Saved;
+};
+
+/** A message that is to be sent later. */
+export type Scheduled = {
+  /** The wall time that was asked for, as `2026-12-01T09:00`; null when a moment was. */
+  at: string | null;
+  body: string;
+  conversation_id: ConversationId;
+  created_at: Timestamp;
+  files: FileId[];
+  id: ScheduledId;
+  /** The message that it became. */
+  message_id?: MessageId | null;
+  parent_id: MessageId | null;
+  /** Why it was not sent. */
+  reason?: Code | null;
+  /** When it will be sent, as the rules of the time zone are known now. */
+  send_at: Timestamp;
+  state: ScheduledState;
+  /** The time zone that `at` was given in; null when it follows the time zone of the account. */
+  time_zone: string | null;
+  version: number;
+};
+
+export type ScheduledChanged = {
+  scheduled: Scheduled;
+  version: number;
+};
+
+export type ScheduledId = string;
+
+/** `POST /me/scheduled` and `PUT /me/scheduled/{id}`. Either `at` or `send_at` says when. */
+export type ScheduledSave = {
+  /** A wall time without a zone, as `2026-12-01T09:00`. */
+  at?: string | null;
+  body: string;
+  conversation_id: ConversationId;
+  files?: FileId[];
+  parent_id?: MessageId | null;
+  /** A moment, the same in every time zone. */
+  send_at?: Timestamp | null;
+  /** The time zone of `at`, an IANA name. Without it, that of the account is meant, also when it changes. */
+  time_zone?: string | null;
+};
+
+export type ScheduledState = 'waiting' | 'refused' | 'sent' | 'deleted';
 
 /** What a token may be used for. A session of a person has all of them. */
 export type Scope = 'read' | 'write' | 'manage' | 'account' | 'admin';
@@ -783,6 +1047,8 @@ export type SendCommand = {
 
 /** `GET /server`: needs no token. */
 export type ServerInfo = {
+  /** Who may add custom emoji. */
+  custom_emoji?: EmojiFrom;
   /** The life of the store; a client that holds another one drops its cache. */
   epoch: string;
   limits?: ServerLimits;
@@ -810,6 +1076,7 @@ export type ServerRole = 'member' | 'admin' | 'owner';
 
 /** `PUT /admin/settings`: what is absent stays. */
 export type ServerSettings = {
+  custom_emoji?: EmojiFrom | null;
   name?: string | null;
   registration?: Registration | null;
 };
@@ -828,6 +1095,15 @@ export type Session = {
 
 export type SessionId = string;
 
+/** A file in a conversation: `GET /conversations/{id}/files`. */
+export type SharedFile = {
+  created_at: Timestamp;
+  file: File;
+  message_id: MessageId;
+  sender_id: UserId;
+  seq: number;
+};
+
 /** What a system message tells. `message.sender_id` is who did it. */
 export type SystemEvent =
   | { event: 'created' }
@@ -843,6 +1119,8 @@ export type SystemEvent =
   | { event: 'renamed'; name: string }
   | { event: 'topic_changed'; topic: string | null }
   | { event: 'settings_changed' }
+  /** Messages are erased so many seconds after they were sent; `null`: they stay. */
+  | { event: 'expiry_changed'; seconds: number | null }
   | { event: 'archived' }
   | { event: 'unarchived' }
   | { event: 'pinned'; message_id: MessageId };
@@ -884,6 +1162,13 @@ export type Typing = {
   user_id: UserId;
 };
 
+/** `GET /me/usage`: bytes of what one has uploaded. */
+export type Usage = {
+  /** Bytes that one may use; null is as much as the server has. */
+  quota: number | null;
+  used: number;
+};
+
 /** A profile as others see it. */
 export type User = {
   about: string;
@@ -893,6 +1178,8 @@ export type User = {
   /** The person who owns this bot. */
   bot_owner_id?: UserId | null;
   created_at: Timestamp;
+  /** The person has deleted the account. */
+  deleted?: boolean;
   /** The account is disabled and its messages stay. */
   disabled?: boolean;
   display_name: string;
@@ -910,9 +1197,23 @@ export type UserId = string;
 export type UserSummary = {
   avatar?: FileId | null;
   bot?: boolean;
+  /** The person has deleted the account: only the place in what others said is left. */
+  deleted?: boolean;
   display_name: string;
   id: UserId;
   username: string;
+};
+
+/** `PUT /messages/{id}/vote`. */
+export type VoteSet = {
+  /** The options that one votes for, counted from 0. None withdraws one's vote. */
+  options: number[];
+};
+
+/** Who voted for an option, from `GET /messages/{id}/voters`. */
+export type Voter = {
+  at: Timestamp;
+  user: UserSummary;
 };
 
 /** One page of a list. `next` is opaque: hand it back as `cursor` to get the following page. */
@@ -971,6 +1272,22 @@ export const limits = {
   typingSeconds: 6,
   /** Slow mode, in seconds, at most. */
   slowModeSeconds: 21600,
+  /** Seconds after which messages of a conversation may be erased, at least. */
+  expireSecondsMin: 3600,
+  /** Seconds after which messages of a conversation may be erased, at most. */
+  expireSecondsMax: 31536000,
+  /** Link previews of one message. */
+  previewsPerMessage: 3,
+  /** Incoming webhooks of one conversation, and as many outgoing ones. */
+  webhooksPerConversation: 20,
+  /** Outgoing webhooks of the server as a whole. */
+  webhooksOfServer: 50,
+  /** Deliveries that are remembered of one outgoing webhook. */
+  deliveriesPerWebhook: 200,
+  /** Slash commands of one bot. */
+  commandsPerBot: 50,
+  /** Characters of what follows a slash command. */
+  commandChars: 4000,
   /** Personal access tokens of one user. */
   tokensPerUser: 100,
   /** Bots of one user. */
@@ -979,8 +1296,6 @@ export const limits = {
   invitationsPerConversation: 100,
   /** Files of one message. */
   filesPerMessage: 10,
-  /** Characters of a file's name. */
-  fileNameChars: 255,
   /** Uploads that one user may have begun and not finished. */
   uploadsPerUser: 100,
   /** Devices of one user that take pushes. */
@@ -997,6 +1312,34 @@ export const limits = {
   activityKept: 500,
   /** Days for which an entry of the activity is kept. */
   activityDays: 90,
+  /** Drafts of one user that are not empty. */
+  draftsPerUser: 1000,
+  /** Messages that one user has scheduled. */
+  scheduledPerUser: 200,
+  /** Reminders of one user. */
+  remindersPerUser: 500,
+  /** Messages that one user has saved. */
+  savedPerUser: 10000,
+  /** Days ahead that a message can be scheduled or a reminder set for. */
+  aheadDays: 1830,
+  /** Characters of a reminder. */
+  reminderChars: 1000,
+  /** Files in one draft or scheduled message. */
+  filesPerDraft: 10,
+  /** Characters of a poll's question. */
+  pollQuestionChars: 300,
+  /** Characters of one option of a poll. */
+  pollOptionChars: 100,
+  /** Options of a poll at least. */
+  pollOptionsMin: 2,
+  /** Options of a poll at most. */
+  pollOptionsMax: 20,
+  /** Characters of a custom emoji's name at least. */
+  emojiNameCharsMin: 2,
+  /** Characters of a custom emoji's name at most. */
+  emojiNameCharsMax: 32,
+  /** Custom emoji of a server. */
+  customEmoji: 2000,
   /** Levels of nesting in any JSON that is accepted. */
   jsonDepth: 32,
   /** Seconds that an access token lives. */

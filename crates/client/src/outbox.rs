@@ -189,7 +189,12 @@ impl Outbox {
 /// Whether the same request may succeed later. Being unauthorized is temporary here: the connection gets a new token.
 fn is_temporary(problem: &Problem) -> bool {
     match problem.code {
-        Code::SlowMode | Code::RateLimited | Code::TooManyConnections | Code::Unavailable | Code::Internal => true,
+        Code::SlowMode
+        | Code::RateLimited
+        | Code::TooManyConnections
+        | Code::FileNotReady
+        | Code::Unavailable
+        | Code::Internal => true,
         Code::Unauthorized | Code::TokenExpired | Code::SessionEnded => true,
         // A mute says how long it lasts, which may be for days: that is for the user to decide.
         Code::Unknown => matches!(problem.status, 401 | 408 | 425 | 429 | 500..=599),

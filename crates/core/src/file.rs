@@ -1,9 +1,9 @@
-//! Files: who may use one for what, who may read it, and what its name may be.
+//! Files: who may use one for what, and who may read it.
 //!
 //! A file belongs to whoever uploaded it until a message has it; from then on it is as readable as that message. Pictures
 //! of people, conversations and emoji are for everybody who is signed in. That is decided here and nowhere else.
 
-use laserchat_protocol::limits::{FILE_NAME_CHARS, FILES_PER_MESSAGE};
+use laserchat_protocol::limits::FILES_PER_MESSAGE;
 use laserchat_protocol::{Code, File, FileId, FilePurpose, FileState, UserId};
 
 use crate::refusal::Refusal;
@@ -70,29 +70,6 @@ pub fn attach(actor: UserId, ids: &[FileId], found: &[Owned]) -> Result<Vec<File
     ids.iter().map(file).collect()
 }
 
-/// The name of a file as others see it: its last part, without what cannot be shown or would mislead, and with its
-/// ending when it is too long. A name never says what a file is.
-pub fn name(given: &str) -> String {
-    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control() && !misleads(*c)).collect();
-    let clean = clean.trim();
-    if clean.is_empty() || clean.chars().all(|c| c == '.') {
-        return "file".to_owned();
-    }
-    let count = clean.chars().count();
-    if count <= FILE_NAME_CHARS {
-        return clean.to_owned();
-    }
-    let ending = clean.rfind('.').map(|at| &clean[at..]).filter(|ending| ending.chars().count() <= 16).unwrap_or("");
-    let stem = FILE_NAME_CHARS - ending.chars().count();
-    clean.chars().take(stem).chain(ending.chars()).collect()
-}
-
-/// Marks that turn the direction of what follows: `gpj.exe` can be made to look like a picture with them.
-fn misleads(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,25 +118,5 @@ mod tests {
         ] {
             assert!(readable(ties).is_ok());
         }
-    }
-
-    #[test]
-    fn names_are_shown_safely() {
-        for (given, shown) in [
-            ("a.png", "a.png"),
-            ("/etc/passwd", "passwd"),
-            (r"C:\Users\ann\a b.txt", "a b.txt"),
-            ("..", "file"),
-            ("a/", "file"),
-            ("", "file"),
-            (" \u{0}x\n.txt ", "x.txt"),
-            ("exe.\u{202e}gpj", "exe.gpj"),
-            ("日本語.pdf", "日本語.pdf"),
-        ] {
-            assert_eq!(name(given), shown, "{given:?}");
-        }
-        let long = name(&format!("{}.tar", "é".repeat(400)));
-        assert_eq!(long.chars().count(), FILE_NAME_CHARS);
-        assert!(long.ends_with("é.tar"));
     }
 }

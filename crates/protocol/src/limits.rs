@@ -78,8 +78,6 @@ limits! {
     INVITATIONS_PER_CONVERSATION: usize = 100;
     /// Files of one message.
     FILES_PER_MESSAGE: usize = 10;
-    /// Characters of a file's name.
-    FILE_NAME_CHARS: usize = 255;
     /// Uploads that one user may have begun and not finished.
     UPLOADS_PER_USER: usize = 100;
     /// Devices of one user that take pushes.

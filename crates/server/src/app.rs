@@ -12,6 +12,7 @@ use crate::activity::Activities;
 use crate::auth::Ended;
 use crate::auth::password::Passwords;
 use crate::auth::token::{Key, Keyring};
+use crate::blobs::{BlobError, Blobs};
 use crate::config::Config;
 use crate::cursors::Cursors;
 use crate::engine::Engine;
@@ -25,6 +26,7 @@ use crate::presence::Presences;
 use crate::push::vapid::Vapid;
 use crate::turns::Turns;
 use crate::typing::TypingBoard;
+use crate::uploads::Uploads;
 
 pub struct App {
     pub config: Config,
@@ -52,6 +54,8 @@ pub struct App {
     pub naming: Turns<String>,
     /// Wakes the worker that does what is due: something may be due earlier than it knows.
     pub due: Arc<Notify>,
+    pub blobs: Blobs,
+    pub uploads: Uploads,
     pub metrics: Arc<Metrics>,
     /// Asks addresses that users name.
     pub outbound: Outbound,
@@ -106,6 +110,8 @@ impl App {
             presence: Presences::start(Arc::clone(&store), Arc::clone(&hub)),
             typing: TypingBoard::start(Arc::clone(&hub)),
             changing: Turns::default(),
+            blobs: Blobs::new(config.blobs.clone(), &config.data),
+            uploads: Uploads::new(&config.data),
             outbound: Outbound::new(&config.outbound.allow).map_err(|error| StartError::Outbound(error.to_string()))?,
             keeping: Turns::default(),
             naming: Turns::default(),
@@ -146,6 +152,8 @@ pub enum StartError {
     Threads(std::io::Error),
     #[error("cannot listen on {0}: {1}")]
     Listen(std::net::SocketAddr, std::io::Error),
+    #[error("cannot keep files: {0}")]
+    Blobs(#[from] BlobError),
     #[error("cannot use the data folder {0}: {1}")]
     Data(std::path::PathBuf, std::io::Error),
 }

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Shared, StartError};
 use crate::auth::token::Secret;
 use crate::config::Config;
+use crate::uploads::Uploads;
 use crate::{due, follow, gateway, http, listener, operator};
 
 /// The database inside the data folder.
@@ -75,6 +76,7 @@ impl Server {
         let socket = TcpListener::bind(config.listen).await.map_err(listening)?;
         let address = socket.local_addr().map_err(listening)?;
         let app = App::start(config, store).await?;
+        app.blobs.open()?;
         let owner_link = owner_link(&app, address).await?;
 
         let stop = CancellationToken::new();
@@ -85,6 +87,7 @@ impl Server {
         operator::listen(&app);
         follow::start_all(&app, &stop);
         let due = tokio::spawn(due::run(Arc::downgrade(&app), stop.clone()));
+        Uploads::start(&app, &stop).await?;
         tokio::spawn(purge(Arc::clone(&app.store), stop.clone()));
         tracing::info!(%address, epoch = app.store.epoch(), "serving");
         Ok(Server { app, address, owner_link, stop, serving, due, _lock: lock })

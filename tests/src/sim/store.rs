@@ -330,7 +330,7 @@ through!(Files {
     read usage(user: UserId) -> u64;
     write abandon_files(owner: UserId, now: Timestamp) -> u64;
     write collect_files(now: Timestamp, limit: usize) -> Vec<FileId>;
-    read next_due() -> Option<Timestamp>;
+    read next_collection() -> Option<Timestamp>;
     read doomed_blobs(limit: usize) -> Vec<BlobHash>;
     read blob_doomed(hash: BlobHash) -> bool;
     write blob_deleted(hash: BlobHash) -> ();

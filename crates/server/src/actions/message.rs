@@ -198,11 +198,18 @@ pub async fn edit(app: &App, who: &Identity, id: MessageId, body: String) -> Res
 
 pub async fn delete(app: &App, who: &Identity, id: MessageId) -> Result<Message, Problem> {
     let user = who.user;
-    let parent = match visible(app, user, id).await?.parent_id {
+    let before = visible(app, user, id).await?;
+    let parent = match before.parent_id {
         Some(parent) => app.store.message(user, parent).await.map_err(failed)?.as_ref().map(Parent::from),
         None => None,
     };
-    change(app, user, id, move |room, message, turn| rules::delete(room, user, message, parent, turn)).await
+    let left =
+        change(app, user, id, move |room, message, turn| rules::delete(room, user, message, parent, turn)).await?;
+    if !before.attachments.is_empty() {
+        // Its files may be nobody's now.
+        app.uploads.look();
+    }
+    Ok(left)
 }
 
 /// Posts a copy of a message elsewhere. Mentions are not carried over: those people were meant in another place.

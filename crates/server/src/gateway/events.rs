@@ -4,7 +4,7 @@
 //! cursors to ask with next. Both open like a WebSocket, from cursors in the query, and drain the same kind of link.
 //!
 //! A browser's `EventSource` cannot send a token in a header, and a token in a URL is never accepted. So a page first
-//! exchanges its token for a cookie that works for this one path only, is out of scripts' reach, and is not sent from
+//! exchanges its token for a cookie that works for this path, and for reading files, only, is out of scripts' reach, and is not sent from
 //! other sites. It can only read, so it opens no way to forge a request.
 
 use std::collections::{BTreeMap, HashMap};
@@ -91,9 +91,10 @@ pub async fn events(
     }
 }
 
-/// Let this browser's `EventSource` listen
+/// Let this browser listen and show pictures
 ///
-/// It cannot send a token, so it gets a cookie, which works for the events only and for as long as the access token lives.
+/// An `EventSource` or an `<img>` cannot send a token, so there is a cookie. It works for listening to events and for
+/// reading files only, and for as long as the access token lives.
 #[utoipa::path(
     post,
     path = "/events/cookie",
@@ -112,11 +113,15 @@ pub async fn set_cookie(
     who.require(Scope::Read)?;
     let secure =
         if app.config.public_url.as_deref().is_some_and(|url| url.starts_with("https:")) { "; Secure" } else { "" };
-    let cookie = format!(
-        "{COOKIE}={token}; Path=/api/v1/events; HttpOnly; SameSite=Strict; Max-Age={ACCESS_TOKEN_SECONDS}{secure}"
-    );
-    let cookie = HeaderValue::from_str(&cookie).map_err(|_| Problem::new(Code::Unauthorized))?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    for path in ["events", "files"] {
+        let cookie = format!(
+            "{COOKIE}={token}; Path=/api/v1/{path}; HttpOnly; SameSite=Strict; Max-Age={ACCESS_TOKEN_SECONDS}{secure}"
+        );
+        let cookie = HeaderValue::from_str(&cookie).map_err(|_| Problem::new(Code::Unauthorized))?;
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 async fn begin(app: &Shared, who: &Identity, query: Query) -> Result<(Attached, Ready, Replay), Close> {
@@ -136,7 +141,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// The token in the cookie.
+pub fn cookie(headers: &HeaderMap) -> Option<&str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }

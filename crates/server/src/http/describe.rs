@@ -46,6 +46,7 @@ use super::idempotency;
         (name = "reminders", description = "What one wants to be told at a time."),
         (name = "saved", description = "Messages that one wants to find again."),
         (name = "threads", description = "Replies under a message."),
+        (name = "files", description = "Uploads, and the files that they become."),
         (name = "events", description = "Live events where WebSockets are blocked."),
         (name = "admin", description = "Administering the server."),
     )

@@ -5,7 +5,8 @@
 //! nothing, so the next attempt may well succeed.
 //!
 //! Some POSTs go without: registering and signing in, which belong to no user yet and whose answers are tokens; the cookie
-//! of event streams, which is a token too; and messages, whose `client_id` does the same within their own transaction.
+//! of event streams, which is a token too; and messages, whose `client_id` does the same within their own transaction. Uploads keep their key themselves, because
+//! their bodies are too large to be read for it.
 //! Secrets that an answer shows once are left out of what is kept: who lost the first answer revokes what it made.
 
 use axum::body::{Body, Bytes};
@@ -38,6 +39,7 @@ pub fn applies(method: &Method, route: &str) -> bool {
     method == Method::POST
         && !route.starts_with("/api/v1/auth/")
         && !route.starts_with("/api/v1/events/")
+        && route != "/api/v1/uploads"
         && route != "/api/v1/conversations/{id}/messages"
         && route != "/api/v1/conversations/{id}/polls"
         && route != "/api/v1/messages/{id}/forward"

@@ -17,6 +17,7 @@ mod docs;
 mod draft;
 mod emoji;
 pub mod error;
+mod file;
 mod health;
 mod idempotency;
 mod invitation;
@@ -29,6 +30,7 @@ mod path;
 mod pin;
 mod poll;
 mod query;
+mod range;
 mod reaction;
 mod reminder;
 mod saved;
@@ -37,6 +39,7 @@ mod server;
 mod session;
 mod thread;
 mod token;
+mod upload;
 mod user;
 pub mod web;
 
@@ -81,6 +84,8 @@ fn described() -> OpenApiRouter<Shared> {
         .merge(saved::router())
         .merge(poll::router())
         .merge(emoji::router())
+        .merge(upload::router())
+        .merge(file::router())
         .merge(admin::router())
         .routes(routes!(gateway::events::events))
         .routes(routes!(gateway::events::set_cookie));

@@ -25,6 +25,7 @@ use super::query::carries_token;
 use super::web;
 use crate::app::Shared;
 use crate::auth::authenticate;
+use crate::gateway::events::cookie;
 use crate::limits::{self, Snapshot};
 use crate::listener::Peer;
 
@@ -99,7 +100,9 @@ async fn serve(outer: Outer, route: &str, mut request: Request, next: Next) -> R
     let peer = request.extensions().get::<Peer>().map(|peer| peer.address);
     let peer = peer.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
     let client = address::client(&app.config, peer, request.headers());
-    let known = match bearer(request.headers()) {
+    // Browsers cannot put a token into the address of a picture; for reading files, and only there, a cookie will do.
+    let brought = may_bring_cookie(request.method(), route).then(|| cookie(request.headers())).flatten();
+    let known = match bearer(request.headers()).or(brought.map(Ok)) {
         None => Known::Nobody,
         Some(Err(problem)) => Known::Refused(problem),
         Some(Ok(token)) => match authenticate(app, token, client).await {
@@ -151,6 +154,11 @@ async fn serve(outer: Outer, route: &str, mut request: Request, next: Next) -> R
     with_rate(answer.into_response(), snapshot)
 }
 
+/// Whether a request reads a file.
+fn may_bring_cookie(method: &Method, route: &str) -> bool {
+    matches!(*method, Method::GET | Method::HEAD) && route.starts_with("/api/v1/files/")
+}
+
 /// A panic has been reported by the panic hook already.
 fn panicked() -> Error {
     Code::Internal.into()
@@ -193,7 +201,8 @@ fn finish(headers: &mut HeaderMap, id: &str) {
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT));
+    // Files of strangers have a stricter one.
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CONTENT));
     let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if is_page {
         headers.insert(PERMISSIONS, HeaderValue::from_static(DEVICES));

@@ -79,6 +79,16 @@ pub struct Paging {
 /// Cursors are ours and short; longer ones never reach the store.
 const CURSOR_BYTES: usize = 512;
 
+/// A cursor, if it can be one at all.
+pub fn checked_cursor(cursor: Option<&str>) -> Result<Option<&str>> {
+    match cursor {
+        Some(text) if text.is_empty() || text.len() > CURSOR_BYTES || text.contains(char::is_control) => {
+            Err(invalid("cursor", "is not the `next` of a page"))
+        }
+        cursor => Ok(cursor),
+    }
+}
+
 impl Paging {
     pub fn limit(&self) -> usize {
         self.limit.map_or(PAGE_DEFAULT, |limit| limit.0 as usize)
@@ -86,12 +96,7 @@ impl Paging {
 
     /// The cursor, if it can be one at all.
     pub fn cursor(&self) -> Result<Option<&str>> {
-        match self.cursor.as_deref() {
-            Some(text) if text.is_empty() || text.len() > CURSOR_BYTES || text.contains(char::is_control) => {
-                Err(invalid("cursor", "is not the `next` of a page"))
-            }
-            cursor => Ok(cursor),
-        }
+        checked_cursor(self.cursor.as_deref())
     }
 
     /// A cursor that is a position in a conversation.

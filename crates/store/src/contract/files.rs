@@ -148,7 +148,7 @@ pub trait Files {
     async fn collect_files(&self, now: Timestamp, limit: usize) -> Result<Vec<FileId>>;
 
     /// When the next file falls due.
-    async fn next_due(&self) -> Result<Option<Timestamp>>;
+    async fn next_collection(&self) -> Result<Option<Timestamp>>;
 
     /// Some blobs whose bytes are to be deleted.
     async fn doomed_blobs(&self, limit: usize) -> Result<Vec<BlobHash>>;

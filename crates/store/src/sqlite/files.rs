@@ -212,7 +212,7 @@ impl Files for Sqlite {
         self.write(move |w| uploads::collect(w, now, limit)).await
     }
 
-    async fn next_due(&self) -> Result<Option<Timestamp>> {
+    async fn next_collection(&self) -> Result<Option<Timestamp>> {
         self.read(|conn| {
             let mut statement = conn.prepare_cached("SELECT min(due_at) FROM files WHERE due_at IS NOT NULL")?;
             Ok(statement.query_row([], |row| optional_time(row, 0))?)

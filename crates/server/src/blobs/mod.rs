@@ -1,0 +1,229 @@
+//! Blobs: the bytes of files, each named by its SHA-256, in a local folder or in a store that speaks S3.
+//!
+//! A blob never changes, and the same bytes are kept once. It is durable before `put` returns: in the local folder it is
+//! written beside its place, flushed to the disk and renamed; large ones go to S3 in parts. Which blobs there should be
+//! is in the database, and always was before the bytes were: so whatever is here without a row there was being deleted.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+use laserchat_protocol::{Code, Problem};
+use laserchat_store::BlobHash;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Place;
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart};
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncReadExt;
+
+use crate::config;
+use crate::server::create_private;
+use crate::turns::Turns;
+
+/// The folder inside the data folder.
+pub const FOLDER: &str = "blobs";
+/// S3 takes parts of at least 5 MB. As much of one blob is in memory at once, twice.
+const PART: usize = 8 << 20;
+/// Parts that may be on their way at once.
+const PARTS: usize = 2;
+/// Bytes that are read at once.
+const CHUNK: usize = 256 << 10;
+
+pub struct Blobs {
+    config: config::Blobs,
+    folder: PathBuf,
+    opened: OnceLock<Opened>,
+    /// A blob is written, or deleted, or neither.
+    busy: Turns<BlobHash>,
+}
+
+struct Opened {
+    store: Arc<dyn ObjectStore>,
+    /// In front of the name of every blob.
+    prefix: Option<String>,
+}
+
+/// What keeps bytes from being written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobError {
+    #[error("blobs.url must be s3://bucket or s3://bucket/folder")]
+    Url,
+    #[error("the folder of blobs: {0}")]
+    Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Store(#[from] object_store::Error),
+}
+
+/// A failure as whoever asked sees it. It is logged here, where it is handled.
+impl From<BlobError> for Problem {
+    fn from(error: BlobError) -> Problem {
+        tracing::error!(%error, "the bytes of a file could not be reached");
+        Problem::new(Code::Unavailable).retry_after(5)
+    }
+}
+
+pub fn hex(hash: &BlobHash) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The hash and the size of a file.
+pub async fn digest(path: &Path) -> std::io::Result<(BlobHash, u64)> {
+    let mut file = tokio::fs::File::open(path).await?;
+    let (mut digest, mut size) = (Sha256::new(), 0u64);
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let count = file.read(&mut chunk).await?;
+        if count == 0 {
+            return Ok((digest.finalize().into(), size));
+        }
+        digest.update(&chunk[..count]);
+        size += count as u64;
+    }
+}
+
+impl Blobs {
+    /// Nothing is opened or made before it is needed.
+    pub fn new(config: config::Blobs, data: &Path) -> Self {
+        Blobs { config, folder: data.join(FOLDER), opened: OnceLock::new(), busy: Turns::default() }
+    }
+
+    /// Opens the store, to find out what is wrong with the configuration before anybody needs it.
+    pub fn open(&self) -> Result<(), BlobError> {
+        self.opened().map(drop)
+    }
+
+    fn opened(&self) -> Result<&Opened, BlobError> {
+        match self.opened.get() {
+            Some(opened) => Ok(opened),
+            None => {
+                let opened = self.connect()?;
+                Ok(self.opened.get_or_init(|| opened))
+            }
+        }
+    }
+
+    fn connect(&self) -> Result<Opened, BlobError> {
+        let Some(url) = &self.config.url else {
+            create_private(&self.folder)?;
+            let store = LocalFileSystem::new_with_prefix(&self.folder)?.with_fsync(true);
+            return Ok(Opened { store: Arc::new(store), prefix: None });
+        };
+        let place = url.strip_prefix("s3://").ok_or(BlobError::Url)?;
+        let (bucket, folder) = place.split_once('/').unwrap_or((place, ""));
+        if bucket.is_empty() {
+            return Err(BlobError::Url);
+        }
+        // Several libraries of ours speak TLS; the first one to come names the provider.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let config = &self.config;
+        let mut builder = match config.key_id {
+            Some(_) => AmazonS3Builder::new(),
+            None => AmazonS3Builder::from_env(),
+        };
+        builder = builder.with_bucket_name(bucket).with_region(&config.region);
+        if let Some(endpoint) = &config.endpoint {
+            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+        }
+        if let (Some(id), Some(secret)) = (&config.key_id, &config.secret_key) {
+            builder = builder.with_access_key_id(id).with_secret_access_key(secret);
+        }
+        let prefix = Some(folder.trim_matches('/').to_owned()).filter(|folder| !folder.is_empty());
+        Ok(Opened { store: Arc::new(builder.build()?), prefix })
+    }
+
+    /// The first two digits are a folder, so that no folder gets too full.
+    fn place(&self, opened: &Opened, hash: &BlobHash) -> Place {
+        let name = hex(hash);
+        let (shard, rest) = name.split_at(2);
+        match &opened.prefix {
+            Some(prefix) => Place::from(format!("{prefix}/{shard}/{rest}")),
+            None => Place::from(format!("{shard}/{rest}")),
+        }
+    }
+
+    /// Writes a file as a blob, and runs `after` before anybody else may touch the blob.
+    pub async fn put<T>(&self, hash: BlobHash, path: &Path, after: impl Future<Output = T>) -> Result<T, BlobError> {
+        let busy = self.busy.place(hash);
+        let _turn = busy.turn().await;
+        let opened = self.opened()?;
+        let place = self.place(opened, &hash);
+        let mut file = tokio::fs::File::open(path).await?;
+        let size = file.metadata().await?.len();
+        if size <= PART as u64 {
+            let mut bytes = Vec::with_capacity(size as usize);
+            file.read_to_end(&mut bytes).await?;
+            opened.store.put(&place, bytes.into()).await?;
+            return Ok(after.await);
+        }
+        let mut writer = WriteMultipart::new_with_chunk_size(opened.store.put_multipart(&place).await?, PART);
+        match Self::copy(&mut file, &mut writer).await {
+            Ok(()) => drop(writer.finish().await?),
+            Err(error) => {
+                // What is left of it is S3's to forget; the bucket's rule for unfinished uploads does.
+                let _ = writer.abort().await;
+                return Err(error);
+            }
+        }
+        Ok(after.await)
+    }
+
+    async fn copy(file: &mut tokio::fs::File, writer: &mut WriteMultipart) -> Result<(), BlobError> {
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let count = file.read(&mut chunk).await?;
+            if count == 0 {
+                return Ok(());
+            }
+            writer.wait_for_capacity(PARTS).await?;
+            writer.write(&chunk[..count]);
+        }
+    }
+
+    /// The bytes of a blob, or a part of them.
+    pub async fn read(
+        &self,
+        hash: &BlobHash,
+        range: Option<Range<u64>>,
+    ) -> Result<BoxStream<'static, Result<Bytes, BlobError>>, BlobError> {
+        let opened = self.opened()?;
+        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+        let found = opened.store.get_opts(&self.place(opened, hash), options).await?;
+        Ok(found.into_stream().map_err(BlobError::from).boxed())
+    }
+
+    /// Whether the bytes of a blob are there, and how many.
+    pub async fn size(&self, hash: &BlobHash) -> Result<Option<u64>, BlobError> {
+        let opened = self.opened()?;
+        match opened.store.head(&self.place(opened, hash)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Deletes a blob between two questions to the database: whether it is still to be deleted, and that it is gone.
+    /// Nobody writes it meanwhile.
+    pub async fn delete<E>(
+        &self,
+        hash: BlobHash,
+        doomed: impl Future<Output = Result<bool, E>>,
+        gone: impl Future<Output = Result<(), E>>,
+    ) -> Result<Result<(), E>, BlobError> {
+        let busy = self.busy.place(hash);
+        let _turn = busy.turn().await;
+        match doomed.await {
+            Ok(true) => {}
+            Ok(false) => return Ok(Ok(())),
+            Err(error) => return Ok(Err(error)),
+        }
+        let opened = self.opened()?;
+        match opened.store.delete(&self.place(opened, &hash)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(gone.await),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

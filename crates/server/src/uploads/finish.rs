@@ -1,0 +1,149 @@
+//! Finishing: makes a file of an upload that has arrived.
+//!
+//! The state in between, `processing`, is durable, and everything done in it can be done again: what is found in the
+//! bytes, the blobs that are reserved and written, and at the end the one write that makes the file ready. A server that
+//! dies in the middle begins anew at its next start. A store that does not answer is asked again, with growing pauses.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use laserchat_protocol::{Event, File, FileKind, FilePurpose, FileState, FileVariant, Timestamp};
+use laserchat_store::{FilePart, Part, StoreError, Upload};
+use tokio::fs;
+
+use super::{CONTENT, MADE, clear};
+use crate::app::{App, Shared};
+use crate::blobs::{BlobError, digest};
+use crate::media::{Examined, Kind, Refused, VariantName, examine};
+
+/// The pause after a failure; it doubles up to the second one.
+const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+/// Why a file could not be finished yet.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    #[error("the data folder: {0}")]
+    Disk(#[from] std::io::Error),
+    #[error("the virus scanner does not answer")]
+    Scanner,
+}
+
+pub(super) fn start(app: &Shared, upload: Upload) {
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let mut pause = PAUSES.0;
+        loop {
+            let done = {
+                // The permits are never closed; without one the work would go on all the same.
+                let _permit = app.uploads.examining.acquire().await;
+                finish(&app, &upload).await
+            };
+            let Err(error) = done else { return };
+            tracing::warn!(file = %upload.id, %error, "a file could not be finished, and will be tried again");
+            tokio::select! {
+                () = app.draining.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+            pause = (pause * 2).min(PAUSES.1);
+        }
+    });
+}
+
+async fn finish(app: &App, upload: &Upload) -> Result<(), Failure> {
+    let folder = app.uploads.folder(upload.id);
+    let content = folder.join(CONTENT);
+    let due_at = Timestamp::now().plus_seconds(app.config.files.expire_hours * 3600);
+    let file = match fs::try_exists(&content).await? {
+        true => prepare(app, upload, &folder, &content).await?,
+        // Somebody has cleared the data folder: there is nothing to be ready.
+        false => None,
+    };
+    let told = match file {
+        Some(file) => app.store.finish_file(file, due_at).await?,
+        None => app.store.refuse_file(upload.id, due_at).await?,
+    };
+    clear(&folder).await;
+    app.uploads.look();
+    if told && let Some(found) = app.store.files(&[upload.id]).await?.pop() {
+        app.hub.send_to_user(upload.owner, &Event::FileUpdated { file: found.file });
+    }
+    Ok(())
+}
+
+/// Looks into the bytes, and writes what is to be kept. `None`: the file is refused.
+async fn prepare(app: &App, upload: &Upload, folder: &Path, content: &Path) -> Result<Option<File>, Failure> {
+    let made = folder.join(MADE);
+    clear(&made).await;
+    fs::create_dir(&made).await?;
+    let found = examine(content, &made, &upload.name, &Default::default()).await;
+    match &found.refused {
+        Some(Refused::ScannerAway) => return Err(Failure::Scanner),
+        Some(_) => return Ok(None),
+        None if upload.purpose != FilePurpose::Message && found.kind != Kind::Image => return Ok(None),
+        None => {}
+    }
+    let mut parts =
+        vec![(Part::Content, found.clean.clone().unwrap_or_else(|| content.to_owned()), found.mime.clone())];
+    for variant in &found.variants {
+        parts.push((Part::Variant(variant_of(variant.name)), variant.path.clone(), variant.mime.clone()));
+    }
+    let mut size = 0;
+    for (part, path, mime) in parts {
+        let Some(bytes) = keep(app, upload, part, path, mime).await? else { return Ok(None) };
+        if part == Part::Content {
+            size = bytes;
+        }
+    }
+    Ok(Some(described(upload, found, size)))
+}
+
+/// Writes a part of a file as a blob, if it is not there yet. Returns its size; `None` when the upload is gone.
+async fn keep(app: &App, upload: &Upload, part: Part, path: PathBuf, mime: String) -> Result<Option<u64>, Failure> {
+    let (hash, size) = digest(&path).await?;
+    match app.store.reserve_blob(upload.id, FilePart { part, hash, size, mime }).await? {
+        None => return Ok(None),
+        Some(true) => {}
+        Some(false) => app.blobs.put(hash, &path, app.store.blob_written(hash)).await??,
+    }
+    Ok(Some(size))
+}
+
+fn variant_of(name: VariantName) -> FileVariant {
+    match name {
+        VariantName::Thumbnail => FileVariant::Thumbnail,
+        VariantName::Preview => FileVariant::Preview,
+        VariantName::Poster => FileVariant::Poster,
+    }
+}
+
+fn described(upload: &Upload, found: Examined, size: u64) -> File {
+    File {
+        id: upload.id,
+        name: found.name,
+        mime: found.mime,
+        size,
+        kind: match found.kind {
+            Kind::Image => FileKind::Image,
+            Kind::Video => FileKind::Video,
+            Kind::Audio => FileKind::Audio,
+            Kind::File => FileKind::File,
+        },
+        voice: upload.voice && found.kind == Kind::Audio,
+        animated: found.animated,
+        width: found.width,
+        height: found.height,
+        duration_ms: found.duration_ms,
+        blur: found.blur.map(|hash| BASE64_STANDARD.encode(hash)),
+        waveform: found.waveform.map(|loudness| BASE64_STANDARD.encode(loudness)),
+        variants: found.variants.iter().map(|variant| variant_of(variant.name)).collect(),
+        state: FileState::Ready,
+        created_at: upload.created_at,
+    }
+}
