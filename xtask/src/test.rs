@@ -100,6 +100,14 @@ impl Step {
 }
 
 fn unit() -> Result<Outcome> {
+    // Without them, the tests of video, sound and viruses say that they are skipped.
+    let missing = [("ffmpeg", "ffmpeg"), ("clamd", "clamav-daemon")].into_iter().filter(|(name, _)| !tools::has(name));
+    let packages: Vec<&str> = missing.map(|(_, package)| package).collect();
+    if !packages.is_empty()
+        && let Err(failure) = tools::install_packages(&packages, "testing what is inside of files")
+    {
+        println!("{failure}; their tests are skipped");
+    }
     // Tests that kill a server need it as a separate program, and cargo builds it for its own package only.
     tools::build_server(Profile::Debug)?;
     let has_nextest = tools::succeeds(tools::cargo().args(["nextest", "--version"]));

@@ -101,6 +101,12 @@ pub fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(&file)).find(|path| path.is_file())
 }
 
+/// Whether a program is installed; also one that only administrators have on their search path.
+pub fn has(program: &str) -> bool {
+    find(program).is_some()
+        || ["/usr/sbin", "/usr/local/sbin"].iter().any(|folder| Path::new(folder).join(program).is_file())
+}
+
 /// Installs Debian packages where that is possible without asking anybody, else says what is missing.
 pub fn install_packages(packages: &[&str], why: &str) -> Result {
     let names = packages.join(" ");

@@ -15,6 +15,7 @@ mod admin;
 mod backup;
 mod config;
 mod doctor;
+mod examine;
 mod openapi;
 mod restore;
 mod serve;
@@ -46,12 +47,16 @@ enum Command {
     Config(config::Config),
     /// Print the description of the API
     Openapi(openapi::Openapi),
+    /// Look into an uploaded file, for a server that has started this
+    #[command(name = crate::media::SUBCOMMAND, hide = true)]
+    Examine,
 }
 
 /// Runs the command that the command line names.
 pub fn run() -> ExitCode {
     // Client connections (a collector, `tail`) may use TLS. A second provider is only there if somebody embedded us.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    crate::media::this_is_laserchat();
     let outcome = match Cli::parse().command {
         Command::Serve(command) => serve::run(&command),
         Command::Tail(command) => tail::run(command),
@@ -61,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Doctor(command) => doctor::run(&command),
         Command::Config(command) => config::run(&command),
         Command::Openapi(command) => openapi::run(&command),
+        Command::Examine => examine::run(),
     };
     outcome.unwrap_or_else(|Failure(message)| {
         eprintln!("error: {message}");

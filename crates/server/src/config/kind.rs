@@ -1,6 +1,7 @@
 //! The kinds of values, and the check of each.
 
 use super::network::Network;
+use crate::media::scan::Place;
 use axum::http::Uri;
 use figment::value::{Tag, Value};
 use std::net::SocketAddr;
@@ -22,6 +23,8 @@ pub enum Kind {
     },
     /// A list in the file, separated by commas elsewhere. May be empty.
     Networks,
+    /// A socket's path, or host and port. May be empty.
+    Place,
     Filter,
     /// May be empty.
     Text,
@@ -40,6 +43,7 @@ impl Kind {
             Self::Choice(words) => words.join(" or "),
             Self::Number { min, max } => format!("a whole number from {min} to {max}"),
             Self::Networks => "IP addresses or networks (as 10.0.0.0/8), or nothing".to_owned(),
+            Self::Place => "the path of a socket, or host:port, or nothing".to_owned(),
             Self::Filter => "error, warn, info, debug, trace, or filter directives".to_owned(),
             Self::Text => "a text, or nothing".to_owned(),
             Self::Secret => "a secret, or nothing".to_owned(),
@@ -55,6 +59,7 @@ impl Kind {
             Self::Choice(_) => "CHOICE",
             Self::Number { .. } => "NUMBER",
             Self::Networks => "NETWORKS",
+            Self::Place => "PLACE",
             Self::Filter => "FILTER",
             Self::Text => "TEXT",
             Self::Secret => "SECRET",
@@ -91,6 +96,7 @@ impl Kind {
                 value.as_array()?.iter().all(is_network)
             }
             Self::Text | Self::Secret => !value.as_str()?.contains(char::is_control),
+            Self::Place => value.as_str()?.is_empty() || value.as_str()?.parse::<Place>().is_ok(),
             Self::Filter => !value.as_str()?.is_empty() && EnvFilter::builder().parse(value.as_str()?).is_ok(),
         };
         right.then(|| untagged(value))

@@ -54,6 +54,8 @@ pub struct Config {
     pub files: Files,
     pub blobs: Blobs,
     pub outbound: Outbound,
+    pub media: Media,
+    pub scan: Scan,
     pub log: Log,
     pub otel: Otel,
 }
@@ -147,6 +149,27 @@ impl std::fmt::Debug for Blobs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Blobs").field("url", &self.url).field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
+}
+
+/// How uploaded files are looked into.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Media {
+    #[serde(deserialize_with = "switch")]
+    pub ffmpeg: bool,
+    pub processes: usize,
+    pub memory_bytes: u64,
+}
+
+/// The virus scanner.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scan {
+    #[serde(deserialize_with = "optional")]
+    pub clamd: Option<String>,
+    #[serde(deserialize_with = "switch")]
+    pub required: bool,
+    pub max_bytes: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -72,6 +72,7 @@ fn samples(key: &Key) -> [(String, String); 2] {
         ],
         kind::Kind::Text => [text("s3://bucket/folder"), text("eu-north-1")],
         kind::Kind::Secret => [text("a secret"), text("another")],
+        kind::Kind::Place => [text("/run/clamav/clamd.ctl"), text("scanner:3310")],
         kind::Kind::Filter => [text("info,laserchat_server=debug"), text("trace")],
     }
 }

@@ -10,9 +10,22 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+mod cage;
+pub mod examiner;
+mod film;
+mod kind;
+mod limits;
 mod name;
+mod picture;
+mod process;
+pub mod scan;
+mod sound;
+pub mod strip;
 
+pub use film::is_installed as has_ffmpeg;
+pub use limits::{Bounds, Limits};
 pub use name::download_name;
+pub use process::{SUBCOMMAND, this_is_laserchat};
 
 /// The type of everything that is not shown in a page, when nothing better is known.
 pub const PLAIN: &str = "application/octet-stream";
@@ -102,21 +115,6 @@ pub enum Refused {
     ScannerAway,
 }
 
-/// How much a file may cost to examine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Limits {
-    /// Pixels of the largest picture that is decoded.
-    pub pixels: u64,
-    /// Bytes of the largest picture that is decoded.
-    pub image_bytes: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { pixels: 64_000_000, image_bytes: 64 << 20 }
-    }
-}
-
 impl Examined {
     /// A file of which nothing is known.
     pub fn plain(name: &str) -> Self {
@@ -139,6 +137,20 @@ impl Examined {
 
 /// Looks into the file at `source`. What is made of it goes into the empty folder `out`, which the caller removes.
 /// Never fails: a file that cannot be examined is a plain file.
-pub async fn examine(_source: &Path, _out: &Path, name: &str, _limits: &Limits) -> Examined {
-    Examined::plain(name)
+pub async fn examine(source: &Path, out: &Path, name: &str, limits: &Limits) -> Examined {
+    let plain = Examined::plain(name);
+    // Closed turns would mean that nobody limits them.
+    let _turn = limits.turns.acquire().await.ok();
+    if let Some(scanner) = &limits.scanner
+        && let Some(refused) = scanner.scan(source).await
+    {
+        return Examined { refused: Some(refused), ..plain };
+    }
+    match process::run(source, out, name, limits).await {
+        Ok(found) => found,
+        Err(reason) => {
+            tracing::info!(%reason, "an uploaded file is kept as a plain file");
+            plain
+        }
+    }
 }
