@@ -74,6 +74,10 @@ function Outside({ session }: { session: SessionState }) {
   const server = useServer();
   const [path] = useLocation();
   const search = useSearch();
+  useEffect(() => {
+    // Without a connection there is nothing to load it from; the server has ended the device with the session.
+    void import('./signedOut').then(({ forgetNotifications }) => forgetNotifications()).catch(() => undefined);
+  }, []);
   if (path !== paths.signIn && path !== paths.signUp) {
     return <Redirect to={signInPath(path + (search && `?${search}`))} replace />;
   }

@@ -6,7 +6,7 @@ import { go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import { Button, Empty } from '@/ui';
-import { AdminPage, ContactsPage, ConversationPage, SettingsPage } from './pages';
+import { ActivityPage, AdminPage, ContactsPage, ConversationPage, LaterPage, SearchPage, SettingsPage } from './pages';
 
 export function Content() {
   return (
@@ -15,6 +15,15 @@ export function Content() {
       <Route path="/c/:id/t/:parent">{({ id, parent }) => <Conversation id={id} parentId={parent} />}</Route>
       <Route path={paths.contacts}>
         <ContactsPage />
+      </Route>
+      <Route path={paths.activity}>
+        <ActivityPage />
+      </Route>
+      <Route path="/later/:page?">
+        <LaterPage />
+      </Route>
+      <Route path="/search">
+        <SearchPage />
       </Route>
       <Route path="/settings/:page?">
         <SettingsPage />

@@ -2,21 +2,29 @@
 // overlay's fields and `onClose`.
 
 import { Suspense } from 'react';
+import { useFarewell } from '@/lib/farewell';
 import { closeOverlay, useOverlays, type Overlay } from '@/lib/overlay';
 import { useQuestion } from '@/ui/confirm';
 import {
   BrowseChannels,
+  CommandAnswer,
   Confirm,
   CreateConversation,
+  CreatePoll,
   Details,
+  Farewell,
   Forward,
   JumpToDate,
   NewMessage,
   ProfileCard,
   Reactors,
+  RemindDialog,
+  ScheduleDialog,
   ShortcutSheet,
   StatusDialog,
   Switcher,
+  Voters,
+  Viewer,
 } from './pages';
 import { usePane } from './usePane';
 
@@ -24,6 +32,7 @@ export function Overlays({ signedIn }: { signedIn: boolean }) {
   const overlays = useOverlays();
   const pane = usePane();
   const question = useQuestion();
+  const farewell = useFarewell();
   return (
     <>
       {signedIn &&
@@ -35,6 +44,11 @@ export function Overlays({ signedIn }: { signedIn: boolean }) {
               </Suspense>
             ),
         )}
+      {farewell && (
+        <Suspense fallback={null}>
+          <Farewell report={farewell} />
+        </Suspense>
+      )}
       {question && (
         <Suspense fallback={null}>
           <Confirm />
@@ -70,6 +84,34 @@ function show(overlay: Overlay) {
       return <Reactors message={overlay.message} emoji={overlay.emoji} onClose={closeOverlay} />;
     case 'jump-to-date':
       return <JumpToDate conversationId={overlay.conversationId} onClose={closeOverlay} />;
+    case 'schedule':
+      return <ScheduleDialog message={overlay.message} onDone={overlay.onDone} onClose={closeOverlay} />;
+    case 'remind': {
+      const { message, text } = overlay;
+      return (
+        <RemindDialog
+          {...(message && { messageId: message.id })}
+          {...(text !== undefined && { text })}
+          onClose={closeOverlay}
+        />
+      );
+    }
+    case 'create-poll': {
+      const { conversationId, parentId, question } = overlay;
+      return (
+        <CreatePoll conversationId={conversationId} parentId={parentId} question={question} onClose={closeOverlay} />
+      );
+    }
+    case 'voters': {
+      const { messageId, option, text } = overlay;
+      return <Voters messageId={messageId} option={option} text={text} onClose={closeOverlay} />;
+    }
+    case 'command-answer':
+      return <CommandAnswer command={overlay.command} text={overlay.text} onClose={closeOverlay} />;
+    case 'viewer': {
+      const { kind: _, ...what } = overlay;
+      return <Viewer {...what} onClose={closeOverlay} />;
+    }
     default:
       return overlay satisfies never;
   }

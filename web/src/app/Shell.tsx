@@ -18,7 +18,7 @@ import { listen } from './keyboard';
 import { lastConversation, rememberConversation } from './last';
 import { Content } from './Content';
 import { conversationAt } from './router';
-import { Details, Notifications } from './pages';
+import { Around, Details } from './pages';
 import { serverName, useServer } from './server';
 import { usePreferences } from '@/lib/preferences';
 import { useActivity } from './useActivity';
@@ -81,7 +81,7 @@ export function Shell() {
       <Live>{title}</Live>
       {later && session.phase === 'signed-in' && (
         <Suspense fallback={null}>
-          <Notifications entries={entries} self={session.userId} />
+          <Around entries={entries} self={session.userId} />
         </Suspense>
       )}
     </div>

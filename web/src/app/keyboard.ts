@@ -44,6 +44,10 @@ function details(): void {
   if (conversationId) openOverlay({ kind: 'details', conversationId });
 }
 
+function search(): void {
+  go(paths.search());
+}
+
 export function pageShortcuts(scene: () => Scene): readonly Shortcut[] {
   const move = (step: 1 | -1, unread: boolean) => {
     const wanted = unread ? (entry: ConversationEntry) => entry.unread > 0 : undefined;
@@ -52,6 +56,7 @@ export function pageShortcuts(scene: () => Scene): readonly Shortcut[] {
   };
   return [
     { keys: 'Mod+k', label: 'shortcuts.switcher', group: 'go', run: () => openOverlay({ kind: 'switcher' }) },
+    { keys: 'Mod+Shift+f', label: 'shortcuts.search', group: 'go', run: search },
     { keys: 'Alt+ArrowUp', label: 'shortcuts.previous', group: 'go', run: () => move(-1, false) },
     { keys: 'Alt+ArrowDown', label: 'shortcuts.next', group: 'go', run: () => move(1, false) },
     { keys: 'Alt+Shift+ArrowUp', label: 'shortcuts.previousUnread', group: 'go', run: () => move(-1, true) },

@@ -30,6 +30,9 @@ const places: readonly (readonly [string, TextKey])[] = [
   ['/settings', 'conversations.settings'],
   ['/admin', 'conversations.admin'],
   ['/contacts', 'conversations.contactsPage'],
+  ['/search', 'common.search'],
+  ['/activity', 'activity.title'],
+  ['/later', 'later.title'],
 ];
 
 export function titleOf(

@@ -11,7 +11,8 @@ export interface Refused {
   readonly retryAfter?: number | undefined;
 }
 
-type Known = Code | 'offline';
+/** `file_missing`: a file that waited in this browser is gone. */
+type Known = Code | 'offline' | 'file_missing';
 
 // The catalogue is complete for the protocol's codes (its type says so); a newer server may have more.
 const known: Record<Known, true> = {
@@ -61,6 +62,7 @@ const known: Record<Known, true> = {
   unavailable: true,
   internal: true,
   offline: true,
+  file_missing: true,
 };
 
 function isKnown(code: string): code is Known {

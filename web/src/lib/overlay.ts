@@ -8,7 +8,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Message } from '@/protocol.gen';
 
-export type DetailsTab = 'about' | 'members' | 'pins' | 'invitations' | 'settings';
+export type DetailsTab = 'about' | 'members' | 'pins' | 'files' | 'invitations' | 'webhooks' | 'settings';
 
 export type Overlay =
   | { kind: 'profile'; userId: string }
@@ -21,7 +21,22 @@ export type Overlay =
   | { kind: 'status' }
   | { kind: 'forward'; message: Message }
   | { kind: 'reactors'; message: Message; emoji: string }
-  | { kind: 'jump-to-date'; conversationId: string };
+  | { kind: 'jump-to-date'; conversationId: string }
+  /** A picture or film, with the others of its message, or of the whole conversation when it was opened from there. */
+  | { kind: 'viewer'; conversationId: string; fileId: string; message?: Message }
+  | { kind: 'schedule'; message: Unsent; onDone: () => void }
+  | { kind: 'remind'; message?: Message; text?: string }
+  | { kind: 'create-poll'; conversationId: string; parentId?: string; question?: string }
+  | { kind: 'voters'; messageId: string; option: number; text: string }
+  | { kind: 'command-answer'; command: string; text: string };
+
+/** What a composer holds. */
+export interface Unsent {
+  readonly conversation_id: string;
+  readonly parent_id?: string | null;
+  readonly body: string;
+  readonly files?: string[];
+}
 
 const mark = 'laserchat.overlay';
 

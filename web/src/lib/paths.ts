@@ -10,6 +10,11 @@ export const paths = {
   conversation: (id: string, at?: number) => (at === undefined ? `/c/${id}` : `/c/${id}?at=${at}`),
   thread: (id: string, parentId: string) => `/c/${id}/t/${parentId}`,
   contacts: '/contacts',
+  activity: '/activity',
+  /** What one keeps for oneself: saved messages, reminders, scheduled messages. */
+  later: (page: LaterPage = 'saved') => `/later/${page}`,
+  search: (query = '', type?: string) =>
+    `/search${query || type ? `?${new URLSearchParams({ q: query, ...(type && { type }) }).toString()}` : ''}`,
   /** The lists of their pages, which a phone shows first. */
   settingsList: '/settings',
   adminList: '/admin',
@@ -18,5 +23,6 @@ export const paths = {
 } as const;
 
 export type SettingsPage =
-  'profile' | 'appearance' | 'notifications' | 'privacy' | 'account' | 'sessions' | 'tokens' | 'about';
-export type AdminPage = 'server' | 'users' | 'invitations';
+  'profile' | 'appearance' | 'notifications' | 'privacy' | 'account' | 'sessions' | 'tokens' | 'emoji' | 'about';
+export type LaterPage = 'saved' | 'reminders' | 'scheduled';
+export type AdminPage = 'server' | 'users' | 'invitations' | 'webhooks' | 'emoji';

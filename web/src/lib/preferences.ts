@@ -11,8 +11,6 @@ export interface Preferences {
   /** Absent: the browser's. */
   readonly language?: Language | undefined;
   readonly enterSends: boolean;
-  /** Desktop notifications: of what. They are shown only once the browser has been asked for permission. */
-  readonly notify: 'all' | 'mentions' | 'nothing';
   readonly sound: boolean;
 }
 
@@ -21,7 +19,6 @@ const defaults: Preferences = {
   density: 'comfortable',
   layout: 'auto',
   enterSends: true,
-  notify: 'mentions',
   sound: false,
 };
 

@@ -76,3 +76,14 @@ export function relative(time: string | number, now = Date.now()): string {
   }
   return format.format(seconds, 'second');
 }
+
+/** `7 days`, `1 hour`: a length of time in the largest unit that it is a whole number of. */
+export function span(seconds: number): string {
+  const steps: [string, number][] = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ];
+  const [unit, length] = steps.find(([, length]) => seconds % length === 0) ?? ['second', 1];
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / length);
+}

@@ -1,11 +1,13 @@
 // One account in one tab: what is known, the role of this tab, and what the rest of sync asks of either role.
 
 import type { Ack, Activity, Command } from '@/protocol.gen';
+import { Pass } from './api/pass';
 import type { Rest } from './api/rest';
 import type { Wake, Env } from './env';
 import type { Hub } from './hub';
 import type { Locks } from './locks';
 import { Queue } from './driver/queue';
+import type { Draft, DraftFile } from './state';
 import { State } from './state';
 import { Claims } from './storage/claims';
 import { Disk } from './storage/disk';
@@ -16,21 +18,27 @@ import type { Wish, Word } from './tabs/bus';
 import { Election } from './tabs/election';
 import { Follower } from './tabs/follower';
 import { Leader } from './tabs/leader';
+import type { FileWord } from './uploads/types';
+import { Uploads } from './uploads/uploads';
 import { Views } from './views/views';
 
 export class Account {
   readonly queue: Queue;
   readonly views: Views;
+  readonly uploads: Uploads;
   private readonly bus: Bus;
   private readonly election: Election;
   private role: Leader | Follower;
   private closed = false;
+  private readonly pass: Pass;
+  private readonly unlisten: () => void;
 
   private constructor(
     readonly store: Store,
     locks: Locks,
   ) {
     const { env, userId } = store;
+    this.pass = new Pass(store.rest);
     this.bus = new Bus(env, userId, crypto.randomUUID());
     this.queue = new Queue(store);
     this.views = new Views(store, {
@@ -39,6 +47,14 @@ export class Account {
       say: (word) => this.bus.say(word),
     });
     this.role = this.newFollower();
+    this.uploads = new Uploads({
+      store,
+      queue: this.queue,
+      leads: () => this.leads(),
+      say: (word) => this.bus.say(word),
+      ready: () => this.role instanceof Leader && this.role.driver.send(),
+    });
+    this.unlisten = store.hub.listen(['queue'], () => this.uploads.queued());
     this.election = new Election(
       locks,
       `laserchat-leader-${userId}`,
@@ -59,6 +75,7 @@ export class Account {
     account.bus.listen((word, from) => account.hear(word, from));
     void account.role.start();
     account.election.stand();
+    account.pass.look();
     return account;
   }
 
@@ -71,15 +88,16 @@ export class Account {
     return await this.role.command(command);
   }
 
-  send(conversationId: string, body: string, parentId: string | null): string {
-    return this.queue.push(conversationId, parentId, body, (draft) => {
+  send(conversationId: string, body: string, parentId: string | null, files?: readonly DraftFile[]): string {
+    const durable = (draft: Draft) => {
       if (this.role instanceof Leader) {
         this.queue.take(draft);
         this.role.driver.send();
       } else {
         this.bus.say({ is: 'push', draft });
       }
-    });
+    };
+    return this.queue.push(conversationId, parentId, body, durable, files);
   }
 
   retry(clientId: string): void {
@@ -103,6 +121,7 @@ export class Account {
 
   wake(wake: Wake): void {
     if (this.closed) return;
+    if (wake === 'online' || wake === 'visible' || wake === 'back') this.pass.look();
     if (wake === 'away' || wake === 'hidden') this.views.drafts.write();
     if (wake === 'away') {
       this.away();
@@ -126,6 +145,10 @@ export class Account {
     this.bus.close();
     if (forget) this.views.drafts.forget();
     this.views.stop();
+    this.pass.stop();
+    this.unlisten();
+    if (forget) await this.uploads.forget();
+    else this.uploads.stop();
     if (forget) await this.store.disk.destroy();
     else this.store.disk.close();
   }
@@ -133,6 +156,7 @@ export class Account {
   private hear(word: Word, from: string): void {
     if (word.is === 'read') this.takeRead(word.conversation, word.seq);
     else if (word.is === 'text') this.views.drafts.take(word.key, word.text);
+    else if (isFileWord(word)) this.uploads.hear(word);
     else if (this.role instanceof Leader) this.role.hear(word, from);
     else this.role.hear(word);
   }
@@ -156,6 +180,7 @@ export class Account {
     this.role = leader;
     await this.verify();
     await leader.start();
+    this.uploads.led();
     await tidy(this.store, this.views.rooms, (id) => this.views.timelines.isOpen(id));
   }
 
@@ -175,6 +200,7 @@ export class Account {
     const follower = this.newFollower();
     this.role = follower;
     follower.start();
+    this.uploads.led();
     this.election.stand();
   }
 
@@ -194,6 +220,10 @@ export class Account {
       () => this.election.steal(),
     );
   }
+}
+
+function isFileWord(word: Word): word is FileWord {
+  return word.is.startsWith('upload');
 }
 
 /** What cannot be read is what another version wrote, or is broken: everything is fetched anew. */

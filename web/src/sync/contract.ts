@@ -22,6 +22,10 @@ import type {
   User,
   UserSummary,
 } from '@/protocol.gen';
+import type { DeletionReport } from '@/protocol.soon';
+import type { FileDesk, Upload } from './uploads/types';
+
+export type { FileDesk, Picked, Purpose, Upload } from './uploads/types';
 
 /** What a request was refused with. `code` is one of the protocol's, or `offline` when there was no answer. */
 export interface Refusal extends Error {
@@ -64,6 +68,8 @@ export interface Pending {
   readonly parentId: string | null;
   readonly body: string;
   readonly queuedAt: number;
+  /** How many files go with it: `useUploads` of its client id has them. */
+  readonly files: number;
   /** `queued`: waits for its turn or for a connection; `sending`: on its way; `failed`: refused for good, see `problem`. */
   readonly status: 'queued' | 'sending' | 'failed';
   readonly problem?: Pick<Refusal, 'code' | 'detail' | 'retryAfter'>;
@@ -118,7 +124,9 @@ export interface Actions {
   signOut(): Promise<void>;
 
   /** Queues a message, also offline. Returns its client id at once; it is on the screen before anything is sent. */
-  send(conversationId: string, body: string, parentId?: string): string;
+  send(conversationId: string, body: string, parentId?: string, files?: readonly Upload[]): string;
+  /** What can be done with files; its code is loaded when it is first asked for. */
+  files(): Promise<FileDesk>;
   retry(clientId: string): void;
   discard(clientId: string): void;
   edit(message: Message, body: string): Promise<void>;
@@ -128,6 +136,10 @@ export interface Actions {
   pin(message: Message, on: boolean): Promise<void>;
   follow(message: Message, on: boolean): Promise<void>;
   forward(message: Message, conversationId: string): Promise<void>;
+  /** One's whole choice in a poll, by the places of the options; none takes the vote back. */
+  vote(message: Message, options: readonly number[]): Promise<void>;
+  closePoll(message: Message): Promise<void>;
+  removePreviews(message: Message): Promise<void>;
 
   /** Marks as read up to `seq`, or everything. At once on the screen, told to the server soon, also after being offline. */
   markRead(conversationId: string, seq?: number): void;
@@ -157,6 +169,8 @@ export interface Actions {
 
   updateProfile(update: ProfileUpdate): Promise<void>;
   updateAccount(update: AccountUpdate): Promise<void>;
+  /** Erases the account on the server; what was erased. Signing out of this browser is up to the caller. */
+  deleteAccount(password: string): Promise<DeletionReport>;
 }
 
 /** Drafts are kept per conversation (its id) and per thread in it (`conversation/parent`). */
@@ -171,6 +185,8 @@ export interface Api {
   post<T>(path: string, body?: unknown): Promise<T>;
   put<T>(path: string, body?: unknown): Promise<T>;
   delete<T = void>(path: string): Promise<T>;
+  /** Something that is no JSON, to be saved. `name`: what the server calls it. */
+  file(path: string): Promise<{ blob: Blob; name: string | null }>;
 }
 
 /** The hooks that `index.ts` exports. Each renders its component again only when what it returns has changed. */
@@ -201,6 +217,8 @@ export interface Hooks {
   /** Relations that stand for something, blocks included. */
   useContacts(): readonly Contact[] | null;
   useDraft(key: DraftKey): string;
+  /** The files that wait in a composer (its draft key) or go with a message (its client id), in their order. */
+  useUploads(place: string): readonly Upload[];
   /** The keys of conversations that have a draft. */
   useDraftKeys(): ReadonlySet<string>;
 }

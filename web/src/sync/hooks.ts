@@ -115,6 +115,8 @@ export const useContacts: Hooks['useContacts'] = () => useSlice(slices.contacts)
 
 export const useDraft: Hooks['useDraft'] = (key) => useSlice(slices.draft(key));
 
+export const useUploads: Hooks['useUploads'] = (place) => useSlice(slices.uploads(place));
+
 export const useDraftKeys: Hooks['useDraftKeys'] = () => useSlice(slices.draftKeys);
 
 const NEVER = () => () => undefined;

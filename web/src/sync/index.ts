@@ -19,4 +19,5 @@ export const api: Api = {
   post: (path, body) => sync().rest.post(path, body),
   put: (path, body) => sync().rest.put(path, body),
   delete: (path) => sync().rest.delete(path),
+  file: (path) => sync().rest.file(path),
 };

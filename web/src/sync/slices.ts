@@ -3,7 +3,7 @@
 import type { Contact, Message, Presence, User, UserSummary } from '@/protocol.gen';
 import type { Account as Own } from '@/protocol.gen';
 import type { Account } from './account';
-import type { ConversationEntry, MembersView, Pending, ReceiptEntry, ThreadView } from './contract';
+import type { ConversationEntry, MembersView, Pending, ReceiptEntry, ThreadView, Upload } from './contract';
 import type { RoomView } from './state';
 
 export interface Slice<T> {
@@ -154,6 +154,13 @@ export const draft = (key: string): Slice<string> => ({
   keys: [`draft:${key}`],
   read: ({ views }) => views.drafts.text(key),
   none: '',
+});
+
+export const uploads = (place: string): Slice<readonly Upload[]> => ({
+  name: `uploads ${place}`,
+  keys: ['uploads'],
+  read: (account) => account.uploads.at(place),
+  none: NO_ONES,
 });
 
 export const draftKeys: Slice<ReadonlySet<string>> = {

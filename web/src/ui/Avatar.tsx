@@ -1,7 +1,8 @@
-// A face: a picture if there is one, otherwise initials on a colour that belongs to the id, so that it is always the same.
+// A face: a picture if there is one and it could be loaded, otherwise initials on a colour that belongs to the id, so that it is always the same.
 
-import type { CSSProperties, ReactNode } from 'react';
+import { useState, type CSSProperties, type ReactNode } from 'react';
 import { cx } from '@/lib/cx';
+import { fileAddress, useAdmission } from '@/lib/file';
 import { useText } from '@/lib/text';
 import type { PresenceStatus } from '@/protocol.gen';
 import styles from './Avatar.module.css';
@@ -10,6 +11,7 @@ export interface AvatarProps {
   /** Of the user or conversation: decides the colour. */
   id: string;
   name: string;
+  /** The id of the file with the picture. */
   src?: string | null | undefined;
   size?: 's' | 'm' | 'l' | 'xl';
   presence?: PresenceStatus | undefined;
@@ -19,15 +21,22 @@ export interface AvatarProps {
 
 export function Avatar({ id, name, src, size = 'm', presence, children }: AvatarProps) {
   const style: CSSProperties & Record<'--hue', number> = { '--hue': hue(id) };
+  const face = <span aria-hidden="true">{children ?? initials(name)}</span>;
   return (
     <span className={cx(styles.avatar, styles[size])} style={style}>
-      {src ? (
-        <img className={styles.image} src={src} alt="" />
-      ) : (
-        <span aria-hidden="true">{children ?? initials(name)}</span>
-      )}
+      {src ? <Picture key={src} id={src} fallback={face} /> : face}
       {presence && <Dot status={presence} />}
     </span>
+  );
+}
+
+/** What could not be loaded is tried again when this browser has been admitted to files anew. */
+function Picture({ id, fallback }: { id: string; fallback: ReactNode }) {
+  const admission = useAdmission();
+  const [failedAt, setFailedAt] = useState(0);
+  if (failedAt === admission) return fallback;
+  return (
+    <img className={styles.image} src={fileAddress(id, 'thumbnail')} alt="" onError={() => setFailedAt(admission)} />
   );
 }
 

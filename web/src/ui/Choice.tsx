@@ -81,16 +81,17 @@ export function Segments<T extends string>({ label, hideLabel, options, value, d
   );
 }
 
-export function Select<T extends string>({ label, options, value, disabled, onChange }: OneOf<T>) {
+export function Select<T extends string>({ label, hideLabel, options, value, disabled, onChange }: OneOf<T>) {
   const id = useId();
   return (
-    <div className={styles.row}>
-      <label htmlFor={id}>{label}</label>
+    <div className={hideLabel ? undefined : styles.row}>
+      {!hideLabel && <label htmlFor={id}>{label}</label>}
       <select
         id={id}
         className={styles.select}
         value={value}
         disabled={disabled}
+        aria-label={hideLabel ? label : undefined}
         onChange={(event) => {
           const chosen = options.find((option) => option.value === event.target.value);
           if (chosen) onChange(chosen.value);

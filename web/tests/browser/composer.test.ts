@@ -131,19 +131,6 @@ test('near the limit the composer counts, and beyond it it does not send', async
   await expect.poll(async () => (await ada.texts(group)).map((text) => text.length)).toEqual([100_000]);
 });
 
-test('a file that is dropped is answered with a clear word', async () => {
-  const { app } = await pair('Files');
-  const data = await app.page.evaluateHandle(() => {
-    const data = new DataTransfer();
-    data.items.add(new File(['hello'], 'hello.txt', { type: 'text/plain' }));
-    return data;
-  });
-  await app.composer.box.dispatchEvent('dragover', { dataTransfer: data });
-  await app.composer.box.dispatchEvent('drop', { dataTransfer: data });
-  await app.shows(app.says(words('composer.noFiles')));
-  expect(await app.composer.box.inputValue()).toBe('');
-});
-
 test('marks are drawn while one types', async () => {
   const { app } = await pair('Hints');
   await app.composer.type('some **bold** text');

@@ -1,13 +1,20 @@
 // A message with what other features add to it: its reactions, and in the main timeline the way into its thread.
 
-import { memo, useCallback } from 'react';
-import { isReactable } from '@/features/message/commands';
+import { memo, Suspense, useCallback } from 'react';
+import { Attachments } from '@/features/file/Attachments';
+import { isOwn, isReactable } from '@/features/message/commands';
 import { MessageRow, type QuickReactions as Quick } from '@/features/message/MessageRow';
 import { useScene } from '@/features/message/scene';
 import { QuickReactions } from '@/features/reaction/QuickReactions';
 import { Reactions } from '@/features/reaction/Reactions';
 import { Replies } from '@/features/thread/Replies';
+import { late } from '@/lib/late';
+import { may } from '@/lib/permissions';
 import type { Message } from '@/protocol.gen';
+import type { MessageMore } from '@/protocol.soon';
+
+const Poll = late(() => import('@/features/poll/Poll'));
+const Previews = late(() => import('@/features/preview/Previews'));
 
 interface ComposedMessageProps {
   message: Message;
@@ -22,10 +29,33 @@ export const ComposedMessage = memo(function ComposedMessage({ faces = '', ...ro
   const { message } = row;
   const scene = useScene();
   const quick: Quick = useCallback((picker) => <QuickReactions message={message} {...picker} />, [message]);
+  const { poll, previews }: Message & MessageMore = message;
+  const own = isOwn(message, scene);
   return (
     <MessageRow
       {...row}
+      instead={
+        poll && (
+          <Suspense fallback={poll.question}>
+            <Poll
+              message={message}
+              poll={poll}
+              disabled={!isReactable(message, scene)}
+              mayClose={own || (scene.role !== null && may(scene.role, 'deleteOthers', scene.kind))}
+            />
+          </Suspense>
+        )
+      }
+      below={
+        previews &&
+        previews.length > 0 && (
+          <Suspense fallback={null}>
+            <Previews message={message} previews={previews} own={own} />
+          </Suspense>
+        )
+      }
       quick={quick}
+      files={message.attachments.length > 0 && <Attachments message={message} />}
       reactions={
         message.reactions.length > 0 && <Reactions message={message} disabled={!isReactable(message, scene)} />
       }

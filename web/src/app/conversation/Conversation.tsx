@@ -7,7 +7,6 @@ import { useLocation } from 'wouter';
 import { Composer } from '@/features/composer/Composer';
 import { ConversationHeader } from '@/features/conversation/ConversationHeader';
 import { edit, isEditable } from '@/features/message/commands';
-import { PendingRow } from '@/features/message/PendingRow';
 import { SceneContext } from '@/features/message/scene';
 import { repliers } from '@/features/thread/repliers';
 import { Timeline, type Around } from '@/features/timeline/Timeline';
@@ -17,12 +16,13 @@ import { conversationName } from '@/lib/naming';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
-import { useTimeline, type ConversationEntry, type Pending } from '@/sync';
+import { useTimeline, type ConversationEntry } from '@/sync';
 import { Loading } from '@/ui';
 import { Beginning } from './Beginning';
 import { ComposedMessage } from './ComposedMessage';
 import styles from './Conversation.module.css';
 import { PinBar } from './PinBar';
+import { renderPending } from './pending';
 import { useScene } from './useScene';
 
 const Trouble = lazy(() => import('./Trouble'));
@@ -99,8 +99,4 @@ export function Conversation({ entry, me, parentId, at }: ConversationProps) {
       )}
     </SceneContext>
   );
-}
-
-function renderPending(pending: Pending, grouped: boolean) {
-  return <PendingRow pending={pending} grouped={grouped} />;
 }

@@ -3,6 +3,7 @@
 import { Pin } from 'lucide-react';
 import { Link } from 'wouter';
 import { openOverlay } from '@/lib/overlay';
+import { saidIn } from '@/lib/naming';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import { usePins } from '@/sync';
@@ -19,7 +20,7 @@ export function PinBar({ conversationId }: { conversationId: string }) {
       <Link href={paths.conversation(conversationId, newest.seq)} className={styles.pin}>
         <Pin size="1em" aria-hidden="true" />
         <span className={styles.text} dir="auto">
-          {plainText(newest.body)}
+          {plainText(saidIn(newest))}
         </span>
       </Link>
       {messages.length > 1 && (

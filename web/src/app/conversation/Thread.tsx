@@ -2,13 +2,13 @@
 
 import { Composer } from '@/features/composer/Composer';
 import { edit, isEditable } from '@/features/message/commands';
-import { PendingRow } from '@/features/message/PendingRow';
 import { SceneContext } from '@/features/message/scene';
 import { ThreadPane } from '@/features/thread/ThreadPane';
 import { useText } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
-import { useThread, type ConversationEntry, type Pending } from '@/sync';
+import { useThread, type ConversationEntry } from '@/sync';
 import { ComposedMessage } from './ComposedMessage';
+import { renderPending } from './pending';
 import { useScene } from './useScene';
 
 interface ThreadProps {
@@ -51,8 +51,4 @@ export default function Thread({ entry, me, parentId, onClose }: ThreadProps) {
 
 function renderMessage(message: Message, grouped: boolean) {
   return <ComposedMessage message={message} grouped={grouped} />;
-}
-
-function renderPending(pending: Pending, grouped: boolean) {
-  return <PendingRow pending={pending} grouped={grouped} />;
 }

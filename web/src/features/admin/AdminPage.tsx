@@ -1,6 +1,7 @@
 // Running the server: its name, who may register, its accounts, and invitations onto it. For its owner and admins only.
 
-import { MailPlus, Server, ShieldX, Users } from 'lucide-react';
+import { MailPlus, Server, ShieldX, Smile, Users, Webhook } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useParams } from 'wouter';
 import { paths, type AdminPage as PageId } from '@/lib/paths';
 import { useText, type TextKey } from '@/lib/text';
@@ -15,9 +16,18 @@ const pages = [
   { id: 'server', title: 'admin.server', Icon: Server },
   { id: 'users', title: 'admin.users', Icon: Users },
   { id: 'invitations', title: 'admin.invitations', Icon: MailPlus },
+  { id: 'emoji', title: 'emojis.title', Icon: Smile },
+  { id: 'webhooks', title: 'webhook.title', Icon: Webhook },
 ] as const satisfies readonly { id: PageId; title: TextKey; Icon: typeof Server }[];
 
-export default function AdminPage() {
+interface AdminPageProps {
+  /** The emoji of this server. */
+  emoji: ReactNode;
+  /** The programs that are told what happens on this server. */
+  integrations: ReactNode;
+}
+
+export default function AdminPage({ emoji, integrations }: AdminPageProps) {
   const t = useText();
   const account = useAccount();
   const { page } = useParams();
@@ -43,6 +53,8 @@ export default function AdminPage() {
       {chosen === 'server' && <ServerPage role={role} />}
       {chosen === 'users' && <UsersPage role={role} self={id} />}
       {chosen === 'invitations' && <ServerInvitations />}
+      {chosen === 'emoji' && emoji}
+      {chosen === 'webhooks' && integrations}
     </PageLayout>
   );
 }

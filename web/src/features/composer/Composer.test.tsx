@@ -16,7 +16,7 @@ const state = vi.hoisted(() => ({
   drafts: new Map<string, string>(),
   listeners: new Set<() => void>(),
   actions: {
-    send: vi.fn<(id: string, body: string, parent?: string) => string>(() => 'client'),
+    send: vi.fn<(id: string, body: string, parent?: string, files?: unknown) => string>(() => 'client'),
     edit: vi.fn<(message: unknown, body: string) => Promise<void>>(() => Promise.resolve()),
     typing: vi.fn<(id: string, on: boolean) => void>(),
     setDraft: (key: string, text: string) => {
@@ -26,6 +26,7 @@ const state = vi.hoisted(() => ({
   },
   entry: null as unknown,
   users: [] as unknown[],
+  uploads: [] as unknown[],
   members: { members: [] as unknown[], complete: true },
 }));
 
@@ -33,6 +34,7 @@ vi.mock('@/sync', () => ({
   actions: state.actions,
   useAccount: () => ({ user: { id: '1' } }),
   useContacts: () => [],
+  useUploads: () => state.uploads,
   useConversation: () => state.entry,
   useConversations: () => [state.entry],
   useMembers: () => state.members,
@@ -59,6 +61,7 @@ const conversation: Conversation = {
   public: true,
   read_only: false,
   slow_mode_seconds: 0,
+  expire_seconds: null,
   topic: null,
   type: 'channel',
 };
@@ -124,6 +127,7 @@ afterEach(() => {
   cleanup();
   setComposing('9', null);
   state.drafts.clear();
+  state.uploads = [];
   vi.clearAllMocks();
   setPreferences({ enterSends: true });
 });
@@ -132,7 +136,7 @@ describe('sending', () => {
   test('Enter sends, and the field and its draft are empty', async () => {
     const { user } = compose();
     await user.type(field(), 'hello{Enter}');
-    expect(state.actions.send).toHaveBeenCalledExactlyOnceWith('9', 'hello', undefined);
+    expect(state.actions.send).toHaveBeenCalledExactlyOnceWith('9', 'hello', undefined, []);
     expect(field().value).toBe('');
     expect(state.drafts.get('9')).toBe('');
     expect(document.activeElement).toBe(field());
@@ -149,7 +153,7 @@ describe('sending', () => {
     setPreferences({ enterSends: false });
     const { user } = compose({ parentId: '7' });
     await user.type(field(), 'a{Enter}b{Control>}{Enter}{/Control}');
-    expect(state.actions.send).toHaveBeenCalledExactlyOnceWith('9', 'a\nb', '7');
+    expect(state.actions.send).toHaveBeenCalledExactlyOnceWith('9', 'a\nb', '7', []);
   });
 
   test('Enter is a new line in a block of code', async () => {
@@ -238,7 +242,7 @@ describe('editing and quoting', () => {
     const { user } = compose();
     expect(screen.getByText('Answering Bob')).toBeTruthy();
     await user.type(field(), 'yes{Enter}');
-    expect(state.actions.send).toHaveBeenCalledWith('9', '> [Bob](/c/9?at=5): old text\n\nyes', undefined);
+    expect(state.actions.send).toHaveBeenCalledWith('9', '> [Bob](/c/9?at=5): old text\n\nyes', undefined, []);
     expect(screen.queryByText('Answering Bob')).toBeNull();
   });
 });
@@ -275,7 +279,7 @@ describe('completion', () => {
     await user.type(field(), '@b{Escape}');
     expect(screen.queryByRole('listbox')).toBeNull();
     await user.keyboard('o{Enter}');
-    expect(state.actions.send).toHaveBeenCalledWith('9', '@bo', undefined);
+    expect(state.actions.send).toHaveBeenCalledWith('9', '@bo', undefined, []);
   });
 
   test('everybody can be called only by those who may', async () => {
@@ -338,5 +342,33 @@ describe('where one cannot write', () => {
     expect(state.actions.send).toHaveBeenCalledTimes(1);
     expect(field().value).toBe('b');
     expect(screen.getByText(/^Slow mode: (?:30|29) seconds$/u)).toBeTruthy();
+  });
+});
+
+function upload(status: string) {
+  return { id: 'u1', name: 'cat.png', mime: 'image/png', size: 5, sent: 0, status };
+}
+
+describe('files', () => {
+  test('go without words, and with the message', async () => {
+    state.uploads = [upload('sending')];
+    const { user } = compose();
+    await user.click(screen.getByRole('button', { name: 'Send' }));
+    expect(state.actions.send).toHaveBeenCalledWith('9', '', undefined, state.uploads);
+  });
+
+  test('one that has failed keeps the message from being sent without it', async () => {
+    state.uploads = [upload('failed')];
+    const { user } = compose();
+    await user.type(field(), 'look{Enter}');
+    expect(state.actions.send).not.toHaveBeenCalled();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(true);
+  });
+
+  test('a voice is offered only while nothing is written', async () => {
+    const { user } = compose();
+    expect(screen.queryByRole('button', { name: 'Record a voice message' })).not.toBeNull();
+    await user.type(field(), 'x');
+    expect(screen.queryByRole('button', { name: 'Record a voice message' })).toBeNull();
   });
 });

@@ -1,13 +1,15 @@
 // The field in which a message is written, and what belongs to it: formatting, completion, emoji, sending.
 
-import { CaseSensitive, Check, SendHorizontal, Smile } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { CaseSensitive, Check, ChevronDown, Mic, Plus, SendHorizontal, Smile } from 'lucide-react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { composerKey, setComposing, type Composing } from '@/lib/composing';
 import { cx } from '@/lib/cx';
+import { late } from '@/lib/late';
 import { useText } from '@/lib/text';
-import { actions, useUser } from '@/sync';
+import { actions, useUploads, useUser } from '@/sync';
 import { IconButton } from '@/ui';
 import { EmojiButton } from '@/ui/emoji';
+import { LateMenu } from '@/ui/LateMenu';
 import { Banner } from './Banner';
 import type { ComposerProps } from './Composer';
 import styles from './Composer.module.css';
@@ -19,13 +21,20 @@ import { bodyOf, fits, saveEdit } from './submit';
 import { isTouch, useKeys } from './useKeys';
 import { useCompletion } from './useCompletion';
 import { useEditorText } from './useEditorText';
-import { useDroppedFiles } from './useFiles';
+import { takeFiles, useDroppedFiles } from './useFiles';
 import { usePaste } from './usePaste';
 import { useTypingSignal } from './useTyping';
 
+const InsertMenu = late(() => import('./InsertMenu'));
+const SendMenu = late(() => import('./SendMenu'));
+const Tray = late(() => import('./files/Tray'));
+const DropHint = late(() => import('./files/DropHint'));
+const Recorder = late(() => import('./voice/Recorder'));
 const FormatBar = lazy(() => import('./FormatBar'));
 const loadSuggestions = () => import('./Suggestions');
 const Suggestions = lazy(loadSuggestions);
+
+const NO_FILES: readonly never[] = [];
 
 interface EditorProps extends Omit<ComposerProps, 'disabledReason'> {
   /** The id of who writes. */
@@ -41,15 +50,23 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
   const t = useText();
   const key = composerKey(conversationId, parentId);
   const area = useRef<HTMLTextAreaElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
+  const [recording, setRecording] = useState(false);
   const [text, setText] = useEditorText(key, composing);
   const [formats, setFormats] = useState(false);
   const tellTyping = useTypingSignal(conversationId);
   const completion = useCompletion(area);
   const sender = useUser(composing?.message.sender_id ?? me)?.display_name ?? t('common.unknownUser');
   const editing = composing?.mode === 'edit';
+  const waiting = useUploads(key);
+  // What is edited is the text; files stay as they were sent.
+  const files = editing ? NO_FILES : waiting;
   const body = bodyOf(text, composing, sender);
-  const ready = body !== '' && fits(body) && wait === 0;
-  useDroppedFiles();
+  const isSound = files.every(({ status }) => status !== 'failed');
+  const ready = (body !== '' || files.length > 0) && isSound && fits(body) && wait === 0;
+  const take = useCallback((chosen: readonly File[]) => takeFiles(key, chosen, waiting.length), [key, waiting.length]);
+  const over = useDroppedFiles(box, editing ? null : take);
 
   // Whoever chose to edit or answer goes on typing; otherwise only where typing does not raise a keyboard over the page.
   const busy = composing !== null;
@@ -70,7 +87,16 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
       saveEdit(key, composing, body);
       return;
     }
-    actions.send(conversationId, body, parentId ?? undefined);
+    const given = { conversationId, body, parentId: parentId ?? undefined };
+    const send = () => actions.send(conversationId, body, given.parentId, files);
+    // What cannot be looked up as a command, without a connection, is sent as it is.
+    if (body.startsWith('/') && files.length === 0) {
+      void import('./slash').then((slash) => slash.carryOut(given, () => setText(body)), send);
+    } else send();
+    sent();
+  };
+
+  const sent = () => {
     setText('');
     leave();
     onSent();
@@ -87,12 +113,32 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
     ...(composing && { onLeave: leave }),
     ...(onEditLast && !composing && { onEditLast }),
   });
-  const onPaste = usePaste();
+  const onPaste = usePaste(editing ? null : take);
 
   return (
     <>
       {composing && <Banner composing={composing} onLeave={leave} />}
-      <div className={styles.box}>
+      <div ref={box} className={styles.box} data-composer data-recording={recording || undefined}>
+        {over && (
+          <Suspense fallback={null}>
+            <DropHint />
+          </Suspense>
+        )}
+        <div className={styles.files}>
+          <Suspense fallback={null}>
+            {recording && (
+              <Recorder
+                conversationId={conversationId}
+                parentId={parentId ?? undefined}
+                onClose={() => {
+                  setRecording(false);
+                  area.current?.focus();
+                }}
+              />
+            )}
+            {files.length > 0 && <Tray files={files} />}
+          </Suspense>
+        </div>
         {completion.trigger && (
           <Suspense fallback={null}>
             <Suggestions
@@ -138,6 +184,33 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
           </div>
         </div>
         <div className={styles.tools}>
+          {!editing && (
+            <LateMenu
+              label={t('composer.insert')}
+              className={styles.insert}
+              renderMenu={(open) => (
+                <InsertMenu
+                  {...open}
+                  conversationId={conversationId}
+                  parentId={parentId}
+                  onFiles={() => chooser.current?.click()}
+                />
+              )}
+            >
+              <Plus size={20} />
+            </LateMenu>
+          )}
+          <input
+            ref={chooser}
+            type="file"
+            multiple
+            hidden
+            onChange={({ target }) => {
+              take([...(target.files ?? [])]);
+              // The same file may be chosen again.
+              target.value = '';
+            }}
+          />
           <EmojiButton
             align="start"
             finalFocus={area}
@@ -165,6 +238,30 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
         <div className={styles.end}>
           <Counter text={body} />
           {wait > 0 && <span className={styles.wait}>{t('composer.wait', { count: wait })}</span>}
+          {!editing && body === '' && files.length === 0 && wait === 0 && (
+            <IconButton small label={t('composer.record')} onClick={() => setRecording(true)}>
+              <Mic size={18} />
+            </IconButton>
+          )}
+          {!editing && (
+            <LateMenu
+              label={t('composer.sendLater')}
+              className={styles.later}
+              renderMenu={(open) => (
+                <SendMenu
+                  {...open}
+                  message={
+                    ready && files.length === 0
+                      ? { conversation_id: conversationId, parent_id: parentId ?? null, body }
+                      : null
+                  }
+                  onDone={sent}
+                />
+              )}
+            >
+              <ChevronDown size={16} />
+            </LateMenu>
+          )}
           <button
             type="button"
             className={cx(styles.send, ready && styles.ready)}

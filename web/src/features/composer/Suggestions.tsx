@@ -5,9 +5,11 @@ import { useEffect, useId, useImperativeHandle, useState, type KeyboardEvent, ty
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/text';
 import { Avatar, Live } from '@/ui';
+import { Sign } from '@/ui/emoji/Sign';
 import styles from './Suggestions.module.css';
 import type { Trigger } from './trigger';
 import { useChannels, useEmojis, usePeople, type Candidate } from './useCandidates';
+import { useCommands } from './useCommands';
 
 export interface SuggestionsHandle {
   /** Whether the key was meant for the list. */
@@ -35,6 +37,8 @@ export default function Suggestions(props: SuggestionsProps) {
       return <People {...props} />;
     case 'channel':
       return <Channels {...props} />;
+    case 'command':
+      return <Commands {...props} />;
     default:
       return <Emojis {...props} />;
   }
@@ -48,13 +52,22 @@ function Channels(props: SuggestionsProps) {
   return <List {...props} candidates={useChannels(props.trigger)} />;
 }
 
+function Commands(props: SuggestionsProps) {
+  return <List {...props} candidates={useCommands(props.conversationId, props.trigger)} />;
+}
+
 function Emojis(props: SuggestionsProps) {
   return <List {...props} candidates={useEmojis(props.trigger)} />;
 }
 
 type ListProps = SuggestionsProps & { candidates: readonly Candidate[] };
 
-const LABELS = { person: 'composer.people', channel: 'composer.channels', emoji: 'composer.emojis' } as const;
+const LABELS = {
+  person: 'composer.people',
+  channel: 'composer.channels',
+  emoji: 'composer.emojis',
+  command: 'slash.commands',
+} as const;
 
 function List({ trigger, handle, candidates, onPick, onDismiss, onState }: ListProps) {
   const t = useText();
@@ -122,5 +135,9 @@ function List({ trigger, handle, candidates, onPick, onDismiss, onState }: ListP
 
 function Face({ candidate: { user, emoji } }: { candidate: Candidate }) {
   if (user) return <Avatar id={user.id} name={user.display_name} src={user.avatar} size="s" />;
-  return emoji ? <span className={styles.emoji}>{emoji}</span> : null;
+  return emoji ? (
+    <span className={styles.emoji}>
+      <Sign emoji={emoji} />
+    </span>
+  ) : null;
 }

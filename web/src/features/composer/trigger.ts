@@ -3,7 +3,7 @@
 import { inFence } from './edit';
 
 export interface Trigger {
-  readonly kind: 'person' | 'emoji' | 'channel';
+  readonly kind: 'person' | 'emoji' | 'channel' | 'command';
   readonly query: string;
   /** Where the sign (`@`, `:` or `#`) is. The name goes on to the caret. */
   readonly from: number;
@@ -12,13 +12,15 @@ export interface Trigger {
 const PATTERNS = [
   ['person', /(?:^|[^\p{L}\p{N}._@/-])@([\p{L}\p{N}._-]{0,50})$/u],
   ['channel', /(?:^|[^\p{L}\p{N}&#/_])#([\p{L}\p{N}_-]{0,50})$/u],
+  // A command is the first word of a message, and of nothing else.
+  ['command', /^\/([a-z0-9_-]{0,32})$/iu],
   // One letter is a smiley more often than a name.
   ['emoji', /(?:^|[^\p{L}\p{N}:/])(?::([a-z0-9_+-]{2,50}))$/iu],
 ] as const;
 
 export function triggerAt(text: string, caret: number): Trigger | null {
   const before = text.slice(Math.max(0, caret - 64), caret);
-  if (!/[@#:]/u.test(before)) return null;
+  if (!/[@#:/]/u.test(before)) return null;
   for (const [kind, pattern] of PATTERNS) {
     const query = pattern.exec(before)?.[1];
     if (query === undefined) continue;

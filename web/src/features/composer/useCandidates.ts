@@ -5,6 +5,7 @@ import { useText, type Translate } from '@/lib/text';
 import type { UserSummary } from '@/protocol.gen';
 import { useAccount, useContacts, useConversation, useConversations, useMembers } from '@/sync';
 import { useEmojiSearch } from '@/ui/emoji';
+import { useCustomEmoji } from '@/ui/emoji/custom';
 import { mayCallEveryone } from './barred';
 import { ranked } from './rank';
 import type { Trigger } from './trigger';
@@ -88,9 +89,21 @@ export function useChannels({ query }: Trigger): readonly Candidate[] {
 
 export function useEmojis({ query }: Trigger): readonly Candidate[] {
   const found = useEmojiSearch(query, MOST);
+  const custom = useCustomEmoji();
   return useMemo(
-    () =>
-      found.map(({ name, emoji }) => ({
+    () => [
+      ...[...custom.keys()]
+        .filter((name) => name.includes(query.toLowerCase()))
+        .slice(0, MOST / 2)
+        .map((name) => ({
+          key: `:${name}:`,
+          title: `:${name}:`,
+          detail: '',
+          by: `:${name}: `,
+          names: [name],
+          emoji: `:${name}:`,
+        })),
+      ...found.map(({ name, emoji }) => ({
         key: name,
         title: `:${name}:`,
         detail: '',
@@ -98,6 +111,7 @@ export function useEmojis({ query }: Trigger): readonly Candidate[] {
         names: [name],
         emoji,
       })),
-    [found],
+    ],
+    [found, custom, query],
   );
 }

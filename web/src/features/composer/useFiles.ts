@@ -1,34 +1,60 @@
-// Files that are dropped on the page or pasted. There is no way to send them yet, and the browser must not open them in
-// the place of the chat.
+// Files that are chosen, dropped or pasted. What takes them is loaded with the first; a file that is dropped beside every
+// composer must not be opened by the browser in the place of the chat.
 
-import { useEffect } from 'react';
-import { t } from '@/lib/text';
-import { toast } from '@/ui';
+import { useEffect, useState, type RefObject } from 'react';
+import { complain } from '@/ui';
 
 export function hasFiles(data: DataTransfer | null): boolean {
   return data !== null && Array.from(data.types).includes('Files');
 }
 
-export function refuseFiles(): void {
-  toast(t('composer.noFiles'), { kind: 'problem' });
+/** The files of what was dropped or pasted. A folder looks like one, and is none. */
+export function filesIn(data: DataTransfer): File[] {
+  return Array.from(data.items).flatMap((item) => {
+    if (item.kind !== 'file' || item.webkitGetAsEntry()?.isDirectory) return [];
+    return item.getAsFile() ?? [];
+  });
 }
 
-export function useDroppedFiles(): void {
+/** Takes files into the composer with this draft key, where `there` wait already. */
+export function takeFiles(key: string, files: readonly File[], there: number): void {
+  if (files.length === 0) return;
+  import('./files/take').then(({ take }) => take(key, files, there)).catch(complain);
+}
+
+/** Whether the composer at `box` is the one for what is dropped here: the nearest, or else the first. */
+function isFor(box: HTMLElement | null, target: EventTarget | null): boolean {
+  for (let around = target instanceof Element ? target : null; around; around = around.parentElement) {
+    const nearest = around.querySelector('[data-composer]');
+    if (nearest) return nearest === box;
+  }
+  return false;
+}
+
+/** Whether files are held over the page, to be dropped into this composer. */
+export function useDroppedFiles(box: RefObject<HTMLElement | null>, take: ((files: File[]) => void) | null): boolean {
+  const [over, setOver] = useState(false);
   useEffect(() => {
-    const over = (event: DragEvent) => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const listen = (kind: 'dragover' | 'dragleave' | 'drop', heard: (event: DragEvent) => void) =>
+      window.addEventListener(kind, heard, { signal });
+    listen('dragover', (event) => {
       if (!hasFiles(event.dataTransfer)) return;
       event.preventDefault();
-    };
-    const drop = (event: DragEvent) => {
-      if (!hasFiles(event.dataTransfer) || event.defaultPrevented) return;
+      setOver(take !== null && isFor(box.current, event.target));
+    });
+    listen('dragleave', (event) => {
+      if (event.relatedTarget === null) setOver(false);
+    });
+    listen('drop', (event) => {
+      setOver(false);
+      if (!event.dataTransfer || !hasFiles(event.dataTransfer) || event.defaultPrevented) return;
+      if (!isFor(box.current, event.target)) return;
       event.preventDefault();
-      refuseFiles();
-    };
-    window.addEventListener('dragover', over);
-    window.addEventListener('drop', drop);
-    return () => {
-      window.removeEventListener('dragover', over);
-      window.removeEventListener('drop', drop);
-    };
-  }, []);
+      take?.(filesIn(event.dataTransfer));
+    });
+    return () => stop.abort();
+  }, [box, take]);
+  return over;
 }

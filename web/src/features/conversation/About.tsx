@@ -12,6 +12,7 @@ import { useSession, useUser, type ConversationEntry } from '@/sync';
 import { ConversationIcon } from './ConversationIcon';
 import styles from './Details.module.css';
 import { isForever, isMuted } from './mute';
+import { NotifyLevelSelect } from './NotifyLevelSelect';
 import { change, useMuting } from './useMuting';
 
 export function About({ entry }: { entry: ConversationEntry }) {
@@ -80,6 +81,7 @@ export function About({ entry }: { entry: ConversationEntry }) {
           checked={membership.favourite}
           onChange={(favourite) => change(id, { favourite })}
         />
+        <NotifyLevelSelect entry={entry} />
         <SettingRow
           title={t('conversation.notifications')}
           text={

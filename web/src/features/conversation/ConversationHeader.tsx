@@ -1,6 +1,6 @@
 // The line above a conversation: who or what it is, a few words about it, and what opens its details.
 
-import { ArrowLeft, MoreVertical, Pin, Users } from 'lucide-react';
+import { ArrowLeft, MoreVertical, Pin, Search, Timer, Users } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { late } from '@/lib/late';
 import { conversationName } from '@/lib/naming';
@@ -8,6 +8,7 @@ import { openOverlay } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { presenceText, presentStatus } from '@/lib/presence';
 import { useText } from '@/lib/text';
+import { span } from '@/lib/time';
 import { IconButton } from '@/ui';
 import { LateMenu } from '@/ui/LateMenu';
 import { StatusLine } from '@/ui/StatusLine';
@@ -68,6 +69,9 @@ function Content({ entry }: { entry: ConversationEntry }) {
             <span aria-hidden="true">{conversation.member_count}</span>
           </IconButton>
         )}
+        <IconButton label={t('header.search')} className={styles.wide} onClick={() => go(paths.search(`in:${id} `))}>
+          <Search size="1.2em" />
+        </IconButton>
         <IconButton
           label={t('header.pins')}
           className={styles.wide}
@@ -83,13 +87,16 @@ function Content({ entry }: { entry: ConversationEntry }) {
   );
 }
 
-function About({ entry: { conversation } }: { entry: ConversationEntry }) {
+function About({ entry }: { entry: ConversationEntry }) {
   const t = useText();
+  const { conversation } = entry;
+  const { expire_seconds: expires } = conversation;
   const archived = conversation.archived_at ? `${t('header.archived')} · ` : '';
   const words = conversation.topic || t('header.memberCount', { count: conversation.member_count });
   return (
     <bdi>
       {archived}
+      {expires && <Timer size="1em" aria-label={t('header.expires', { span: span(expires) })} />}
       {words}
     </bdi>
   );

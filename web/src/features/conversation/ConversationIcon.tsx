@@ -17,7 +17,12 @@ export function ConversationIcon({ entry: { conversation, peer }, size = 'm' }: 
   if (conversation.type === 'direct' && peer) return <PeerFace peer={peer} size={size} />;
   const Icon = conversation.type === 'group' ? Users : conversation.public ? Hash : Lock;
   return (
-    <Avatar id={conversation.id} name={conversationName(conversation, peer, undefined, t)} size={size}>
+    <Avatar
+      id={conversation.id}
+      name={conversationName(conversation, peer, undefined, t)}
+      src={conversation.avatar}
+      size={size}
+    >
       <Icon size="1.15em" />
     </Avatar>
   );

@@ -11,6 +11,7 @@ import { Rows, Section, SettingRow } from '@/ui/Section';
 import { actions, type ConversationEntry } from '@/sync';
 import { DeleteConversation } from './DeleteConversation';
 import styles from './Details.module.css';
+import { Expiry } from './Expiry';
 import { HandOver } from './HandOver';
 import { NameForm } from './NameForm';
 import { rights } from './rights';
@@ -92,6 +93,7 @@ export function ConversationSettings({ entry, onClose }: ConversationSettingsPro
                       : t('conversation.minutes', { count: Math.round(seconds / 60) }),
               }))}
             />
+            <Expiry conversation={conversation} />
           </div>
         </Section>
       )}

@@ -2,7 +2,7 @@
 // one may not do there is not shown.
 
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { conversationName } from '@/lib/naming';
 import type { DetailsTab } from '@/lib/overlay';
 import { useText } from '@/lib/text';
@@ -22,18 +22,33 @@ export interface DetailsProps {
   conversationId: string;
   tab?: DetailsTab;
   onClose: () => void;
+  /** The programs around it. */
+  integrations: ReactNode;
+  /** Draws the files of a conversation. */
+  renderFiles: (conversationId: string) => ReactNode;
   /** Beside the conversation instead of over it. */
   pane?: boolean;
 }
 
-export default function Details({ conversationId, tab, onClose, pane = false }: DetailsProps) {
+export default function Details(props: DetailsProps) {
+  const { conversationId, tab, onClose, integrations, renderFiles, pane = false } = props;
   const t = useText();
   const entry = useConversation(conversationId);
   const session = useSession();
   if (!entry) return null;
   const self = session.phase === 'signed-in' ? session.userId : undefined;
   const title = conversationName(entry.conversation, entry.peer, self, t);
-  const content = <Content key={conversationId} entry={entry} self={self} first={tab ?? 'about'} onClose={onClose} />;
+  const content = (
+    <Content
+      key={conversationId}
+      entry={entry}
+      self={self}
+      first={tab ?? 'about'}
+      integrations={integrations}
+      renderFiles={renderFiles}
+      onClose={onClose}
+    />
+  );
   if (!pane) {
     return (
       <Dialog title={title} wide onClose={onClose}>
@@ -58,10 +73,12 @@ interface ContentProps {
   entry: ConversationEntry;
   self: string | undefined;
   first: DetailsTab;
+  integrations: ReactNode;
+  renderFiles: DetailsProps['renderFiles'];
   onClose: () => void;
 }
 
-function Content({ entry, self, first, onClose }: ContentProps) {
+function Content({ entry, self, first, integrations, renderFiles, onClose }: ContentProps) {
   const t = useText();
   const [asked, choose] = useState(first);
   const { conversation } = entry;
@@ -71,7 +88,9 @@ function Content({ entry, self, first, onClose }: ContentProps) {
     { id: 'about', label: t('conversation.about') },
     ...(direct ? [] : [{ id: 'members' as const, label: t('conversation.members') }]),
     { id: 'pins', label: t('header.pins') },
+    { id: 'files', label: t('file.title') },
     ...(may('invite') ? [{ id: 'invitations' as const, label: t('conversation.invitations') }] : []),
+    ...(!direct && may('changeSettings') ? [{ id: 'webhooks' as const, label: t('webhook.title') }] : []),
     ...(direct ? [] : [{ id: 'settings' as const, label: t('conversation.settings') }]),
   ];
   // Somebody may lose a right while they look at what it gave them.
@@ -81,7 +100,9 @@ function Content({ entry, self, first, onClose }: ContentProps) {
       {chosen === 'about' && <About entry={entry} />}
       {chosen === 'members' && <Members entry={entry} self={self} />}
       {chosen === 'pins' && <Pins entry={entry} onClose={onClose} />}
+      {chosen === 'files' && renderFiles(conversation.id)}
       {chosen === 'invitations' && <ConversationInvitations conversationId={conversation.id} />}
+      {chosen === 'webhooks' && integrations}
       {chosen === 'settings' && <ConversationSettings entry={entry} onClose={onClose} />}
     </Tabs>
   );

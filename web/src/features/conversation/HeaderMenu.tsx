@@ -1,7 +1,8 @@
 // What the menu of a conversation's header offers.
 
-import { Bell, BellOff, CalendarDays, Info, Pin, Star, StarOff } from 'lucide-react';
-import { openOverlay } from '@/lib/overlay';
+import { Bell, BellOff, CalendarDays, Info, Pin, Search, Star, StarOff } from 'lucide-react';
+import { go, openOverlay } from '@/lib/overlay';
+import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import type { OpenMenu } from '@/ui/LateMenu';
 import MenuAt from '@/ui/MenuAt';
@@ -28,6 +29,11 @@ export default function HeaderMenu({ entry: { conversation, membership }, ...ope
           label: t(favourite ? 'conversation.unfavourite' : 'conversation.favourite'),
           icon: favourite ? <StarOff size="1em" /> : <Star size="1em" />,
           onSelect: () => change(id, { favourite: !favourite }),
+        },
+        {
+          label: t('header.search'),
+          icon: <Search size="1em" />,
+          onSelect: () => go(paths.search(`in:${id} `)),
         },
         {
           label: t('header.pins'),

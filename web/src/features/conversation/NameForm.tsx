@@ -1,11 +1,13 @@
 // The name and the topic of a conversation.
 
+import { Hash, Users } from 'lucide-react';
 import { useHeld } from '@/lib/held';
 import { useTask } from '@/lib/task';
 import { useText } from '@/lib/text';
 import type { Conversation } from '@/protocol.gen';
-import { Button, Field, TextArea, toast } from '@/ui';
+import { Avatar, Button, Field, TextArea, toast } from '@/ui';
 import { Form } from '@/ui/Form';
+import { PictureField } from '@/ui/picture/PictureField';
 import { Actions, Notice, Section } from '@/ui/Section';
 import { actions } from '@/sync';
 
@@ -31,6 +33,20 @@ export function NameForm({ conversation }: { conversation: Conversation }) {
 
   return (
     <Section title={t('conversation.nameAndTopic')}>
+      <PictureField
+        face={
+          <Avatar id={conversation.id} name={conversation.name ?? ''} src={conversation.avatar} size="l">
+            {conversation.type === 'channel' ? <Hash size="1.15em" /> : <Users size="1.15em" />}
+          </Avatar>
+        }
+        has={Boolean(conversation.avatar)}
+        onPick={async (picture) => {
+          const desk = await actions.files();
+          const { id } = await desk.send(picture, 'picture.png', 'avatar');
+          await actions.updateConversation(conversation.id, { avatar: id });
+        }}
+        onRemove={() => actions.updateConversation(conversation.id, { avatar: null })}
+      />
       <Form onSubmit={() => void save()}>
         <Field
           label={t('conversation.name')}

@@ -2,6 +2,7 @@
 
 import { CornerUpRight, Pin, PinOff } from 'lucide-react';
 import { useLocation } from 'wouter';
+import { saidIn } from '@/lib/naming';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import { brief, full } from '@/lib/time';
@@ -57,7 +58,7 @@ function PinnedMessage({ message, mayUnpin, onClose }: PinnedMessageProps) {
           </time>
         </div>
         <p className={styles.text} dir="auto">
-          {plainText(message.body)}
+          {plainText(saidIn(message))}
         </p>
       </div>
       <div className={styles.buttons}>

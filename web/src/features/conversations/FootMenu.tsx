@@ -1,7 +1,9 @@
 // What can be done with oneself: the menu at the foot of the list.
 
 import {
+  Bell,
   BellOff,
+  Bookmark,
   CircleDot,
   Contact,
   Download,
@@ -63,6 +65,8 @@ export default function FootMenu({ user, ...open }: OpenMenu & { user: Pick<User
           onSelect: () => setWish('do_not_disturb'),
         },
         'line',
+        { label: t('later.title'), icon: <Bookmark size="1.1em" />, onSelect: () => go(paths.later()) },
+        { label: t('activity.title'), icon: <Bell size="1.1em" />, onSelect: () => go(paths.activity) },
         {
           label: t('conversations.contactsPage'),
           icon: <Contact size="1.1em" />,

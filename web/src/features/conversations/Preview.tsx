@@ -1,6 +1,7 @@
 // The second line of a row: who is typing, what one has begun to write, or the last message.
 
 import { isNotes } from '@/lib/entry';
+import { saidIn } from '@/lib/naming';
 import { useText, type TextKey } from '@/lib/text';
 import type { Message, SystemEvent } from '@/protocol.gen';
 import { useDraft, useSession, useTyping, useUser, type ConversationEntry } from '@/sync';
@@ -62,7 +63,7 @@ function Last({ entry, message }: { entry: ConversationEntry; message: Message }
   const own = session.phase === 'signed-in' && message.sender_id === session.userId;
   if (message.deleted_at) return <i>{t('conversations.deleted')}</i>;
   if (message.system) return <System message={message} event={message.system.event} own={own} />;
-  const text = isolated(plain(message.body));
+  const text = isolated(plain(saidIn(message)));
   if (own) return isNotes(entry) ? text : t('conversations.youSaid', { text });
   if (entry.conversation.type === 'direct') return text;
   return <Said by={message.sender_id} text={text} />;

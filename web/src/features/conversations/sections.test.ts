@@ -39,6 +39,7 @@ function entry({
       public: false,
       read_only: false,
       slow_mode_seconds: 0,
+      expire_seconds: null,
     },
     membership: {
       conversation_id: id,

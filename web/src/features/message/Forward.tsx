@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { conversationName } from '@/lib/naming';
 import { paths } from '@/lib/paths';
 import { may } from '@/lib/permissions';
+import { saidIn } from '@/lib/naming';
 import { useText } from '@/lib/text';
 import { navigate } from 'wouter/use-browser-location';
 import type { Message } from '@/protocol.gen';
@@ -50,7 +51,7 @@ export default function Forward({ message, onClose }: ForwardProps) {
   return (
     <Dialog title={t('message.forwardTitle')} onClose={onClose} initialFocus={field}>
       <blockquote className={styles.preview} dir="auto">
-        {message.body}
+        {saidIn(message)}
       </blockquote>
       <form
         onSubmit={(event) => {

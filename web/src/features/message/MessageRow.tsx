@@ -9,6 +9,7 @@ import { useText } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
 import { useUser } from '@/sync';
 import { Avatar } from '@/ui';
+import { saidIn } from '@/lib/naming';
 import { commandsFor, isOwn, isReactable, type CommandId } from './commands';
 import { Content } from './Content';
 import { Delivery } from './Delivery';
@@ -31,6 +32,11 @@ export interface MessageRowProps {
   highlighted?: boolean;
   /** The newest of one's own: it shows the faces of those who have read it. */
   newestOwn?: boolean;
+  /** Stands in the place of the text, such as a poll. */
+  instead?: ReactNode;
+  /** Follows the text, such as what it links to. */
+  below?: ReactNode;
+  files?: ReactNode;
   reactions?: ReactNode;
   replies?: ReactNode;
   quick: QuickReactions;
@@ -49,7 +55,8 @@ const keyCommands: Readonly<Record<string, CommandId>> = {
   Backspace: 'delete',
 };
 
-function TextRow({ message, grouped, highlighted, newestOwn, reactions, replies, quick }: MessageRowProps) {
+function TextRow({ message, grouped, highlighted, newestOwn, instead, below, files, ...slots }: MessageRowProps) {
+  const { reactions, replies, quick } = slots;
   const t = useText();
   const scene = useScene();
   const sender = useUser(message.sender_id);
@@ -84,7 +91,7 @@ function TextRow({ message, grouped, highlighted, newestOwn, reactions, replies,
       tabIndex={-1}
       aria-label={t('message.label', {
         name,
-        text: message.deleted_at ? t('message.deleted') : message.body.slice(0, 200),
+        text: message.deleted_at ? t('message.deleted') : saidIn(message).slice(0, 200),
       })}
       className={cx(
         styles.message,
@@ -122,7 +129,10 @@ function TextRow({ message, grouped, highlighted, newestOwn, reactions, replies,
       </div>
       <div className={styles.main}>
         {!grouped && <Byline message={message} name={name} bot={sender?.bot === true} own={own} />}
-        <Content message={message} />
+        <Content message={message} instead={instead}>
+          {files}
+        </Content>
+        {below}
         {reactions}
         {replies}
       </div>

@@ -1,6 +1,7 @@
 // A message of one's own that the server does not have yet: waiting, on its way, or refused.
 
 import { CircleAlert, Clock3 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { errorText } from '@/lib/error';
 import { useText } from '@/lib/text';
 import { actions, useAccount, type Pending } from '@/sync';
@@ -11,7 +12,13 @@ import { Stamp } from './Byline';
 import styles from './Message.module.css';
 import delivery from './Delivery.module.css';
 
-export function PendingRow({ pending, grouped }: { pending: Pending; grouped: boolean }) {
+interface PendingRowProps {
+  pending: Pending;
+  grouped: boolean;
+  files?: ReactNode;
+}
+
+export function PendingRow({ pending, grouped, files }: PendingRowProps) {
   const t = useText();
   const user = useAccount()?.user;
   const name = user?.display_name ?? t('common.you');
@@ -37,7 +44,8 @@ export function PendingRow({ pending, grouped }: { pending: Pending; grouped: bo
             <Stamp time={time} />
           </div>
         )}
-        <Body text={pending.body} />
+        {pending.body !== '' && <Body text={pending.body} />}
+        {files}
         {failed && (
           <div className={styles.failed} role="alert">
             <CircleAlert size="1em" aria-hidden="true" />

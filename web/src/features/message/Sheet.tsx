@@ -4,6 +4,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useState } from 'react';
 import { cx } from '@/lib/cx';
+import { saidIn } from '@/lib/naming';
 import { useText } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
 import { commandsFor } from './commands';
@@ -30,7 +31,7 @@ export default function Sheet({ message, name, quick, onClose }: SheetProps) {
         <Dialog.Popup className={styles.sheet}>
           <Dialog.Title className={styles.title}>
             <bdi>{name}</bdi>
-            <span className={styles.preview}>{message.body}</span>
+            <span className={styles.preview}>{saidIn(message)}</span>
           </Dialog.Title>
           {quick && (
             // Choosing one of them is the end of it, wherever in there it was chosen.

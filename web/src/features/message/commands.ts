@@ -6,13 +6,15 @@ import { composerKey, setComposing } from '@/lib/composing';
 import { openOverlay } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { may, type Action } from '@/lib/permissions';
-import { t, type TextKey } from '@/lib/text';
+import { restOfText, t, type TextKey } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
-import { actions } from '@/sync';
+import type { MessageMore } from '@/protocol.soon';
+import { actions, api } from '@/sync';
 import { complain, confirm, toast } from '@/ui';
 import type { Scene } from './scene';
 
-export type CommandId = 'edit' | 'reply' | 'quote' | 'copy' | 'link' | 'pin' | 'forward' | 'follow' | 'delete';
+export type CommandId =
+  'edit' | 'reply' | 'quote' | 'copy' | 'link' | 'pin' | 'forward' | 'follow' | 'save' | 'remind' | 'delete';
 
 export interface Command {
   readonly id: CommandId;
@@ -27,8 +29,19 @@ export function isOwn(message: Message, scene: Scene): boolean {
   return message.sender_id === scene.me;
 }
 
+/** People have voted on what it says. */
+function isPoll({ poll }: Message & MessageMore): boolean {
+  return Boolean(poll);
+}
+
 export function isEditable(message: Message, scene: Scene): boolean {
-  return isOwn(message, scene) && message.type === 'text' && !message.deleted_at && allowed(scene, 'editOwn');
+  return (
+    isOwn(message, scene) &&
+    message.type === 'text' &&
+    !message.deleted_at &&
+    !isPoll(message) &&
+    allowed(scene, 'editOwn')
+  );
 }
 
 export function isReactable(message: Message, scene: Scene): boolean {
@@ -56,7 +69,9 @@ export function commandsFor(message: Message, scene: Scene): readonly Command[] 
     },
     allowed(scene, 'pin') && !message.parent_id && pin(message),
     scene.role !== null && !message.parent_id && message.reply_count > 0 && follow(message),
-    { id: 'copy', label: 'message.copyText', run: () => void copy(message.body) },
+    { id: 'save', label: 'message.save', run: () => void save(message) },
+    { id: 'remind', label: 'message.remind', run: () => openOverlay({ kind: 'remind', message }) },
+    message.body !== '' && { id: 'copy', label: 'message.copyText', run: () => void copy(message.body) },
     { id: 'link', label: 'message.copyLink', run: () => void copy(addressOf(message)) },
     removable && {
       id: 'delete',
@@ -67,6 +82,17 @@ export function commandsFor(message: Message, scene: Scene): readonly Command[] 
     },
   ];
   return found.filter((command) => command !== false);
+}
+
+/** Saving what is saved changes nothing. */
+async function save({ id }: Message): Promise<void> {
+  try {
+    await api.put(`/me/saved/${id}`);
+    await restOfText();
+    toast(t('saved.done'), { action: { label: t('message.show'), run: () => navigate(paths.later('saved')) } });
+  } catch (problem) {
+    complain(problem);
+  }
 }
 
 function reply(message: Message): Command {

@@ -1,6 +1,19 @@
 // The pictures of what can be done with a message.
 
-import { Bell, Copy, Forward, Link, MessageSquare, Pencil, Pin, Quote, Trash2, type LucideIcon } from 'lucide-react';
+import {
+  AlarmClock,
+  Bell,
+  Bookmark,
+  Copy,
+  Forward,
+  Link,
+  MessageSquare,
+  Pencil,
+  Pin,
+  Quote,
+  Trash2,
+  type LucideIcon,
+} from 'lucide-react';
 import type { CommandId } from './commands';
 
 const icons: Record<CommandId, LucideIcon> = {
@@ -12,6 +25,8 @@ const icons: Record<CommandId, LucideIcon> = {
   pin: Pin,
   forward: Forward,
   follow: Bell,
+  remind: AlarmClock,
+  save: Bookmark,
   delete: Trash2,
 };
 

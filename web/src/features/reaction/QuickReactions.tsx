@@ -5,6 +5,7 @@ import { useText } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
 import { IconButton } from '@/ui';
 import { EmojiButton } from '@/ui/emoji';
+import { Sign } from '@/ui/emoji/Sign';
 import { frequent } from './frequent';
 import { hasMine, react } from './react';
 import styles from './Reactions.module.css';
@@ -29,7 +30,7 @@ export function QuickReactions({ message, open, onOpenChange }: QuickReactionsPr
           onClick={() => react(message, emoji, !hasMine(message, emoji))}
         >
           <span className={styles.emoji} aria-hidden="true">
-            {emoji}
+            <Sign emoji={emoji} />
           </span>
         </IconButton>
       ))}

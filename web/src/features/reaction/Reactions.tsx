@@ -10,6 +10,7 @@ import { useText } from '@/lib/text';
 import type { Message, Reaction } from '@/protocol.gen';
 import { IconButton } from '@/ui';
 import { EmojiButton } from '@/ui/emoji';
+import { Sign } from '@/ui/emoji/Sign';
 import { react } from './react';
 import styles from './Reactions.module.css';
 
@@ -82,7 +83,9 @@ function Chip({ message, reaction: { emoji, count, me }, disabled }: ChipProps) 
           openOverlay({ kind: 'reactors', message, emoji });
         }}
       >
-        <span aria-hidden="true">{emoji}</span>
+        <span aria-hidden="true">
+          <Sign emoji={emoji} />
+        </span>
         <span className={styles.count}>{count}</span>
       </button>
       {near && (

@@ -1,4 +1,4 @@
-// The account itself: how one signs in, and signing out.
+// The account itself: how one signs in, a copy of what is one's own, signing out, and the end of it.
 
 import { useHeld } from '@/lib/held';
 import { useTask } from '@/lib/task';
@@ -8,6 +8,8 @@ import { Button, confirm, Field, Loading, toast } from '@/ui';
 import { Form } from '@/ui/Form';
 import { Actions, Notice, Section, SettingRow } from '@/ui/Section';
 import { actions, useAccount } from '@/sync';
+import { DeleteAccount } from './DeleteAccount';
+import { ExportData } from './ExportData';
 import { PasswordForm } from './PasswordForm';
 
 export function AccountPage() {
@@ -36,6 +38,7 @@ export function AccountPage() {
       <Section title={t('settings.password')} text={t('settings.passwordText')}>
         <PasswordForm username={account.user.username} />
       </Section>
+      <ExportData />
       <Section title={t('settings.signOut')} text={t('settings.signOutHint')}>
         {task.errorBeside() && <Notice kind="problem">{task.errorBeside()}</Notice>}
         <Actions>
@@ -44,6 +47,7 @@ export function AccountPage() {
           </Button>
         </Actions>
       </Section>
+      <DeleteAccount />
     </>
   );
 }

@@ -1,60 +1,121 @@
-// Of what this browser tells when one is not looking. It is asked for permission only when somebody wants that.
+// What one wants to be told of, where and when: on this device first, then what holds for all of them.
 
-import { useState } from 'react';
+import { useEffect } from 'react';
+import { Link } from 'wouter';
+import { errorText } from '@/lib/error';
+import { paths } from '@/lib/paths';
 import { setPreferences, usePreferences } from '@/lib/preferences';
 import { useText } from '@/lib/text';
-import { Button } from '@/ui';
+import type { NotificationSettings, NotifyLevel } from '@/protocol.gen';
+import type { NotificationUpdate } from '@/protocol.soon';
+import { Button, Loading } from '@/ui';
+import { attempt } from '@/ui/attempt';
 import { Segments, Switch } from '@/ui/Choice';
 import { Actions, Notice, Section } from '@/ui/Section';
-
-type Permission = NotificationPermission | 'missing';
-
-function permission(): Permission {
-  return 'Notification' in window ? Notification.permission : 'missing';
-}
+import { useAccount } from '@/sync';
+import { Keywords } from './Keywords';
+import { levels } from './levels';
+import { NotifiedPeople } from './NotifiedPeople';
+import { PushDevices } from './PushDevices';
+import { PushHere } from './PushHere';
+import { Quiet } from './Quiet';
+import { changeRules, loadRules, useRules, useRulesProblem } from './rules';
 
 export function NotificationsPage() {
   const t = useText();
-  const { notify, sound } = usePreferences();
-  const [allowed, setAllowed] = useState(permission);
-  const ask = () => void Notification.requestPermission().then(setAllowed);
-
+  const { sound } = usePreferences();
+  const rules = useRules();
+  const problem = useRulesProblem();
+  useEffect(() => void loadRules(), []);
   return (
     <>
-      <Section title={t('settings.desktopNotifications')}>
-        {allowed === 'granted' && <Notice>{t('settings.notifyGranted')}</Notice>}
-        {allowed === 'denied' && <Notice kind="warning">{t('settings.notifyDenied')}</Notice>}
-        {allowed === 'missing' && <Notice kind="warning">{t('settings.notifyMissing')}</Notice>}
-        {allowed === 'default' && (
-          <Notice>
-            {t('settings.notifyAsk')}
-            <Actions>
-              <Button kind="primary" onClick={ask}>
-                {t('settings.notifyAllow')}
-              </Button>
-            </Actions>
-          </Notice>
-        )}
-      </Section>
-      <Section title={t('settings.notifyOf')} text={t('settings.notifyOfText')}>
-        <Segments
-          label={t('settings.notifyOf')}
-          hideLabel
-          value={notify}
-          onChange={(next) => setPreferences({ notify: next })}
-          options={[
-            { value: 'all', label: t('settings.notifyAll') },
-            { value: 'mentions', label: t('settings.notifyMentions') },
-            { value: 'nothing', label: t('settings.notifyNothing') },
-          ]}
-        />
+      <Section title={t('notify.thisDevice')} text={t('notify.thisDeviceText')}>
+        <PushHere />
         <Switch
-          label={t('settings.sound')}
-          hint={t('settings.soundHint')}
+          label={t('notify.sound')}
+          hint={t('notify.soundHint')}
           checked={sound}
-          disabled={notify === 'nothing'}
           onChange={(on) => setPreferences({ sound: on })}
         />
+      </Section>
+      {rules ? <Rules rules={rules} /> : problem === null ? <Loading /> : <Failed problem={problem} />}
+      <PushDevices />
+    </>
+  );
+}
+
+function Failed({ problem }: { problem: unknown }) {
+  const t = useText();
+  return (
+    <Notice kind="problem">
+      {errorText(problem)}
+      <Actions>
+        <Button small onClick={() => void loadRules()}>
+          {t('common.retry')}
+        </Button>
+      </Actions>
+    </Notice>
+  );
+}
+
+function change(part: NotificationUpdate): void {
+  void attempt(changeRules(part));
+}
+
+function Rules({ rules }: { rules: NotificationSettings }) {
+  const t = useText();
+  const account = useAccount();
+  const options = levels.map(({ value, label }) => ({ value, label: t(label) }));
+  const level = (name: 'level' | 'group' | 'direct', label: string) => (
+    <Segments<NotifyLevel>
+      label={label}
+      value={rules[name]}
+      options={options}
+      onChange={(value) => change({ [name]: value })}
+    />
+  );
+  return (
+    <>
+      <Section title={t('notify.of')} text={t('notify.ofText')}>
+        {level('direct', t('notify.direct'))}
+        {level('group', t('notify.groups'))}
+        {level('level', t('notify.channels'))}
+      </Section>
+      <Section title={t('notify.keywords')} text={t('notify.keywordsText')}>
+        <Keywords words={rules.keywords} onChange={(keywords) => changeRules({ keywords })} />
+      </Section>
+      <Section title={t('notify.people')} text={t('notify.peopleText')}>
+        <NotifiedPeople people={rules.people} onChange={(people) => change({ people })} />
+      </Section>
+      <Section title={t('notify.quiet')} text={t('notify.quietText')}>
+        <Quiet quiet={rules.quiet} zone={account?.user.time_zone ?? null} onChange={(quiet) => change({ quiet })} />
+      </Section>
+      <Section title={t('notify.privacy')}>
+        <Switch
+          label={t('notify.hideContent')}
+          hint={t('notify.hideContentHint')}
+          checked={rules.hide_content}
+          onChange={(hide_content) => change({ hide_content })}
+        />
+      </Section>
+      <Section title={t('notify.email')} text={t('notify.emailText')}>
+        <Segments
+          label={t('notify.email')}
+          hideLabel
+          value={rules.email}
+          onChange={(email) => change({ email })}
+          options={[
+            { value: 'off', label: t('notify.emailOff') },
+            { value: 'hourly', label: t('notify.emailHourly') },
+            { value: 'daily', label: t('notify.emailDaily') },
+          ]}
+        />
+        {account && !account.email && rules.email !== 'off' && (
+          <Notice kind="warning">
+            {t('notify.emailMissing')}
+            <Link href={paths.settings('account')}>{t('settings.account')}</Link>
+          </Notice>
+        )}
       </Section>
     </>
   );

@@ -9,6 +9,7 @@ import { useText } from '@/lib/text';
 import type { User } from '@/protocol.gen';
 import { Avatar, Button, Field, Loading, TextArea, toast } from '@/ui';
 import { Form } from '@/ui/Form';
+import { PictureField } from '@/ui/picture/PictureField';
 import { SearchSelect } from '@/ui/SearchSelect';
 import { Actions, Notice, Section, SettingRow } from '@/ui/Section';
 import { StatusLine } from '@/ui/StatusLine';
@@ -41,11 +42,17 @@ function Profile({ user }: { user: User }) {
 
   return (
     <>
-      <SettingRow
-        icon={<Avatar id={user.id} name={value.display_name} src={user.avatar} />}
-        title={<bdi>{value.display_name}</bdi>}
-        text={<bdi dir="ltr">@{user.username}</bdi>}
-      >
+      <PictureField
+        face={<Avatar id={user.id} name={value.display_name} src={user.avatar} size="l" />}
+        has={Boolean(user.avatar)}
+        onPick={async (picture) => {
+          const desk = await actions.files();
+          const { id } = await desk.send(picture, 'picture.png', 'avatar');
+          await actions.updateProfile({ avatar: id });
+        }}
+        onRemove={() => actions.updateProfile({ avatar: null })}
+      />
+      <SettingRow title={<bdi>{value.display_name}</bdi>} text={<bdi dir="ltr">@{user.username}</bdi>}>
         <Button onClick={() => openOverlay({ kind: 'profile', userId: user.id })}>{t('settings.asOthersSee')}</Button>
       </SettingRow>
       <Section title={t('settings.status')}>

@@ -1,6 +1,6 @@
 // Everything a person can set: about themselves, about how this browser shows things, and about their account.
 
-import { Bell, Info, KeyRound, Lock, MonitorSmartphone, Palette, UserRound, UserRoundCog } from 'lucide-react';
+import { Bell, Info, KeyRound, Lock, MonitorSmartphone, Palette, Smile, UserRound, UserRoundCog } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useParams } from 'wouter';
 import { paths, type SettingsPage as PageId } from '@/lib/paths';
@@ -9,6 +9,7 @@ import { PageLayout } from '@/ui/PageLayout';
 import { AboutPage } from './AboutPage';
 import { AccountPage } from './AccountPage';
 import { AppearancePage } from './AppearancePage';
+import { EmojiPage } from './EmojiPage';
 import { NotificationsPage } from './NotificationsPage';
 import { PrivacyPage } from './PrivacyPage';
 import { ProfilePage } from './ProfilePage';
@@ -29,6 +30,7 @@ const pages: readonly Page[] = [
   { id: 'privacy', title: 'settings.privacy', Icon: Lock, Content: PrivacyPage },
   { id: 'sessions', title: 'settings.sessions', Icon: MonitorSmartphone, Content: SessionsPage },
   { id: 'tokens', title: 'settings.tokens', Icon: KeyRound, Content: TokensPage },
+  { id: 'emoji', title: 'emojis.title', Icon: Smile, Content: EmojiPage },
   {
     id: 'appearance',
     title: 'settings.appearance',

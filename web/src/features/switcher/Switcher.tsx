@@ -1,6 +1,6 @@
 // Going anywhere by typing a few letters of its name.
 
-import { Hash, NotebookPen, SquareTerminal, Users } from 'lucide-react';
+import { Hash, NotebookPen, Search, SquareTerminal, Users } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import { cx } from '@/lib/cx';
@@ -13,7 +13,7 @@ import type { Page, UserSummary } from '@/protocol.gen';
 import { actions, api, useAccount, useContacts, useConversations } from '@/sync';
 import { Avatar, Badge, Live, complain } from '@/ui';
 import { Dialog } from '@/ui/Dialog';
-import { find, type Choice, type Command } from './find';
+import { find, type Choice, type Command, type Group } from './find';
 import styles from './Switcher.module.css';
 
 interface SwitcherProps {
@@ -45,6 +45,7 @@ export default function Switcher({ commands, onClose }: SwitcherProps) {
     onClose();
     if (choice.kind === 'conversation') go(paths.conversation(choice.entry.conversation.id));
     else if (choice.kind === 'person') void openDirect(choice.person);
+    else if (choice.kind === 'search') go(paths.search(choice.text));
     else choice.command.run();
   };
 
@@ -158,7 +159,14 @@ function useGroups(text: string, commands: readonly Command[]) {
       current,
     };
   }, [entries, contacts, found, commands, admin, current, self]);
-  return useMemo(() => find(text, known, t), [text, known, t]);
+  return useMemo(() => {
+    const wanted = text.trim();
+    const groups = find(text, known, t);
+    if (!wanted) return groups;
+    // What is no name may have been written in a message.
+    const search: Group = { title: 'common.search', choices: [{ kind: 'search', key: 'search', text: wanted }] };
+    return [...groups, search];
+  }, [text, known, t]);
 }
 
 const nobody: readonly UserSummary[] = [];
@@ -220,6 +228,16 @@ function Words({ choice }: { choice: Choice }) {
           <SquareTerminal size="1.1em" />
         </Avatar>
         <span className={styles.name}>{t(choice.command.label)}</span>
+      </>
+    );
+  }
+  if (choice.kind === 'search') {
+    return (
+      <>
+        <Avatar id={choice.key} name="" size="s">
+          <Search size="1.1em" />
+        </Avatar>
+        <span className={styles.name}>{t('switcher.searchFor', { text: choice.text })}</span>
       </>
     );
   }

@@ -26,6 +26,7 @@ function entry(name: string, given: { unread?: number; archived?: boolean } = {}
       public: true,
       read_only: false,
       slow_mode_seconds: 0,
+      expire_seconds: null,
     },
     membership: {
       conversation_id: name,

@@ -15,7 +15,8 @@ export interface Command {
 export type Choice =
   | { readonly kind: 'conversation'; readonly key: string; readonly entry: ConversationEntry }
   | { readonly kind: 'person'; readonly key: string; readonly person: UserSummary }
-  | { readonly kind: 'command'; readonly key: string; readonly command: Command };
+  | { readonly kind: 'command'; readonly key: string; readonly command: Command }
+  | { readonly kind: 'search'; readonly key: string; readonly text: string };
 
 export interface Group {
   readonly title: TextKey;

@@ -1,6 +1,7 @@
 // Reads out what comes in while the conversation is open: politely, and only what is new.
 
 import { useState } from 'react';
+import { saidIn } from '@/lib/naming';
 import { useText } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
 import { useUser } from '@/sync';
@@ -28,6 +29,6 @@ function Spoken({ message }: { message: Message }) {
   const sender = useUser(message.sender_id);
   return t('timeline.says', {
     name: sender?.display_name ?? t('common.unknownUser'),
-    text: message.body.slice(0, SPOKEN),
+    text: saidIn(message).slice(0, SPOKEN),
   });
 }

@@ -23,6 +23,7 @@ const waiting = (clientId: string) => ({
   parentId: null,
   body: 'soon',
   queuedAt: Date.UTC(2030, 0, 15, 13),
+  files: 0,
   status: 'queued' as const,
 });
 const messageRows = (change: Partial<Shown>) => rowsOf(shown(change)).filter((row) => row.kind === 'message');

@@ -1,6 +1,7 @@
 // All actions, one file per noun.
 
 import type { Actions } from '../contract';
+import { aroundActions } from './around';
 import { contactActions } from './contact';
 import type { Context } from './context';
 import { conversationActions } from './conversation';
@@ -13,6 +14,7 @@ import { reactionActions } from './reaction';
 
 export function allActions(context: Context): Omit<Actions, 'signIn' | 'signOut'> {
   return {
+    ...aroundActions(context),
     ...contactActions(context),
     ...conversationActions(context),
     ...cursorActions(context),

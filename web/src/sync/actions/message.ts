@@ -5,16 +5,25 @@ import type { Actions } from '../contract';
 import type { Context } from './context';
 import { account } from './context';
 
-type Those = Pick<Actions, 'send' | 'retry' | 'discard' | 'edit' | 'remove' | 'follow' | 'forward'>;
+type Those = Pick<Actions, 'send' | 'files' | 'retry' | 'discard' | 'edit' | 'remove' | 'follow' | 'forward'>;
 
 export function messageActions(context: Context): Those {
   const { rest } = context;
   return {
-    send: (conversationId, body, parentId) => {
-      const { views } = account(context);
+    send: (conversationId, body, parentId, files = []) => {
+      const { views, uploads } = account(context);
       views.typing.tell(conversationId, false);
-      return account(context).send(conversationId, body, parentId ?? null);
+      const sent = files.map(({ id, file }) => ({ upload: id, fileId: file?.id ?? null }));
+      const clientId = account(context).send(
+        conversationId,
+        body,
+        parentId ?? null,
+        sent.length > 0 ? sent : undefined,
+      );
+      uploads.move(files, clientId);
+      return clientId;
     },
+    files: async () => await account(context).uploads.open(),
     retry: (clientId) => account(context).retry(clientId),
     discard: (clientId) => account(context).discard(clientId),
     edit: async (message, body) => {

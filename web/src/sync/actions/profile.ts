@@ -5,11 +5,12 @@ import type { Actions } from '../contract';
 import type { Context } from './context';
 import { account } from './context';
 
-type Those = Pick<Actions, 'updateProfile' | 'updateAccount'>;
+type Those = Pick<Actions, 'updateProfile' | 'updateAccount' | 'deleteAccount'>;
 
 export function profileActions(context: Context): Those {
   const { rest } = context;
   return {
+    deleteAccount: async (password) => await rest.run({ method: 'DELETE', path: '/me', body: { password } }),
     updateProfile: async (update) => {
       const { store } = account(context);
       const user = await rest.put<User>(`/users/${store.userId}/profile`, update);

@@ -31,6 +31,13 @@ export class Rest implements Api {
     return await this.run<T>({ method: 'DELETE', path });
   }
 
+  async file(path: string): Promise<{ blob: Blob; name: string | null }> {
+    const request = { method: 'GET', path, accept: '*/*' } as const;
+    const answer = await this.authorized((token) => open(this.env, { ...request, token }));
+    const [, name] = /filename="?([^";]+)/i.exec(answer.headers.get('content-disposition') ?? '') ?? [];
+    return { blob: await answer.blob(), name: name ?? null };
+  }
+
   /** All pages of a list. */
   async all<T>(path: string, query: Query = {}): Promise<T[]> {
     const items: T[] = [];

@@ -36,6 +36,11 @@ export class Tokens {
     return await this.renew(this.session.accessToken);
   }
 
+  /** When the present token ends. */
+  until(): number {
+    return this.session?.expiresAt ?? 0;
+  }
+
   /** A newer token than the one that did not work. */
   async renew(stale: string): Promise<string> {
     this.renewing ??= this.renewOnce(stale).finally(() => {

@@ -4,7 +4,7 @@
 
 import type { Message, SendCommand } from '@/protocol.gen';
 import type { Pending } from '../contract';
-import type { Draft, Refused } from '../state';
+import type { Draft, DraftFile, Refused } from '../state';
 import { Outbox } from '../state';
 import type { Store } from '../store';
 import type { Handed, Queued, Wish } from '../tabs/bus';
@@ -25,12 +25,19 @@ export class Queue {
   constructor(private readonly store: Store) {}
 
   /** Shows and writes a message; `durable` is called when it may leave. */
-  push(conversationId: string, parentId: string | null, body: string, durable: (draft: Draft) => void): string {
+  push(
+    conversationId: string,
+    parentId: string | null,
+    body: string,
+    durable: (draft: Draft) => void,
+    files?: readonly DraftFile[],
+  ): string {
     const clientId = crypto.randomUUID();
     // The order of sending is that of these times, so no two are equal.
     this.lastTime = Math.max(this.store.env.now(), this.lastTime + 1);
     const status = { is: 'waiting' } as const;
-    const draft: Draft = { clientId, conversationId, parentId, body, queuedAt: this.lastTime, status };
+    const plain: Draft = { clientId, conversationId, parentId, body, queuedAt: this.lastTime, status };
+    const draft = files === undefined ? plain : { ...plain, files };
     this.mine = [...this.mine, draft];
     this.store.changed(`pending:${conversationId}`);
     this.writing = this.writing.then(() => this.store.disk.putDraft(draft)).then(() => durable(draft));
@@ -55,7 +62,7 @@ export class Queue {
   /** A tab has pushed this to the leader, which is here. */
   take(draft: Draft): void {
     const { clientId: client_id, conversationId: conversation_id, body, parentId: parent_id } = draft;
-    this.outbox.push({ client_id, conversation_id, body, parent_id }, draft.queuedAt);
+    this.outbox.push({ client_id, conversation_id, body, parent_id }, draft.queuedAt, draft.files);
     this.confirm();
     this.told(draft.conversationId);
   }
@@ -131,6 +138,22 @@ export class Queue {
     this.keep(clientId);
   }
 
+  /** Whether a message waits for files. */
+  waitsForFiles(): boolean {
+    return this.outbox.drafts().some(({ files }) => files !== undefined);
+  }
+
+  /** The server has all of a file. Returns whether a message waited for it. */
+  fileReady(upload: string, fileId: string): boolean {
+    const waited = this.outbox.fileReady(upload, fileId);
+    waited.forEach(({ clientId }) => this.keep(clientId));
+    return waited.length > 0;
+  }
+
+  fileFailed(upload: string, problem: Refused): void {
+    this.outbox.fileFailed(upload, problem).forEach(({ clientId }) => this.keep(clientId));
+  }
+
   disconnected(): void {
     this.outbox.disconnected();
     this.toldAll();
@@ -201,8 +224,8 @@ const shownAs = new WeakMap<Draft, Pending>();
 function pending(draft: Draft, as?: 'sending'): Pending {
   const held = shownAs.get(draft);
   if (held !== undefined && (as === undefined || held.status === as)) return held;
-  const { clientId, conversationId, parentId, body, queuedAt, status } = draft;
-  const common = { clientId, conversationId, parentId, body, queuedAt };
+  const { clientId, conversationId, parentId, body, queuedAt, status, files } = draft;
+  const common = { clientId, conversationId, parentId, body, queuedAt, files: files?.length ?? 0 };
   const shown: Pending =
     as === undefined && status.is === 'failed'
       ? { ...common, status: 'failed', problem: problemOf(status.problem) }

@@ -2,6 +2,6 @@
 // Synchronous, without I/O and without a clock.
 
 export { compareIds } from './ids';
-export { type Draft, Outbox, type Refused, type Status } from './outbox';
+export { type Draft, type DraftFile, Outbox, type Refused, type Status } from './outbox';
 export { State } from './state';
 export type * from './types';

@@ -5,6 +5,10 @@
 // needed: the client id makes the server keep it once. Within a conversation messages leave strictly in order, one at a
 // time, so that a refusal of one cannot let the next overtake it. A temporary refusal waits; a permanent one fails the
 // message and lets the next go, until the user retries or discards it.
+//
+// A message with files waits until the server has all of them, which may take long. It takes its place in the order when
+// it may leave: what was written after it does not wait for it, except for messages with files, which keep their order
+// among themselves. So nobody's words hang behind an upload, and pictures arrive in the order in which they were sent.
 
 import type { Message, SendCommand } from '@/protocol.gen';
 import { isTemporary, type Refused } from './refusals';
@@ -21,6 +25,12 @@ export type Status =
   | { readonly is: 'later'; readonly until: number }
   | { readonly is: 'failed'; readonly problem: Refused };
 
+/** A file of a message, by its upload; `fileId` when the server has all of it. */
+export interface DraftFile {
+  readonly upload: string;
+  readonly fileId: string | null;
+}
+
 /** A message that the server has not acknowledged. */
 export interface Draft {
   readonly clientId: string;
@@ -29,6 +39,8 @@ export interface Draft {
   readonly body: string;
   readonly queuedAt: number;
   readonly status: Status;
+  /** Absent where there are none. */
+  readonly files?: readonly DraftFile[];
 }
 
 export class Outbox {
@@ -52,12 +64,30 @@ export class Outbox {
   }
 
   /** Queues a message. The same client id again is the same message. */
-  push(message: SendCommand, now: number): void {
+  push(message: SendCommand, now: number, files?: readonly DraftFile[]): void {
     if (this.get(message.client_id) !== null) return;
     const { client_id: clientId, conversation_id: conversationId, body } = message;
     const status: Status = { is: 'waiting' };
     const draft: Draft = { clientId, conversationId, parentId: message.parent_id ?? null, body, queuedAt: now, status };
-    this.held = [...this.held, draft];
+    this.held = [...this.held, files === undefined ? draft : { ...draft, files }];
+  }
+
+  /** The server has all of a file. Returns the messages that wait for it. */
+  fileReady(upload: string, fileId: string): readonly Draft[] {
+    const waiting = this.waitingFor(upload);
+    const filled = (draft: Draft): Draft => ({
+      ...draft,
+      files: (draft.files ?? []).map((file) => (file.upload === upload ? { upload, fileId } : file)),
+    });
+    this.held = this.held.map((draft) => (waiting.includes(draft) ? filled(draft) : draft));
+    return waiting;
+  }
+
+  /** A file cannot come: the messages that wait for it fail. */
+  fileFailed(upload: string, problem: Refused): readonly Draft[] {
+    const waiting = this.waitingFor(upload);
+    for (const draft of waiting) this.set(draft, { is: 'failed', problem });
+    return waiting;
   }
 
   /** What may be sent now; it counts as sent from here on. */
@@ -65,9 +95,14 @@ export class Outbox {
     // A message that is retried stands before one that may be on its way already, and waits for it.
     const taken = new Set(this.held.filter(({ status }) => status.is === 'sent').map((draft) => draft.conversationId));
     const due = new Set<Draft>();
+    const behind = new Set<string>();
     for (const draft of this.held) {
-      const { conversationId, status } = draft;
+      const { conversationId, status, files } = draft;
       if (status.is === 'failed' || taken.has(conversationId)) continue;
+      if (files?.some(isMissing) || (files && behind.has(conversationId))) {
+        behind.add(conversationId);
+        continue;
+      }
       taken.add(conversationId);
       if (status.is === 'waiting' || (status.is === 'later' && status.until <= now)) due.add(draft);
     }
@@ -130,12 +165,25 @@ export class Outbox {
     return this.acknowledged(clientId) !== null;
   }
 
+  private waitingFor(upload: string): readonly Draft[] {
+    return this.held.filter(({ files }) => files?.some((file) => file.upload === upload && isMissing(file)));
+  }
+
   private set(draft: Draft, status: Status): void {
     this.held = this.held.map((each) => (each === draft ? { ...each, status } : each));
   }
 }
 
-function commandOf({ clientId, conversationId, parentId, body }: Draft): SendCommand {
-  const command: SendCommand = { conversation_id: conversationId, client_id: clientId, body };
-  return parentId === null ? command : { ...command, parent_id: parentId };
+function isMissing({ fileId }: DraftFile): boolean {
+  return fileId === null;
+}
+
+function commandOf({ clientId, conversationId, parentId, body, files }: Draft): SendCommand {
+  return {
+    conversation_id: conversationId,
+    client_id: clientId,
+    body,
+    ...(parentId !== null && { parent_id: parentId }),
+    ...(files && { files: files.flatMap(({ fileId }) => fileId ?? []) }),
+  };
 }

@@ -4,7 +4,7 @@
 import type { Contact, User } from '@/protocol.gen';
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Draft, MemberRecord, MessageRecord, MetaRecord, RoomRecord, Stored, Writes } from '../state';
-import { dropDatabase, openDatabase } from './open';
+import { dropDatabase, filesOf, openDatabase } from './open';
 
 /** The version of what is written. Another one is dropped, and everything is fetched anew. */
 const VERSION = 1;
@@ -201,7 +201,7 @@ export class Disk {
       await transaction.done;
     });
     this.close();
-    await dropDatabase(this.name);
+    await Promise.all([dropDatabase(this.name), dropDatabase(filesOf(this.name))]);
   }
 
   close(): void {

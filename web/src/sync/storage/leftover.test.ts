@@ -9,7 +9,8 @@ import { sweep } from './leftover';
 const names = async () => (await indexedDB.databases()).map(({ name }) => name ?? '').toSorted();
 
 beforeEach(async () => {
-  for (const name of ['laserchat', 'laserchat-7', 'laserchat-leases', 'elsewhere']) (await openDB(name, 1)).close();
+  for (const name of ['laserchat', 'laserchat-7', 'laserchat-7-files', 'laserchat-leases', 'elsewhere'])
+    (await openDB(name, 1)).close();
   localStorage.setItem('laserchat-draft-7-1', 'begun');
 });
 

@@ -5,7 +5,7 @@ import type { Env } from '../env';
 import { Notes } from './notes';
 import { dropDatabase } from './open';
 
-const account = /^laserchat-(\d+)$/;
+const account = /^laserchat-(\d+)(?:-files)?$/;
 
 /** `isNobody` is asked again before anything is dropped: somebody may be signing in in another tab. */
 export async function sweep(env: Env, isNobody: () => Promise<boolean>): Promise<void> {

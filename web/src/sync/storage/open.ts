@@ -37,6 +37,11 @@ export async function openDatabase<S extends DBSchema>(
   }
 }
 
+/** The database of the files that belong to another one. */
+export function filesOf(name: string): string {
+  return `${name}-files`;
+}
+
 export async function dropDatabase(name: string): Promise<void> {
   try {
     await within(PATIENCE, deleteDB(name));

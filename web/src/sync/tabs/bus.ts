@@ -4,6 +4,7 @@ import type { Ack, Command, Event, Problem } from '@/protocol.gen';
 import type { Connection } from '../contract';
 import type { Env } from '../env';
 import type { Draft } from '../state';
+import type { FileWord } from '../uploads/types';
 
 /** A message that is acknowledged, and is shown as pending until the timeline has it. */
 export interface Handed {
@@ -40,7 +41,8 @@ export type Word =
   | { readonly is: 'pong'; readonly to: string }
   // From any tab.
   | { readonly is: 'read'; readonly conversation: string; readonly seq: number }
-  | { readonly is: 'text'; readonly key: string; readonly text: string };
+  | { readonly is: 'text'; readonly key: string; readonly text: string }
+  | FileWord;
 
 /** A refusal, as it travels. */
 export type Told = Partial<Omit<Problem, 'code'>> & { readonly code: string };

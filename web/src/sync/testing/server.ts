@@ -34,6 +34,7 @@ export function conversationView(id: string, name: string): ConversationView {
     public: false,
     read_only: false,
     slow_mode_seconds: 0,
+    expire_seconds: null,
     seq: 1,
     membership: {
       conversation_id: id,

@@ -133,4 +133,10 @@ export default {
   deleteText: 'لا شيء يعيد الرسائل. أما الأرشفة فتبقيها مقروءة.',
   typeName: 'اكتب «{{name}}» للحذف',
   deleted: 'حُذفت «{{name}}»',
+  expiry: 'تُمحى الرسائل',
+  expiryNever: 'أبدًا',
+  expiryAfter: 'بعد {{span}}',
+  expiryTitle: 'محو الرسائل بعد {{span}}؟',
+  expiryText: 'يسري هذا على الرسائل السابقة أيضًا: ما هو أقدم يُمحى فورًا لدى الجميع.',
+  expirySet: 'محو',
 };

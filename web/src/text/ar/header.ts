@@ -10,4 +10,6 @@ export default {
   memberCount_many: '{{count}} عضوًا',
   memberCount_other: '{{count}} عضو',
   archived: 'مؤرشفة',
+  search: 'ابحث في هذه المحادثة',
+  expires: 'تُمحى الرسائل بعد {{span}}',
 };

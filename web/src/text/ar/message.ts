@@ -63,4 +63,7 @@ export default {
   system_archived: 'أرشف {{name}} المحادثة.',
   system_unarchived: 'استعاد {{name}} المحادثة.',
   system_pinned: 'ثبّت {{name}} رسالة.',
+  save: 'حفظ لوقت لاحق',
+  unsave: 'إزالة من المحفوظة',
+  remind: 'ذكّرني…',
 };

@@ -24,4 +24,5 @@ export default {
   italic: 'مائل',
   sheet: 'هذه القائمة',
   close: 'إغلاق، رجوع',
+  search: 'ابحث في كل شيء',
 };

@@ -21,4 +21,5 @@ export default {
   hintMove: 'للاختيار',
   hintOpen: 'للفتح',
   hintClose: 'للإغلاق',
+  searchFor: 'ابحث في الرسائل عن «{{text}}»',
 };

@@ -109,4 +109,10 @@ export default {
   deleteText: 'Nichts bringt die Nachrichten zurück. Archivieren lässt sie lesbar.',
   typeName: 'Gib „{{name}}“ ein, um die Unterhaltung zu löschen',
   deleted: '„{{name}}“ wurde gelöscht',
+  expiry: 'Nachrichten werden gelöscht',
+  expiryNever: 'Nie',
+  expiryAfter: 'Nach {{span}}',
+  expiryTitle: 'Nachrichten nach {{span}} löschen?',
+  expiryText: 'Das gilt auch für ältere Nachrichten: Was älter ist, wird sofort für alle gelöscht.',
+  expirySet: 'Löschen',
 };

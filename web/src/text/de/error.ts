@@ -47,6 +47,7 @@ export default {
   quota_exceeded: 'Für weitere Dateien ist kein Platz. Lösche zuerst einige.',
   unavailable: 'Der Server ist ausgelastet. Versuche es gleich noch einmal.',
   internal: 'Der Server hat einen Fehler gemacht. Es wurde nichts geändert.',
+  file_missing: 'Diese Datei ist nicht mehr in diesem Browser. Wähle sie noch einmal aus.',
   offline: 'Der Server ist nicht erreichbar. Prüfe deine Verbindung.',
   soon: 'gleich',
 };

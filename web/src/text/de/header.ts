@@ -6,4 +6,6 @@ export default {
   memberCount_one: '{{count}} Mitglied',
   memberCount_other: '{{count}} Mitglieder',
   archived: 'Archiviert',
+  search: 'In dieser Unterhaltung suchen',
+  expires: 'Nachrichten werden nach {{span}} gelöscht',
 };

@@ -60,4 +60,7 @@ export default {
   system_archived: '{{name}} hat die Unterhaltung archiviert.',
   system_unarchived: '{{name}} hat die Unterhaltung wiederhergestellt.',
   system_pinned: '{{name}} hat eine Nachricht angeheftet.',
+  save: 'Für später speichern',
+  unsave: 'Nicht mehr speichern',
+  remind: 'Erinnere mich …',
 };

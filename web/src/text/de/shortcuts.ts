@@ -24,4 +24,5 @@ export default {
   italic: 'Kursiv',
   sheet: 'Diese Übersicht',
   close: 'Schließen, zurück',
+  search: 'Alles durchsuchen',
 };

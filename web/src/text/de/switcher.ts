@@ -17,4 +17,5 @@ export default {
   hintMove: 'wählen',
   hintOpen: 'öffnen',
   hintClose: 'schließen',
+  searchFor: 'Nachrichten nach „{{text}}“ durchsuchen',
 };

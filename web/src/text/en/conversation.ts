@@ -109,4 +109,10 @@ export default {
   deleteText: 'Nothing brings the messages back. Archiving keeps them readable instead.',
   typeName: 'Type “{{name}}” to delete it',
   deleted: '“{{name}}” was deleted',
+  expiry: 'Messages are erased',
+  expiryNever: 'Never',
+  expiryAfter: 'After {{span}}',
+  expiryTitle: 'Erase messages after {{span}}?',
+  expiryText: 'This holds for older messages too: those that are older are erased at once, for everybody.',
+  expirySet: 'Erase',
 };

@@ -1,4 +1,4 @@
-// Why something did not work, by the protocol's codes. `offline` is ours: there was no answer. For codes that a newer
+// Why something did not work, by the protocol's codes. `offline` and `file_missing` are ours. For codes that a newer
 // server may have, there is `common.problem`.
 
 import type { Code } from '@/protocol.gen';
@@ -49,6 +49,7 @@ export default {
   quota_exceeded: 'There is no room for more files. Delete some first.',
   unavailable: 'The server is busy. Try again in a moment.',
   internal: 'The server made a mistake. Nothing was changed.',
+  file_missing: 'This file is no longer in this browser. Choose it again.',
   offline: 'The server cannot be reached. Check your connection.',
   soon: 'in a moment',
-} satisfies Record<Code | 'offline', string> & Record<string, string>;
+} satisfies Record<Code | 'offline' | 'file_missing', string> & Record<string, string>;

@@ -6,4 +6,6 @@ export default {
   memberCount_one: '{{count}} member',
   memberCount_other: '{{count}} members',
   archived: 'Archived',
+  search: 'Search in this conversation',
+  expires: 'Messages are erased after {{span}}',
 };

@@ -60,4 +60,7 @@ export default {
   system_archived: '{{name}} archived the conversation.',
   system_unarchived: '{{name}} restored the conversation.',
   system_pinned: '{{name}} pinned a message.',
+  save: 'Save for later',
+  unsave: 'Not saved any more',
+  remind: 'Remind me …',
 };

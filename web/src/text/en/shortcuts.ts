@@ -24,4 +24,5 @@ export default {
   italic: 'Italic',
   sheet: 'This sheet',
   close: 'Close, go back',
+  search: 'Search everything',
 };

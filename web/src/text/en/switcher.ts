@@ -17,4 +17,5 @@ export default {
   hintMove: 'to choose',
   hintOpen: 'to open',
   hintClose: 'to close',
+  searchFor: 'Search messages for “{{text}}”',
 };

@@ -109,4 +109,10 @@ export default {
   deleteText: 'Nada recupera los mensajes. Archivar los mantiene legibles.',
   typeName: 'Escribe «{{name}}» para eliminarla',
   deleted: 'Se ha eliminado «{{name}}»',
+  expiry: 'Los mensajes se borran',
+  expiryNever: 'Nunca',
+  expiryAfter: 'Después de {{span}}',
+  expiryTitle: '¿Borrar los mensajes después de {{span}}?',
+  expiryText: 'Esto vale también para los mensajes anteriores: los más antiguos se borran de inmediato para todos.',
+  expirySet: 'Borrar',
 };

@@ -46,6 +46,7 @@ export default {
   quota_exceeded: 'No hay espacio para más archivos. Borra algunos primero.',
   unavailable: 'El servidor está ocupado. Inténtalo dentro de un momento.',
   internal: 'El servidor ha fallado. No se ha cambiado nada.',
+  file_missing: 'Este archivo ya no está en este navegador. Elígelo de nuevo.',
   offline: 'No se puede conectar con el servidor. Comprueba tu conexión.',
   soon: 'dentro de un momento',
 };

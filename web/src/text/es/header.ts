@@ -6,4 +6,6 @@ export default {
   memberCount_one: '{{count}} miembro',
   memberCount_other: '{{count}} miembros',
   archived: 'Archivado',
+  search: 'Buscar en esta conversación',
+  expires: 'Los mensajes se borran después de {{span}}',
 };

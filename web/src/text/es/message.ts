@@ -61,4 +61,7 @@ export default {
   system_archived: '{{name}} ha archivado la conversación.',
   system_unarchived: '{{name}} ha restaurado la conversación.',
   system_pinned: '{{name}} ha fijado un mensaje.',
+  save: 'Guardar para después',
+  unsave: 'Quitar de guardados',
+  remind: 'Recordármelo…',
 };

@@ -24,4 +24,5 @@ export default {
   italic: 'Cursiva',
   sheet: 'Esta lista',
   close: 'Cerrar, volver',
+  search: 'Buscar en todo',
 };

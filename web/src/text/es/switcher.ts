@@ -17,4 +17,5 @@ export default {
   hintMove: 'para elegir',
   hintOpen: 'para abrir',
   hintClose: 'para cerrar',
+  searchFor: 'Buscar «{{text}}» en los mensajes',
 };

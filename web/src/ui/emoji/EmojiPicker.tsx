@@ -1,13 +1,15 @@
 // Choosing an emoji: search, those used last, all by group, and the skin tone. Loaded when it is first opened.
 
 import { EmojiPicker as Base, type EmojiPickerListComponents, type SkinTone } from 'frimousse';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { cx } from '@/lib/cx';
 import { useLanguage, useText } from '@/lib/text';
 import { Loading } from '@/ui/Spinner';
+import { CustomChoices } from './CustomChoices';
 import { pickerLocale, resolveEmojiData } from './data';
 import styles from './EmojiPicker.module.css';
 import { rememberEmoji, rememberTone, useHabits } from './recent';
+import { Sign } from './Sign';
 
 export interface EmojiPickerProps {
   onPick: (emoji: string) => void;
@@ -17,6 +19,7 @@ export default function EmojiPicker({ onPick }: EmojiPickerProps) {
   const t = useText();
   const locale = pickerLocale(useLanguage());
   const { recent, tone } = useHabits();
+  const [query, setQuery] = useState('');
   // Whoever opens the picker types at once what they look for; on a phone that would raise the keyboard over it.
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -41,6 +44,7 @@ export default function EmojiPicker({ onPick }: EmojiPickerProps) {
           className={styles.search}
           placeholder={t('emoji.search')}
           aria-label={t('emoji.search')}
+          onChange={(event) => setQuery(event.target.value)}
         />
         <Base.SkinTone>
           {({ skinTone, setSkinTone, skinToneVariations }) => (
@@ -60,11 +64,12 @@ export default function EmojiPicker({ onPick }: EmojiPickerProps) {
         <div className={styles.recent} role="group" aria-label={t('emoji.recent')}>
           {recent.slice(0, 8).map((emoji) => (
             <button key={emoji} type="button" className={styles.emoji} aria-label={emoji} onClick={() => pick(emoji)}>
-              {emoji}
+              <Sign emoji={emoji} />
             </button>
           ))}
         </div>
       )}
+      <CustomChoices query={query} onPick={pick} />
       <Base.Viewport className={styles.viewport}>
         <Base.Loading className={styles.note}>
           <Loading />

@@ -2,6 +2,7 @@
 
 import { Fragment, useContext, createContext, type ReactNode } from 'react';
 import { useEmojiNames } from '@/ui/emoji/names';
+import { Sign } from '@/ui/emoji/Sign';
 import { ChannelLink, Mention } from './Mention';
 import { tokens, type Token } from './tokens';
 
@@ -34,7 +35,9 @@ function word(token: Token): ReactNode {
 function NamedEmoji({ name, text }: { name: string; text: string }) {
   const names = useEmojiNames(true);
   const emoji = names?.get(name);
-  return emoji ? <span title={text}>{emoji}</span> : text;
+  if (emoji) return <span title={text}>{emoji}</span>;
+  // Once it is known not to be a usual one, it may be one of this server's.
+  return names ? <Sign emoji={text} /> : text;
 }
 
 /** In a chat, a line that ends is meant to end. */

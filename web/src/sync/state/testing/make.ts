@@ -42,6 +42,7 @@ export function view(seq: number, more: Partial<ConversationView> = {}): Convers
     public: false,
     read_only: false,
     slow_mode_seconds: 0,
+    expire_seconds: null,
     created_by: '1',
     created_at: TIME,
     archived_at: null,

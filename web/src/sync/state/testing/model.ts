@@ -56,6 +56,7 @@ export class Model {
       public: false,
       read_only: false,
       slow_mode_seconds: 0,
+      expire_seconds: null,
       created_by: ME,
       created_at: TIME,
       archived_at: null,

@@ -1,0 +1,38 @@
+// Texts of `data`: one’s own data: a copy of it, and the end of the account.
+
+export default {
+  export: 'Deine Daten',
+  exportText:
+    'Eine Kopie von allem, was auf diesem Server dir gehört: Nachrichten, Dateien, Kontakte und Einstellungen.',
+  make: 'Kopie anfordern',
+  again: 'Neue Kopie anfordern',
+  running: 'Die Kopie wird erstellt. Du kannst diese Seite inzwischen verlassen.',
+  ready: 'Erstellt {{when}}, {{size}}',
+  until: 'Sie wird bis {{when}} aufbewahrt.',
+  failed: 'Die Kopie konnte nicht erstellt werden. Versuche es noch einmal.',
+  download: 'Herunterladen',
+  delete: 'Konto löschen',
+  deleteText: 'Löscht deine Nachrichten, Dateien und alles andere von dir auf diesem Server, sofort und endgültig.',
+  deleteAction: 'Mein Konto löschen …',
+  deleteTitle: 'Dein Konto löschen?',
+  deleteWarning:
+    'Nichts davon lässt sich zurückholen, auch nicht durch den Betreiber des Servers. Unterhaltungen, die dir gehören, gehen an jemand anderen.',
+  password: 'Dein Passwort',
+  deleteNow: 'Endgültig löschen',
+  doneTitle: 'Dein Konto ist gelöscht',
+  doneText: 'Das wurde gelöscht:',
+  unfinished: 'Den Rest erledigt der Server von selbst.',
+  leave: 'Schließen',
+  messages: 'Nachrichten',
+  reactions: 'Reaktionen',
+  files: 'Dateien',
+  conversations_left: 'Verlassene Unterhaltungen',
+  conversations_handed_over: 'Übergebene Unterhaltungen',
+  conversations_deleted: 'Gelöschte Unterhaltungen',
+  sessions: 'Sitzungen',
+  tokens: 'Tokens',
+  contacts: 'Kontakte',
+  bots: 'Bots',
+  webhooks: 'Webhooks',
+  personal: 'Entwürfe, gespeicherte Nachrichten, Geräte und anderes Persönliches',
+};

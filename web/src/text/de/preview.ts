@@ -1,0 +1,6 @@
+// Texts of `preview`: what a link leads to.
+
+export default {
+  remove: 'Vorschau entfernen',
+  previews: 'Linkvorschau',
+};

@@ -1,0 +1,26 @@
+// Texts of `scheduled`: messages that are sent later.
+
+export default {
+  title: 'Geplant',
+  sendLater: 'Später senden',
+  choose: 'Wann soll gesendet werden?',
+  schedule: 'Planen',
+  done: 'Wird gesendet: {{when}}',
+  show: 'Anzeigen',
+  at: 'Sendezeit: {{when}}',
+  inThread: 'in einem Thread',
+  to: 'An {{name}}',
+  refused: 'Es konnte nicht gesendet werden: {{why}}',
+  sendNow: 'Jetzt senden',
+  sent: 'Die Nachricht wurde gesendet',
+  edit: 'Bearbeiten',
+  editTitle: 'Geplante Nachricht ändern',
+  message: 'Nachricht',
+  deleteTitle: 'Diese geplante Nachricht löschen?',
+  deleteText: 'Sie wird nicht gesendet, und ihr Text ist weg.',
+  deleted: 'Die geplante Nachricht ist gelöscht',
+  nothing: 'Nichts ist geplant',
+  nothingText: 'Schreibe eine Nachricht und wähle „Später senden“ neben dem Sendeknopf.',
+  files_one: '{{count}} Datei',
+  files_other: '{{count}} Dateien',
+};

@@ -1,0 +1,26 @@
+// Texts of `scheduled`: messages that are sent later.
+
+export default {
+  title: 'Scheduled',
+  sendLater: 'Send later',
+  choose: 'When shall it be sent?',
+  schedule: 'Schedule',
+  done: 'Will be sent {{when}}',
+  show: 'Show',
+  at: 'Sent {{when}}',
+  inThread: 'in a thread',
+  to: 'To {{name}}',
+  refused: 'It could not be sent: {{why}}',
+  sendNow: 'Send now',
+  sent: 'The message was sent',
+  edit: 'Edit',
+  editTitle: 'Change the scheduled message',
+  message: 'Message',
+  deleteTitle: 'Delete this scheduled message?',
+  deleteText: 'It is not sent, and its text is gone.',
+  deleted: 'The scheduled message is deleted',
+  nothing: 'Nothing is scheduled',
+  nothingText: 'Write a message and choose “Send later” beside the button that sends it.',
+  files_one: '{{count}} file',
+  files_other: '{{count}} files',
+};

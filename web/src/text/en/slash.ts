@@ -1,0 +1,15 @@
+// Texts of `slash`: commands that begin with a slash.
+
+export default {
+  commands: 'Commands',
+  shrug: 'Shrug: ¯\\_(ツ)_/¯',
+  me: 'Say what you are doing',
+  poll: 'Ask the members of this conversation',
+  remind: 'Remind yourself of something',
+  text: '[text]',
+  question: '[question]',
+  by: '{{bot}}: {{text}}',
+  answer: 'Only you see this answer',
+  failed: 'The command could not be given: {{why}}',
+  given: '/{{name}} was given. The bot answers here.',
+};

@@ -1,0 +1,26 @@
+// Texts of `scheduled`: messages that are sent later.
+
+export default {
+  title: 'Programados',
+  sendLater: 'Enviar más tarde',
+  choose: '¿Cuándo se envía?',
+  schedule: 'Programar',
+  done: 'Se enviará: {{when}}',
+  show: 'Ver',
+  at: 'Envío: {{when}}',
+  inThread: 'en un hilo',
+  to: 'Para {{name}}',
+  refused: 'No se pudo enviar: {{why}}',
+  sendNow: 'Enviar ahora',
+  sent: 'El mensaje se envió',
+  edit: 'Editar',
+  editTitle: 'Cambiar el mensaje programado',
+  message: 'Mensaje',
+  deleteTitle: '¿Eliminar este mensaje programado?',
+  deleteText: 'No se enviará y su texto se perderá.',
+  deleted: 'El mensaje programado se eliminó',
+  nothing: 'No hay nada programado',
+  nothingText: 'Escribe un mensaje y elige «Enviar más tarde» junto al botón de envío.',
+  files_one: '{{count}} archivo',
+  files_other: '{{count}} archivos',
+};
