@@ -10,7 +10,8 @@ const icons =
 const shared = [
   /\/node_modules\/(?:react|react-dom|scheduler)\//,
   new RegExp(`/lucide-react/dist/esm/(?:createLucideIcon|icons/(?:${icons}))\\.`),
-  /\/src\/lib\/(?:catalogue|composing|cx|late|permissions|presence|text)\.ts$/,
+  /\/src\/lib\/(?:catalogue|composing|cx|file|late|permissions|presence|text)\.ts$/,
+  /\/src\/sync\/(?:refusal|link\/backoff|storage\/open)\.ts$/,
   /\/src\/ui\/(?:Spinner|StatusLine|emoji\/(?:EmojiButton|names|recent))\.tsx?$/,
 ];
 const base = (id: string) => shared.some((part) => part.test(id));

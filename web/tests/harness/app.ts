@@ -17,6 +17,13 @@ type Values = Readonly<Record<string, string | number>>;
 
 export { words, wordsLike };
 
+/** A file that a person has. */
+export interface Chosen {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
 export class App {
   constructor(readonly page: Page) {}
 
@@ -235,6 +242,52 @@ export class App {
     await this.choose(key);
   }
 
+  // Files.
+
+  /** Chooses files for the message that is written. */
+  async attach(...files: readonly Chosen[]): Promise<void> {
+    await this.main
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles([...files]);
+  }
+
+  /** The names of the files that will go with the message. */
+  async trayNames(): Promise<string[]> {
+    const items = this.main.locator('[data-upload]');
+    return items.evaluateAll((all) => all.map((item) => item.getAttribute('title') ?? ''));
+  }
+
+  /** How many percent of a file have travelled; 100 when it is not on its way any more. */
+  async progress(name: string): Promise<number> {
+    const bar = this.main.getByRole('progressbar', { name, exact: true });
+    if ((await bar.count()) === 0) return (await this.waiting(name).count()) > 0 ? 0 : 100;
+    return Number(await bar.first().getAttribute('aria-valuenow'));
+  }
+
+  /** A file that will go with the message. */
+  waiting(name: string): Locator {
+    return this.main.getByRole('group', { name: new RegExp(`^${name},`) });
+  }
+
+  /** A picture in the timeline. */
+  picture(name: string): Locator {
+    return this.timeline.getByRole('button', { name: words('file.open', { name }), exact: true });
+  }
+
+  /** Whether the picture itself has come, and not only its blur. */
+  loaded(name: string): Promise<boolean> {
+    return this.picture(name)
+      .last()
+      .locator('img')
+      .last()
+      .evaluate((image) => image instanceof HTMLImageElement && image.complete && image.naturalWidth > 64);
+  }
+
+  get viewer(): Locator {
+    return this.dialog(words('file.viewer'));
+  }
+
   // What stands beside the conversation or over it.
 
   get thread(): Locator {
@@ -255,8 +308,8 @@ export class App {
     return this.page.getByRole('complementary', { name: words('header.details') }).or(this.dialog());
   }
 
-  async showDetails(tab: 'about' | 'members' | 'pins' | 'invitations' | 'settings'): Promise<void> {
-    const name = words(tab === 'pins' ? 'header.pins' : `conversation.${tab}`);
+  async showDetails(tab: 'about' | 'members' | 'pins' | 'files' | 'invitations' | 'settings'): Promise<void> {
+    const name = words(tab === 'pins' ? 'header.pins' : tab === 'files' ? 'file.title' : `conversation.${tab}`);
     const found = this.details.getByRole('tab', { name, exact: true });
     if (!(await found.isVisible())) await this.page.keyboard.press('Control+.');
     await found.click();

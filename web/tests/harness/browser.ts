@@ -23,7 +23,8 @@ export const screens = {
 
 export type Screen = keyof typeof screens;
 
-export function launch(env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
+/** `more`: arguments of the browser that only some tests need, such as a microphone. */
+export function launch(env: NodeJS.ProcessEnv = process.env, more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     env: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
@@ -38,6 +39,7 @@ export function launch(env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

@@ -43,9 +43,9 @@ const CONTENT: &str = "default-src 'self'; img-src 'self' blob: data:; media-src
     worker-src 'self'; manifest-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'none'";
 
-/// What no page of ours uses, no script may use.
+/// What no page of ours uses, no script may use. The microphone is for voice messages.
 const DEVICES: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
-    magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()";
+    magnetometer=(), microphone=(self), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()";
 
 /// What the layer holds.
 #[derive(Clone)]

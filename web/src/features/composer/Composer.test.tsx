@@ -30,6 +30,9 @@ const state = vi.hoisted(() => ({
   members: { members: [] as unknown[], complete: true },
 }));
 
+// The first moments are over.
+vi.mock('@/lib/later', () => ({ useLater: () => true }));
+
 vi.mock('@/sync', () => ({
   actions: state.actions,
   useAccount: () => ({ user: { id: '1' } }),

@@ -5,6 +5,7 @@ import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { composerKey, setComposing, type Composing } from '@/lib/composing';
 import { cx } from '@/lib/cx';
 import { late } from '@/lib/late';
+import { useLater } from '@/lib/later';
 import { useText } from '@/lib/text';
 import { actions, useUploads, useUser } from '@/sync';
 import { IconButton } from '@/ui';
@@ -21,7 +22,7 @@ import { bodyOf, fits, saveEdit } from './submit';
 import { isTouch, useKeys } from './useKeys';
 import { useCompletion } from './useCompletion';
 import { useEditorText } from './useEditorText';
-import { takeFiles, useDroppedFiles } from './useFiles';
+import { useDroppedFiles, useTaking } from './useFiles';
 import { usePaste } from './usePaste';
 import { useTypingSignal } from './useTyping';
 
@@ -32,6 +33,7 @@ const DropHint = late(() => import('./files/DropHint'));
 const Recorder = late(() => import('./voice/Recorder'));
 const FormatBar = lazy(() => import('./FormatBar'));
 const loadSuggestions = () => import('./Suggestions');
+const loadAhead = () => void loadSuggestions().catch(() => undefined);
 const Suggestions = lazy(loadSuggestions);
 
 const NO_FILES: readonly never[] = [];
@@ -53,6 +55,7 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
   const box = useRef<HTMLDivElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const [recording, setRecording] = useState(false);
+  const later = useLater();
   const [text, setText] = useEditorText(key, composing);
   const [formats, setFormats] = useState(false);
   const tellTyping = useTypingSignal(conversationId);
@@ -65,7 +68,8 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
   const body = bodyOf(text, composing, sender);
   const isSound = files.every(({ status }) => status !== 'failed');
   const ready = (body !== '' || files.length > 0) && isSound && fits(body) && wait === 0;
-  const take = useCallback((chosen: readonly File[]) => takeFiles(key, chosen, waiting.length), [key, waiting.length]);
+  const { take, taking } = useTaking(key, waiting.length);
+  const hurried = useRef(false);
   const over = useDroppedFiles(box, editing ? null : take);
 
   // Whoever chose to edit or answer goes on typing; otherwise only where typing does not raise a keyboard over the page.
@@ -77,11 +81,16 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
     area.current?.setSelectionRange(area.current.value.length, area.current.value.length);
   }, [busy, autoFocus]);
 
+  useEffect(() => {
+    if (later) loadAhead();
+  }, [later]);
+
   const leave = () => setComposing(key, null);
 
   const submit = () => {
     area.current?.focus();
-    if (!ready) return;
+    hurried.current = taking;
+    if (!ready || taking) return;
     tellTyping(false);
     if (editing) {
       saveEdit(key, composing, body);
@@ -101,6 +110,13 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
     leave();
     onSent();
   };
+
+  // Whoever pressed Enter while files were still looked at meant them as well.
+  useEffect(() => {
+    if (taking || !hurried.current) return;
+    hurried.current = false;
+    submit();
+  });
 
   const format = (chosen: Format) => {
     if (area.current) apply(area.current, formatted(selectionOf(area.current), chosen));
@@ -173,7 +189,7 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
               }}
               onSelect={completion.look}
               // The list is there by the time that a name is begun; without a connection it is tried again then.
-              onFocus={() => void loadSuggestions().catch(() => undefined)}
+              onFocus={() => later && loadAhead()}
               onBlur={() => {
                 completion.hide();
                 tellTyping(false);
@@ -233,7 +249,7 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
           </IconButton>
         </div>
         <Suspense fallback={<div className={styles.formats} />}>
-          <FormatBar shown={formats} onFormat={format} />
+          {later || formats ? <FormatBar shown={formats} onFormat={format} /> : <div className={styles.formats} />}
         </Suspense>
         <div className={styles.end}>
           <Counter text={body} />

@@ -1,7 +1,7 @@
 // Files that are chosen, dropped or pasted. What takes them is loaded with the first; a file that is dropped beside every
 // composer must not be opened by the browser in the place of the chat.
 
-import { useEffect, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useState, type RefObject } from 'react';
 import { complain } from '@/ui';
 
 export function hasFiles(data: DataTransfer | null): boolean {
@@ -16,10 +16,28 @@ export function filesIn(data: DataTransfer): File[] {
   });
 }
 
-/** Takes files into the composer with this draft key, where `there` wait already. */
-export function takeFiles(key: string, files: readonly File[], there: number): void {
-  if (files.length === 0) return;
-  import('./files/take').then(({ take }) => take(key, files, there)).catch(complain);
+/**
+ * Takes files into the composer with this draft key, where `there` wait already. While they are looked at, which takes a
+ * moment, the message must not leave without them.
+ */
+export function useTaking(key: string, there: number) {
+  const [taking, setTaking] = useState(0);
+  const take = useCallback(
+    async (files: readonly File[]) => {
+      if (files.length === 0) return;
+      setTaking((now) => now + 1);
+      try {
+        const { take } = await import('./files/take');
+        await take(key, files, there);
+      } catch (problem) {
+        complain(problem);
+      } finally {
+        setTaking((now) => now - 1);
+      }
+    },
+    [key, there],
+  );
+  return { take: useCallback((files: readonly File[]) => void take(files), [take]), taking: taking > 0 };
 }
 
 /** Whether the composer at `box` is the one for what is dropped here: the nearest, or else the first. */

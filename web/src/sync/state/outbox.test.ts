@@ -191,6 +191,35 @@ describe('an outbox', () => {
     expect(outbox.refused('a', { code: 'read_only' }, 0)).toBe('unknown');
   });
 
+  it('holds a message until its files are there, and only messages with files behind it', () => {
+    const outbox = new Outbox();
+    const push = (id: string, at: number, files?: { upload: string; fileId: string | null }[]) =>
+      outbox.push({ client_id: id, conversation_id: '1', body: id }, at, files);
+    push('picture', 1, [
+      { upload: 'u1', fileId: null },
+      { upload: 'u2', fileId: '22' },
+    ]);
+    push('words', 2);
+    push('later picture', 3, [{ upload: 'u3', fileId: '33' }]);
+    expect(due(outbox)).toEqual(['words']);
+    outbox.acknowledged('words');
+    expect(due(outbox)).toEqual([]);
+    expect(outbox.fileReady('u1', '11')).toHaveLength(1);
+    expect(outbox.fileReady('u1', '12')).toHaveLength(0);
+    expect(outbox.due(0).map(({ files }) => files)).toEqual([['11', '22']]);
+    outbox.acknowledged('picture');
+    expect(due(outbox)).toEqual(['later picture']);
+  });
+
+  it('fails a message whose file cannot come, and lets the next go', () => {
+    const outbox = new Outbox();
+    outbox.push({ client_id: 'a', conversation_id: '1', body: '' }, 1, [{ upload: 'u1', fileId: null }]);
+    outbox.push({ client_id: 'b', conversation_id: '1', body: '' }, 2, [{ upload: 'u2', fileId: '2' }]);
+    outbox.fileFailed('u1', { code: 'quota_exceeded' });
+    expect(outbox.get('a')?.status).toEqual({ is: 'failed', problem: { code: 'quota_exceeded' } });
+    expect(due(outbox)).toEqual(['b']);
+  });
+
   it('is the same list until something changes', () => {
     const outbox = filled();
     const before = outbox.drafts();
