@@ -7,6 +7,7 @@ pub mod cable;
 pub mod others;
 pub mod person;
 pub mod process;
+pub mod pushes;
 pub mod raw;
 pub mod server;
 pub mod sim;

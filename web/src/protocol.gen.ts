@@ -34,6 +34,19 @@ export type Ack = {
 /** What a client says of its user with `presence.set`. */
 export type Activity = 'active' | 'away' | 'do_not_disturb';
 
+/** Something that one was notified of: `GET /me/activity`. */
+export type ActivityItem = {
+  conversation_id: ConversationId;
+  created_at: Timestamp;
+  /** The message as it is now. */
+  message: Message;
+  message_id: MessageId;
+  /** One's read cursor is beyond it. */
+  read: boolean;
+  reason: NotifyReason;
+  sender: UserSummary;
+};
+
 /** `PUT /admin/users/{id}`: what is absent stays. */
 export type AdminUserUpdate = {
   disabled?: boolean | null;
@@ -297,6 +310,8 @@ export type Device = {
   name?: string | null;
   type?: DeviceKind;
 };
+
+export type DeviceId = string;
 
 export type DeviceKind = 'web' | 'mobile' | 'smart_tv' | 'desktop' | 'bot';
 
@@ -635,6 +650,18 @@ export type NotificationSettings = {
   version: number;
 };
 
+/** `PUT /me/notifications`: what is absent stays; `quiet: null` ends the quiet hours. Lists are replaced whole. */
+export type NotificationUpdate = {
+  direct?: NotifyLevel | null;
+  email?: DigestEvery | null;
+  group?: NotifyLevel | null;
+  hide_content?: boolean | null;
+  keywords?: string[] | null;
+  level?: NotifyLevel | null;
+  people?: PersonLevel[] | null;
+  quiet?: QuietHours | null;
+};
+
 export type NotificationsChanged = {
   notifications: NotificationSettings;
   version: number;
@@ -645,6 +672,9 @@ export type Notify = 'default' | 'all' | 'mentions' | 'none';
 
 /** How much one is told of. Ordered: a larger level includes a smaller. */
 export type NotifyLevel = 'none' | 'mentions' | 'all';
+
+/** Why one is told of a message. */
+export type NotifyReason = 'mention' | 'reply' | 'keyword' | 'direct' | 'message';
 
 /** `GET /me/changes?after=`: the user's own objects that changed after a version, by ascending version. */
 export type OwnChanges = {
@@ -729,6 +759,62 @@ export type ProfileUpdate = {
   display_name?: string | null;
   status?: CustomStatus | null;
   time_zone?: string | null;
+};
+
+/** A device of one's own as `GET /me/devices` lists it. The keys and the token are not shown again. */
+export type PushDevice = {
+  created_at: Timestamp;
+  /** It belongs to the session that asks. */
+  current: boolean;
+  /** Web Push only: the browser knows its own subscription by it. */
+  endpoint?: string | null;
+  id: DeviceId;
+  kind: PushKind;
+  /** When a push was last taken for it. */
+  last_used_at: Timestamp | null;
+  /** In place of the account's levels, on this device; null follows them. */
+  level: NotifyLevel | null;
+  name: string;
+  /** The session that registered it; the device goes when the session ends. */
+  session_id: SessionId;
+};
+
+/** `POST /me/devices`. Registering what is registered replaces it. */
+export type PushDeviceCreate = {
+  /** `web`: the subscription's endpoint. */
+  endpoint?: string | null;
+  /** `web`: the subscription's keys. */
+  keys?: PushKeys | null;
+  kind: PushKind;
+  level?: NotifyLevel | null;
+  name?: string | null;
+  /** `fcm` and `apns`: the device's token. */
+  token?: string | null;
+};
+
+/** `PUT /me/devices/{id}`: what is absent stays; `level: null` follows the account's levels. */
+export type PushDeviceUpdate = {
+  level?: NotifyLevel | null;
+  name?: string | null;
+};
+
+/** The keys of a Web Push subscription, in URL-safe base64 (RFC 8291). */
+export type PushKeys = {
+  /** 16 bytes. */
+  auth: string;
+  /** A point of the curve P-256, uncompressed: 65 bytes. */
+  p256dh: string;
+};
+
+/** Through whom a device is reached. */
+export type PushKind = 'web' | 'fcm' | 'apns';
+
+/** What became of a push that was sent as a test. */
+export type PushOutcome = 'sent' | 'gone' | 'failed';
+
+/** The answer of `POST /me/devices/{id}/test`. */
+export type PushTested = {
+  outcome: PushOutcome;
 };
 
 /** Do not disturb between two times of the day, in the account's time zone (UTC when it has none). */

@@ -23,7 +23,7 @@ use crate::limits::Rates;
 use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::presence::Presences;
-use crate::push::vapid::Vapid;
+use crate::push::{Pusher, Services};
 use crate::turns::Turns;
 use crate::typing::TypingBoard;
 use crate::uploads::Uploads;
@@ -59,8 +59,7 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// Asks addresses that users name.
     pub outbound: Outbound,
-    /// How push services know this server.
-    pub vapid: Vapid,
+    pub pusher: Arc<Pusher>,
     /// Lives as long as the process, because every connection refers to it.
     pub queue: &'static QueueLimits,
     /// Set once the server stops taking new work.
@@ -71,9 +70,6 @@ pub type Shared = Arc<App>;
 
 /// Passwords that may wait for a hashing thread: some seconds' worth, beyond which trying again is kinder.
 const PASSWORD_QUEUE: usize = 256;
-
-/// What push services are told of a server whose address is not configured.
-const NO_SUBJECT: &str = "mailto:admin@localhost";
 
 impl App {
     pub async fn start(config: Config, store: Arc<dyn Store>) -> Result<Shared, StartError> {
@@ -100,23 +96,26 @@ impl App {
         let since = Timestamp(Timestamp::now().0 - (ACCESS_TOKEN_SECONDS as i64 + 120) * 1000);
         ended.insert(store.ended_since(since).await?);
         let queue = Box::leak(Box::new(QueueLimits { frames: config.queue.frames, bytes: config.queue.bytes }));
-        let subject = config.public_url.clone().unwrap_or_else(|| NO_SUBJECT.to_owned());
-        let vapid = Vapid::open(&*store, subject).await?;
+        let outbound =
+            Outbound::new(&config.outbound.allow).map_err(|error| StartError::Outbound(error.to_string()))?;
+        let services = Services::open(&config, &*store, outbound.clone()).await?;
+        let hold = config.notifications.hold_seconds;
+        let pusher = Pusher::new(Arc::clone(&store), Arc::clone(&hub), Arc::new(services), hold);
         Ok(Arc::new(App {
             rates: Rates::new(config.rate_limits),
             passwords: Passwords::start(Passwords::default_threads(), PASSWORD_QUEUE).map_err(StartError::Threads)?,
             activity: Activities::start(Arc::clone(&store)),
-            cursors: Cursors::start(Arc::clone(&store), Arc::clone(&hub)),
+            cursors: Cursors::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&pusher)),
             presence: Presences::start(Arc::clone(&store), Arc::clone(&hub)),
             typing: TypingBoard::start(Arc::clone(&hub)),
             changing: Turns::default(),
             blobs: Blobs::new(config.blobs.clone(), &config.data),
             uploads: Uploads::new(&config.data),
-            outbound: Outbound::new(&config.outbound.allow).map_err(|error| StartError::Outbound(error.to_string()))?,
             keeping: Turns::default(),
             naming: Turns::default(),
             due: Arc::default(),
             emoji_version: AtomicU64::new(store.emoji_version().await?),
+            outbound,
             draining: tokio_util::sync::CancellationToken::new(),
             config,
             store,
@@ -127,7 +126,7 @@ impl App {
             keys,
             ended,
             metrics,
-            vapid,
+            pusher,
             queue,
         }))
     }
@@ -148,6 +147,8 @@ pub enum StartError {
     Keys(String),
     #[error("cannot prepare requests to other servers: {0}")]
     Outbound(String),
+    #[error("cannot set up pushes: {0}")]
+    Push(String),
     #[error("cannot start threads: {0}")]
     Threads(std::io::Error),
     #[error("cannot listen on {0}: {1}")]

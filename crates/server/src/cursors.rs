@@ -14,6 +14,7 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, oneshot};
 
 use crate::hub::Hub;
+use crate::push::Pusher;
 
 /// How long moves gather. Short enough that nobody sees it, long enough that a burst becomes one write.
 const GATHER: Duration = Duration::from_millis(20);
@@ -31,7 +32,7 @@ pub struct Cursors {
 }
 
 impl Cursors {
-    pub fn start(store: Arc<dyn Store>, hub: Arc<Hub>) -> Self {
+    pub fn start(store: Arc<dyn Store>, hub: Arc<Hub>, pusher: Arc<Pusher>) -> Self {
         let gathered = Arc::new(Mutex::new(Gathered::default()));
         let wanted = Arc::new(Notify::new());
         let (weak, signal) = (Arc::downgrade(&gathered), Arc::clone(&wanted));
@@ -40,7 +41,7 @@ impl Cursors {
                 signal.notified().await;
                 tokio::time::sleep(GATHER).await;
                 let Some(gathered) = weak.upgrade() else { return };
-                flush(&gathered, &*store, &hub).await;
+                flush(&gathered, &*store, &hub, &pusher).await;
             }
         });
         Cursors { gathered, wanted }
@@ -76,7 +77,7 @@ impl Drop for Cursors {
     }
 }
 
-async fn flush(gathered: &Mutex<Gathered>, store: &dyn Store, hub: &Hub) {
+async fn flush(gathered: &Mutex<Gathered>, store: &dyn Store, hub: &Hub, pusher: &Pusher) {
     let Gathered { moves, waiting } = std::mem::take(&mut *gathered.lock());
     let moves: Vec<CursorMove> = moves
         .into_iter()
@@ -91,6 +92,9 @@ async fn flush(gathered: &Mutex<Gathered>, store: &dyn Store, hub: &Hub) {
         }
     };
     waiting.into_iter().for_each(|waiter| answer(waiter, true));
+    if moved.iter().any(|moved| moved.clears) {
+        pusher.wake();
+    }
     for moved in moved {
         let at = |seq| CursorMoved { conversation_id: moved.conversation, user_id: moved.user, seq };
         if let Some(own) = &moved.own {

@@ -20,6 +20,7 @@ mod listener;
 pub mod logging;
 pub mod media;
 mod metrics;
+mod notification;
 pub mod operator;
 pub mod outbound;
 mod presence;

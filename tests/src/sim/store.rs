@@ -222,6 +222,7 @@ impl Log for FaultyStore {
 }
 
 mod integrations;
+mod notifications;
 
 through!(Contacts {
     write change_contact(user: UserId, other: UserId, action: ContactAction, now: Timestamp)

@@ -15,7 +15,8 @@ use crate::auth::token::Key;
 use crate::config;
 
 /// What the server is called until its owner names it.
-const NAME: &str = "LaserChat";
+/// What a server is called until its owner names it.
+pub const NAME: &str = "LaserChat";
 const NAME_CHARS: usize = 80;
 
 impl From<config::Registration> for Registration {
@@ -44,8 +45,8 @@ pub async fn info(app: &App) -> Result<ServerInfo, Problem> {
         registration: settings.registration.unwrap_or_default(),
         needs_owner: !app.store.has_owner().await.map_err(failed)?,
         limits: app.config.files.limits(),
-        vapid_key: app.vapid.public().to_owned(),
         custom_emoji: settings.custom_emoji.unwrap_or_default(),
+        vapid_key: app.pusher.public_key().to_owned(),
     })
 }
 

@@ -56,6 +56,8 @@ pub struct Config {
     pub outbound: Outbound,
     pub media: Media,
     pub scan: Scan,
+    pub notifications: Notifications,
+    pub push: Push,
     pub log: Log,
     pub otel: Otel,
 }
@@ -176,6 +178,42 @@ pub struct Scan {
 #[serde(deny_unknown_fields)]
 pub struct Outbound {
     pub allow: Vec<Network>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notifications {
+    pub hold_seconds: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Push {
+    #[serde(deserialize_with = "optional")]
+    pub contact: Option<String>,
+    pub fcm: Fcm,
+    pub apns: Apns,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fcm {
+    /// The file of a service account.
+    #[serde(deserialize_with = "optional")]
+    pub credentials: Option<String>,
+    pub url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Apns {
+    /// The file of a key.
+    #[serde(deserialize_with = "optional")]
+    pub key: Option<String>,
+    pub key_id: String,
+    pub team_id: String,
+    pub topic: String,
+    pub url: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

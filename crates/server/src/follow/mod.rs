@@ -21,6 +21,7 @@ use laserchat_store::{Begin, FollowerCursor, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::Shared;
+use crate::notification::Bell;
 
 pub use feed::Feed;
 
@@ -65,8 +66,8 @@ pub struct Stretch {
 }
 
 /// Everything that follows the log in a server.
-fn followers(_app: &Shared) -> Vec<Arc<dyn Follower>> {
-    Vec::new()
+fn followers(app: &Shared) -> Vec<Arc<dyn Follower>> {
+    vec![Arc::new(Bell::new(app))]
 }
 
 /// Starts all followers of a server. They end when `stop` is cancelled, each between two batches.

@@ -37,6 +37,7 @@ use super::idempotency;
         (name = "members", description = "Who is in a conversation, and as what."),
         (name = "invitations", description = "Links into a conversation or onto the server."),
         (name = "messages", description = "Messages and what one has read of them."),
+        (name = "notifications", description = "What one wants to be told of, what one was told of, and the devices that take pushes."),
         (name = "reactions", description = "Reactions to a message."),
         (name = "pins", description = "Messages that a conversation keeps at hand."),
         (name = "polls", description = "Questions that a conversation votes on."),

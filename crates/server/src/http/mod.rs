@@ -13,6 +13,7 @@ mod contact;
 mod conversation;
 mod cursor;
 pub mod describe;
+mod device;
 mod docs;
 mod draft;
 mod emoji;
@@ -25,6 +26,7 @@ pub mod json;
 mod me;
 mod member;
 mod message;
+mod notification;
 mod outer;
 mod path;
 mod pin;
@@ -69,6 +71,8 @@ fn described() -> OpenApiRouter<Shared> {
         .merge(token::router())
         .merge(bot::router())
         .merge(contact::router())
+        .merge(device::router())
+        .merge(notification::router())
         .merge(user::router())
         .merge(conversation::router())
         .merge(member::router())

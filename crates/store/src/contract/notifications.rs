@@ -1,6 +1,7 @@
 //! Notifications: what people want to be told of, who might want to hear of a message, and what they were told.
 
 use async_trait::async_trait;
+use laserchat_protocol::conversation::ConversationKind;
 use laserchat_protocol::notification::{ActivityItem, NotificationSettings, NotificationUpdate};
 use laserchat_protocol::{
     ConversationId, DeviceId, Event, MessageId, Notify, NotifyLevel, NotifyReason, Page, Seq, SessionId, Timestamp,
@@ -11,9 +12,9 @@ use super::{FollowerCursor, Result};
 
 /// Which members of a conversation to look at, and what of them.
 #[derive(Debug, Clone, Default)]
-pub struct Audience {
+pub struct Question {
     pub conversation: ConversationId,
-    /// All members; otherwise those who might want to hear of a message that mentions only `mentioned`.
+    /// All members; otherwise, in a channel, those who might want to hear of a message that mentions only `mentioned`.
     pub everybody: bool,
     pub mentioned: Vec<UserId>,
     /// Who wrote the messages.
@@ -23,6 +24,16 @@ pub struct Audience {
     /// Users after this one, by id.
     pub after: UserId,
     pub limit: usize,
+}
+
+/// Those who might want to hear of messages in a conversation.
+#[derive(Debug, Clone)]
+pub struct Audience {
+    pub kind: ConversationKind,
+    /// How far an earlier telling got that was interrupted.
+    pub told: Option<Told>,
+    /// By ascending id; fewer than `limit` only at the end.
+    pub listeners: Vec<Listener>,
 }
 
 /// A member, with everything that decides whether to tell of a message.
@@ -94,22 +105,20 @@ pub trait Notifications {
     /// conversations that the user is in.
     async fn activity(&self, user: UserId, before: Option<MessageId>, limit: usize) -> Result<Page<ActivityItem>>;
 
-    /// Members by ascending id; fewer than `limit` only at the end.
-    async fn audience(&self, question: Audience) -> Result<Vec<Listener>>;
+    /// Those who might want to hear. One answer for each question, in order; `None`: no such conversation.
+    async fn audiences(&self, questions: Vec<Question>) -> Result<Vec<Option<Audience>>>;
 
-    /// How far a telling in a conversation got before it was interrupted.
-    async fn told(&self, conversation: ConversationId) -> Result<Option<Told>>;
-
-    /// Writes entries of activity and pushes, and in the same commit how far the telling has got, or, with the last of
-    /// them, the cursors of the follower with this name.
+    /// Writes entries of activity and pushes, and in the same commit how far the telling has got in conversations, or,
+    /// with the last of them, the cursors of the follower with this name.
     async fn notify(&self, notices: Vec<Notice>, progress: Progress) -> Result<()>;
 
     /// Forgets activity from before a moment, and devices of sessions that were last renewed before another.
     async fn tidy_notifications(&self, activity: Timestamp, sessions: Timestamp) -> Result<()>;
 }
 
+/// How far a follower has got with what it tells.
 #[derive(Debug, Clone)]
 pub enum Progress {
-    Partly(Told),
+    Partly(Vec<Told>),
     Done(&'static str, Vec<FollowerCursor>),
 }

@@ -3,14 +3,15 @@
 //! In a direct conversation or a group that is everybody. A channel may have very many members, of whom most hear only of
 //! what mentions them: there, only those are looked at who are mentioned, follow the thread, or want to hear of more.
 
+use laserchat_protocol::conversation::ConversationKind;
 use laserchat_protocol::notification::PersonLevel;
-use laserchat_protocol::{DeviceId, MessageId, SessionId, UserId};
+use laserchat_protocol::{ConversationId, DeviceId, MessageId, SessionId, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codes::{enumerated, int, optional, optional_time, size, uint};
 use super::notifications::general;
 use crate::Result;
-use crate::contract::{Audience, Listener, ListeningDevice};
+use crate::contract::{Audience, Listener, ListeningDevice, Question, Told};
 
 const EVERYBODY: &str = "SELECT user_id FROM members WHERE conversation_id = ?1 AND user_id > ?2 AND state = 0
                          ORDER BY user_id LIMIT ?3";
@@ -32,28 +33,47 @@ fn ids(list: impl Iterator<Item = u64>) -> String {
     format!("[{}]", list.join(","))
 }
 
-pub(super) fn listeners(conn: &Connection, question: &Audience) -> Result<Vec<Listener>> {
+pub(super) fn audience(conn: &Connection, question: &Question) -> Result<Option<Audience>> {
+    let kind = conn
+        .prepare_cached("SELECT kind FROM conversations WHERE id = ?1 AND deleted_at IS NULL")?
+        .query_row([int(question.conversation.0)], |row| enumerated(row, 0))
+        .optional()?;
+    let Some(kind) = kind else { return Ok(None) };
+    let everybody = question.everybody || kind != ConversationKind::Channel;
+    let mut listeners = Vec::new();
+    for user in members(conn, question, everybody)? {
+        listeners.extend(listener(conn, user, question)?);
+    }
+    Ok(Some(Audience { kind, told: told(conn, question.conversation)?, listeners }))
+}
+
+fn told(conn: &Connection, conversation: ConversationId) -> Result<Option<Told>> {
+    let found = conn
+        .prepare_cached("SELECT seq, user_id FROM told WHERE conversation_id = ?1")?
+        .query_row([int(conversation.0)], |row| {
+            Ok(Told { conversation, seq: uint(row, 0)?, user: UserId(uint(row, 1)?) })
+        });
+    Ok(found.optional()?)
+}
+
+fn members(conn: &Connection, question: &Question, everybody: bool) -> Result<Vec<UserId>> {
     let place = (int(question.conversation.0), int(question.after.0), size(question.limit));
     let read = |row: &rusqlite::Row<'_>| uint(row, 0).map(UserId);
-    let users: Vec<UserId> = if question.everybody {
+    let users = if everybody {
         conn.prepare_cached(EVERYBODY)?
             .query_map(params![place.0, place.1, place.2], read)?
-            .collect::<rusqlite::Result<_>>()?
+            .collect::<rusqlite::Result<_>>()
     } else {
         let mentioned = ids(question.mentioned.iter().map(|user| user.0));
         let parents = ids(question.parents.iter().map(|message| message.0));
         conn.prepare_cached(SOME)?
             .query_map(params![place.0, place.1, place.2, mentioned, parents], read)?
-            .collect::<rusqlite::Result<_>>()?
+            .collect::<rusqlite::Result<_>>()
     };
-    let mut found = Vec::with_capacity(users.len());
-    for user in users {
-        found.extend(listener(conn, user, question)?);
-    }
-    Ok(found)
+    Ok(users?)
 }
 
-fn listener(conn: &Connection, user: UserId, question: &Audience) -> Result<Option<Listener>> {
+fn listener(conn: &Connection, user: UserId, question: &Question) -> Result<Option<Listener>> {
     let place = [int(question.conversation.0), int(user.0)];
     let mut statement = conn.prepare_cached(
         "SELECT u.bot, u.disabled, m.joined_seq, m.read, m.notify, m.notifications_muted_until, u.time_zone

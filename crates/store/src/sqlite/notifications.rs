@@ -12,7 +12,7 @@ use super::users::{SUMMARY, summary};
 use super::writer::Writing;
 use super::{Sqlite, audience, devices, followers, messages, pushes, users};
 use crate::Result;
-use crate::contract::{Audience, Listener, Notice, Notifications, Progress, Told};
+use crate::contract::{Audience, Notice, Notifications, Progress, Question};
 
 /// A user's activity is trimmed once in so many entries.
 const TRIM_EVERY: u64 = 16;
@@ -172,12 +172,12 @@ fn notify(w: &Writing<'_>, notices: &[Notice], progress: &Progress) -> Result<()
         tell(w, notice)?;
     }
     match progress {
-        Progress::Partly(told) => {
-            w.prepare("INSERT OR REPLACE INTO told (conversation_id, seq, user_id) VALUES (?1, ?2, ?3)")?.execute([
-                int(told.conversation.0),
-                int(told.seq),
-                int(told.user.0),
-            ])?;
+        Progress::Partly(marks) => {
+            let mut mark =
+                w.prepare("INSERT OR REPLACE INTO told (conversation_id, seq, user_id) VALUES (?1, ?2, ?3)")?;
+            for told in marks {
+                mark.execute([int(told.conversation.0), int(told.seq), int(told.user.0)])?;
+            }
         }
         Progress::Done(name, cursors) => {
             for cursor in cursors {
@@ -210,21 +210,8 @@ impl Notifications for Sqlite {
         self.read(move |conn| activity(conn, user, before, limit)).await
     }
 
-    async fn audience(&self, question: Audience) -> Result<Vec<Listener>> {
-        self.read(move |conn| audience::listeners(conn, &question)).await
-    }
-
-    async fn told(&self, conversation: ConversationId) -> Result<Option<Told>> {
-        self.read(move |conn| {
-            let found = conn
-                .prepare_cached("SELECT seq, user_id FROM told WHERE conversation_id = ?1")?
-                .query_row([int(conversation.0)], |row| {
-                    Ok(Told { conversation, seq: uint(row, 0)?, user: UserId(uint(row, 1)?) })
-                })
-                .optional()?;
-            Ok(found)
-        })
-        .await
+    async fn audiences(&self, questions: Vec<Question>) -> Result<Vec<Option<Audience>>> {
+        self.read(move |conn| questions.iter().map(|question| audience::audience(conn, question)).collect()).await
     }
 
     async fn notify(&self, notices: Vec<Notice>, progress: Progress) -> Result<()> {

@@ -16,6 +16,8 @@ pub mod invitations;
 pub mod law;
 pub mod log;
 pub mod memberships;
+pub mod notifications;
+pub mod pushes;
 pub mod sessions;
 pub mod system;
 pub mod tokens;
@@ -39,6 +41,10 @@ macro_rules! contract_suite {
             law: changes_lead_to_the_present, unread_equals_a_recount;
             users: the_first_is_the_owner, there_is_one_owner, names_are_unique, bots_are_limited, profiles, credentials,
                 search, all_users_are_paged, last_seen, disabled;
+            notifications: settings_are_kept_and_synced, audiences_of_channels_are_small, activity_is_what_one_may_see,
+                a_telling_goes_on_where_it_was;
+            pushes: devices_belong_to_sessions, a_push_waits_until_it_is_taken, what_need_not_be_sent_is_forgotten,
+                reading_takes_back, the_key_is_made_once;
             sessions: rotation, reuse_ends_the_session, ending, expiry, touching;
             contacts: requests, blocks, listing;
             invitations: uses_are_counted_once_each, expiry_and_revocation, limits, registering_uses_one_up;

@@ -1,7 +1,7 @@
 // The field in which a message is written, and what belongs to it: formatting, completion, emoji, sending.
 
 import { CaseSensitive, Check, ChevronDown, Mic, Plus, SendHorizontal, Smile } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { composerKey, setComposing, type Composing } from '@/lib/composing';
 import { cx } from '@/lib/cx';
 import { late } from '@/lib/late';

@@ -1,0 +1,146 @@
+//! Notifications: settings, who might want to hear, and what people were told, once.
+
+use laserchat_core::message::Draft;
+use laserchat_protocol::member::MembershipUpdate;
+use laserchat_protocol::notification::{NotificationUpdate, PersonLevel, QuietHours};
+use laserchat_protocol::{
+    ConversationId, ConversationKind, Event, Message, Notify, NotifyLevel, NotifyReason, Timestamp, UserId,
+};
+
+use super::world::{THEN, World};
+use crate::{Begin, CursorMove, FollowerCursor, Notice, Progress, Question, Store, Told};
+
+/// What telling somebody of a message writes.
+pub(super) fn notice(user: UserId, message: &Message) -> Notice {
+    Notice {
+        user,
+        conversation: message.conversation_id,
+        message: message.id,
+        seq: message.seq,
+        sender: message.sender_id,
+        reason: NotifyReason::Mention,
+        at: message.created_at,
+        listed: true,
+        devices: Vec::new(),
+        due_at: message.created_at,
+    }
+}
+
+pub(super) async fn tell(store: &dyn Store, notices: Vec<Notice>) {
+    store.enrol("bell", Begin::AtStart).await.unwrap();
+    store.notify(notices, Progress::Done("bell", Vec::new())).await.unwrap();
+}
+
+pub async fn settings_are_kept_and_synced(store: &dyn Store) {
+    let world = World::new(store);
+    let [ann, bob] = world.people(["ann", "bob"]).await;
+    let first = store.notification_settings(ann).await.unwrap();
+    assert_eq!((first.level, first.version), (NotifyLevel::Mentions, 0));
+    let before = store.own_changes(ann, 0, 100).await.unwrap().head;
+    let quiet = QuietHours { from: "22:00".parse().unwrap(), to: "07:00".parse().unwrap(), days: vec![1, 2] };
+    let people = vec![PersonLevel { user_id: bob, level: NotifyLevel::None }];
+    let update = NotificationUpdate {
+        keywords: Some(vec!["deploy".into()]),
+        quiet: Some(Some(quiet.clone())),
+        people: Some(people.clone()),
+        ..NotificationUpdate::default()
+    };
+    let (now, event) = store.update_notifications(ann, update).await.unwrap();
+    assert_eq!((&now.people, &now.quiet, now.version), (&people, &Some(quiet.clone()), before + 1));
+    assert_eq!(store.notification_settings(ann).await.unwrap(), now);
+    assert_eq!(store.own_changes(ann, before, 100).await.unwrap().items, [event]);
+    let less = NotificationUpdate { level: Some(NotifyLevel::All), quiet: Some(None), ..NotificationUpdate::default() };
+    let (now, event) = store.update_notifications(ann, less).await.unwrap();
+    assert_eq!((now.level, &now.quiet, &now.keywords[..]), (NotifyLevel::All, &None, &["deploy".to_owned()][..]));
+    assert!(matches!(event, Event::NotificationsUpdated(told) if told.notifications == now));
+}
+
+pub async fn audiences_of_channels_are_small(store: &dyn Store) {
+    let world = World::new(store);
+    let [ann, bob, cid, dan, eve, fay] = world.people(["ann", "bob", "cid", "dan", "eve", "fay"]).await;
+    let channel = world.create(world.blank(ConversationKind::Channel, ann), &[bob, cid, dan, eve]).await;
+    let parent = world.say(channel, bob, "x").await;
+    let reply = world.reply(ann, &parent, "y").await;
+    let all = MembershipUpdate { notify: Some(Notify::All), ..MembershipUpdate::default() };
+    store.update_membership(cid, channel, all).await.unwrap().unwrap();
+    for user in [dan, fay] {
+        let words = NotificationUpdate { keywords: Some(vec!["x".into()]), ..NotificationUpdate::default() };
+        store.update_notifications(user, words).await.unwrap();
+    }
+    let question = |everybody, mentioned: &[UserId], after, limit| Question {
+        conversation: channel,
+        everybody,
+        mentioned: mentioned.to_vec(),
+        senders: vec![ann],
+        parents: reply.parent_id.into_iter().collect(),
+        after,
+        limit,
+    };
+    let ask = async |question| {
+        let audience = store.audiences(vec![question]).await.unwrap().remove(0).unwrap();
+        audience.listeners
+    };
+    let users = |listeners: &[crate::Listener]| listeners.iter().map(|listener| listener.user).collect::<Vec<_>>();
+    // Bob wrote what was replied to, Ann replied, Cid wants everything, Dan has a keyword; Fay is not a member.
+    let some = ask(question(false, &[], UserId(0), 10)).await;
+    assert_eq!(users(&some), [ann, bob, cid, dan]);
+    assert_eq!(some[1].follows, [parent.id]);
+    assert!(some[2].follows.is_empty() && some[2].notify == Notify::All);
+    assert_eq!(users(&ask(question(false, &[eve, fay], UserId(0), 10)).await), [ann, bob, cid, dan, eve]);
+    assert_eq!(users(&ask(question(true, &[], UserId(0), 10)).await), [ann, bob, cid, dan, eve]);
+    assert_eq!(users(&ask(question(true, &[], bob, 2)).await), [cid, dan], "a page");
+    let block = laserchat_core::contact::ContactAction::Block;
+    store.change_contact(bob, ann, block, THEN).await.unwrap().unwrap();
+    assert_eq!(ask(question(true, &[], ann, 1)).await[0].blocked, [ann]);
+    world.leave(channel, dan).await;
+    assert_eq!(users(&ask(question(false, &[dan], UserId(0), 10)).await), [ann, bob, cid]);
+    let nowhere = Question { conversation: ConversationId(world.id()), ..Question::default() };
+    assert!(store.audiences(vec![nowhere]).await.unwrap()[0].is_none());
+}
+
+pub async fn activity_is_what_one_may_see(store: &dyn Store) {
+    let world = World::new(store);
+    let [ann, bob] = world.people(["ann", "bob"]).await;
+    let (id, other) = (world.group(ann, &[bob]).await, world.group(ann, &[bob]).await);
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        told.push(world.say(id, ann, "x").await);
+    }
+    let left = world.say(other, ann, "y").await;
+    let notices: Vec<_> = told.iter().chain([&left]).map(|message| notice(bob, message)).collect();
+    tell(store, notices.clone()).await;
+    tell(store, notices).await;
+    let page = store.activity(bob, None, 3).await.unwrap();
+    assert_eq!(page.items.iter().map(|item| item.message_id).collect::<Vec<_>>(), [left.id, told[2].id, told[1].id]);
+    let rest = store.activity(bob, Some(told[1].id), 3).await.unwrap();
+    assert_eq!((rest.items.len(), rest.next, rest.items[0].read), (1, None, false));
+    assert_eq!(page.next, Some(told[1].id.to_string()));
+    store.advance(vec![CursorMove { conversation: id, user: bob, delivered: 0, read: told[0].seq }]).await.unwrap();
+    assert!(store.activity(bob, Some(told[1].id), 1).await.unwrap().items[0].read);
+    world.leave(other, bob).await;
+    world.erase(ann, &told[1]).await;
+    let seen = store.activity(bob, None, 10).await.unwrap().items;
+    assert_eq!(seen.iter().map(|item| item.message_id).collect::<Vec<_>>(), [told[2].id, told[0].id]);
+    assert!(store.activity(ann, None, 10).await.unwrap().items.is_empty());
+    store.tidy_notifications(Timestamp(i64::MAX), Timestamp(0)).await.unwrap();
+    assert!(store.activity(bob, None, 10).await.unwrap().items.is_empty());
+}
+
+pub async fn a_telling_goes_on_where_it_was(store: &dyn Store) {
+    let world = World::new(store);
+    let [ann, bob] = world.people(["ann", "bob"]).await;
+    let id = world.group(ann, &[bob]).await;
+    let message = world.send(id, ann, Draft { mentions: vec![bob], ..world.draft("x") }).await;
+    store.enrol("bell", Begin::AtStart).await.unwrap();
+    let mark = Told { conversation: id, seq: message.seq, user: ann };
+    store.notify(vec![notice(bob, &message)], Progress::Partly(vec![mark])).await.unwrap();
+    let told = async || {
+        let question = Question { conversation: id, limit: 1, ..Question::default() };
+        store.audiences(vec![question]).await.unwrap().remove(0).unwrap().told
+    };
+    assert_eq!(told().await, Some(mark));
+    assert_eq!(store.followed("bell", id).await.unwrap(), 0, "the cursor comes with the last of it");
+    let cursor = FollowerCursor { conversation: id, seq: message.seq, gone: false };
+    store.notify(Vec::new(), Progress::Done("bell", vec![cursor])).await.unwrap();
+    assert_eq!((told().await, store.followed("bell", id).await.unwrap()), (None, message.seq));
+}

@@ -1,0 +1,39 @@
+//! Notifications, devices and pushes in the simulated weather.
+
+use async_trait::async_trait;
+use laserchat_protocol::device::{PushDevice, PushDeviceUpdate};
+use laserchat_protocol::notification::{ActivityItem, NotificationSettings, NotificationUpdate};
+use laserchat_protocol::{DeviceId, Event, MessageId, Page, Timestamp, UserId};
+use laserchat_store::{
+    Audience, DeviceRefusal, DeviceTarget, Devices, DuePush, NewDevice, Notice, Notifications, Progress, Push,
+    PushResult, Pushes, Question, Result,
+};
+
+use super::FaultyStore;
+
+through!(Devices {
+    write register_device(device: NewDevice) -> Result<PushDevice, DeviceRefusal>;
+    read devices(user: UserId) -> Vec<PushDevice>;
+    read device_target(user: UserId, id: DeviceId) -> Option<DeviceTarget>;
+    write update_device(user: UserId, id: DeviceId, update: PushDeviceUpdate) -> Option<PushDevice>;
+    write remove_device(user: UserId, id: DeviceId) -> bool;
+});
+
+through!(Notifications {
+    read notification_settings(user: UserId) -> NotificationSettings;
+    write update_notifications(user: UserId, update: NotificationUpdate) -> (NotificationSettings, Event);
+    read activity(user: UserId, before: Option<MessageId>, limit: usize) -> Page<ActivityItem>;
+    read audiences(questions: Vec<Question>) -> Vec<Option<Audience>>;
+    write notify(notices: Vec<Notice>, progress: Progress) -> ();
+    write tidy_notifications(activity: Timestamp, sessions: Timestamp) -> ();
+});
+
+through!(Pushes {
+    read due_pushes(now: Timestamp, limit: usize) -> Vec<DuePush>;
+    read next_push() -> Option<Timestamp>;
+    write hold_pushes(pushes: Vec<(u64, Timestamp)>) -> ();
+    write begin_pushes(pushes: Vec<u64>, until: Timestamp, oldest: Timestamp) -> Vec<Push>;
+    write settle_pushes(settled: Vec<(Push, PushResult)>, now: Timestamp) -> ();
+    write push_key(fresh: [u8; 32]) -> [u8; 32];
+    write resume_pushes(now: Timestamp) -> ();
+});
