@@ -31,6 +31,7 @@ pub mod preview;
 pub mod reaction;
 pub mod refusal;
 pub mod room;
+pub mod search;
 pub mod text;
 
 pub use change::{Change, MessageAt};

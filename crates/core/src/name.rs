@@ -352,7 +352,7 @@ pub fn words(text: &str) -> Vec<String> {
         // Marks that are not accents, as vowel signs, belong to their word but begin none.
         if c.is_alphanumeric() || (length > 0 && is_combining_mark(c)) {
             if length < SEARCH_WORD_CHARS {
-                fold(c, &mut word);
+                fold_letter(c, &mut word);
             }
             length += 1;
         } else if length > 0 {
@@ -371,12 +371,12 @@ pub fn words(text: &str) -> Vec<String> {
 
 /// Accents above and below, Hebrew points and Arabic vowel marks: what people leave out when they search. By combining
 /// class, since the vowel signs of other scripts and the voicing marks of Japanese must stay.
-fn is_accent(c: char) -> bool {
+pub(crate) fn is_accent(c: char) -> bool {
     matches!(canonical_combining_class(c), 10..=36 | 200..=240)
 }
 
 /// Letters that have no decomposition but that people type without their stroke.
-fn fold(c: char, word: &mut String) {
+pub(crate) fn fold_letter(c: char, word: &mut String) {
     match c {
         'ß' => word.push_str("ss"),
         'æ' => word.push_str("ae"),

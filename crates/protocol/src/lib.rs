@@ -35,6 +35,7 @@ pub mod reaction;
 pub mod reminder;
 pub mod saved;
 pub mod scheduled;
+pub mod search;
 pub mod server;
 pub mod session;
 pub mod slash;

@@ -80,6 +80,8 @@ limits! {
     FILES_PER_MESSAGE: usize = 10;
     /// Uploads that one user may have begun and not finished.
     UPLOADS_PER_USER: usize = 100;
+    /// Characters of a search.
+    SEARCH_CHARS: usize = 1000;
     /// Devices of one user that take pushes.
     DEVICES_PER_USER: usize = 20;
     /// Characters in the name of a device.

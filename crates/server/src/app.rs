@@ -56,6 +56,8 @@ pub struct App {
     pub due: Arc<Notify>,
     pub blobs: Blobs,
     pub uploads: Uploads,
+    /// The operator wants the index of search to be made anew.
+    pub reindex: tokio::sync::Notify,
     pub metrics: Arc<Metrics>,
     /// Asks addresses that users name.
     pub outbound: Outbound,
@@ -123,6 +125,7 @@ impl App {
             engine,
             hub,
             feed,
+            reindex: tokio::sync::Notify::new(),
             keys,
             ended,
             metrics,

@@ -35,6 +35,8 @@ pub enum Notice {
     User { user: UserId, ended: Vec<SessionId> },
     /// There is a new signing key.
     Keys,
+    /// Nothing has, but the index of search is to be made anew.
+    Search,
 }
 
 /// Whether a running server knows of the change.
@@ -158,6 +160,7 @@ async fn follow(app: &App, notice: Notice) -> Result<(), StoreError> {
             }
             tracing::info!("the signing key was rotated by the operator");
         }
+        Notice::Search => app.reindex.notify_one(),
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use laserchat_core::{Change, Turn};
 use laserchat_protocol::{ConversationId, ConversationKind, Message, MessageId, MessageKind, Timestamp, UserId};
-use laserchat_store::sqlite::fill;
+use laserchat_store::sqlite::{Filling, Talk, fill};
 use laserchat_store::suite::world::World;
 use laserchat_store::{Append, Conversations, CursorMove, Log, Memberships, Sqlite, Users, Window};
 
@@ -76,7 +76,14 @@ async fn main() {
     }
     drop(store);
     let started = Instant::now();
-    let written = fill(&path, users[0], &rooms, stored, 1_000_000).expect("filled");
+    let filling = Filling {
+        senders: &users[..1],
+        conversations: &rooms,
+        messages: stored,
+        first_id: 1_000_000,
+        talk: Talk::Plain,
+    };
+    let written = fill(&path, filling).expect("filled");
     println!("filled {written} messages in {:.1} s", started.elapsed().as_secs_f64());
     let size = std::fs::metadata(&path).map(|m| m.len()).unwrap_or_default();
     println!("{:.0} bytes a message", size as f64 / written.max(1) as f64);

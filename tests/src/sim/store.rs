@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use laserchat_core::contact::ContactAction;
 use laserchat_core::conversation::Acquaintance;
 use laserchat_core::file::Owned;
+use laserchat_core::search::Wanted;
 use laserchat_core::{Refusal, Room};
 use laserchat_protocol::device::{PushDevice, PushDeviceUpdate};
 use laserchat_protocol::emoji::{CustomEmoji, EmojiList};
@@ -310,6 +311,16 @@ through!(Followers {
     read behind(name: &str, after: ConversationId, limit: usize) -> Vec<FollowerCursor>;
     read followed(name: &str, conversation: ConversationId) -> Seq;
     write move_followers(name: &str, cursors: Vec<FollowerCursor>) -> ();
+});
+
+through!(Search {
+    write index(follower: &str, lessons: Vec<Lesson>) -> ();
+    read find_messages(viewer: UserId, wanted: Wanted, before: Option<MessageId>, limit: usize) -> FoundMessages;
+    read conversations_called(user: UserId, name: &str) -> Vec<ConversationId>;
+    read find_channels(user: UserId, words: &[String], cursor: Option<&str>, limit: usize)
+        -> laserchat_protocol::Page<Conversation>;
+    write renew_index(follower: &str, version: u32, force: bool) -> bool;
+    write clear_old_index(limit: usize) -> bool;
 });
 
 through!(Files {

@@ -24,6 +24,7 @@ pub mod reaction;
 pub mod reminder;
 pub mod saved;
 pub mod scheduled;
+pub mod search;
 pub mod session;
 pub mod token;
 

@@ -16,6 +16,7 @@ use super::{Failure, Outcome, Place, database, fail, is_served, runtime, say};
 use crate::auth::password::Passwords;
 use crate::auth::token::{Key, Secret};
 use crate::config::Config;
+use crate::follow::search;
 use crate::operator::{Notice, Told, tell};
 use crate::server::open_store;
 
@@ -46,6 +47,8 @@ enum Task {
     OwnerLink,
     /// Sign access tokens with a new key from now on
     RotateKeys,
+    /// Make the index of search anew, from all messages, while the server goes on; until it is done, not all are found
+    Reindex,
     /// Show what the owner sets at run time, and change it
     Settings {
         /// What the server is called
@@ -64,6 +67,8 @@ fn registration(text: &str) -> Result<Registration, String> {
 /// The longest name of a server, as its owner may set it over the API too.
 const NAME_CHARS: usize = 80;
 const PAGE: usize = 200;
+/// Rows of an old index that are cleared away at once.
+const CLEARED: usize = 10_000;
 
 pub fn run(command: Admin) -> Outcome {
     let config = command.place.load()?;
@@ -102,6 +107,7 @@ impl Room {
             Task::MakeOwner { user } => self.make_owner(&self.find(&user).await?).await,
             Task::OwnerLink => self.owner_link().await,
             Task::RotateKeys => self.rotate_keys().await,
+            Task::Reindex => self.reindex().await,
             Task::Settings { name, registration } => self.settings(name, registration).await,
         }
     }
@@ -222,6 +228,20 @@ impl Room {
         self.store.add_signing_key(SigningKey { kid: key.kid, secret: key.secret, created_at }).await?;
         say("A new key signs. Tokens of the key before it are good for 15 more minutes; nobody has to sign in again.");
         self.told(&Notice::Keys)
+    }
+
+    async fn reindex(&self) -> Result<(), Failure> {
+        match tell(&self.config.data, &Notice::Search) {
+            Told::Done => say("The server makes the index anew."),
+            _ if !is_served(&self.config) => {
+                while self.store.clear_old_index(CLEARED).await? {}
+                self.store.renew_index(search::NAME, search::VERSION, true).await?;
+                say("The server makes the index anew when it is started.");
+            }
+            Told::NobodyThere => return fail("the running server has no socket in the data folder"),
+            Told::Failed(error) => return fail(format!("the running server could not be told: {error}")),
+        }
+        Ok(())
     }
 
     async fn settings(&self, name: Option<String>, registration: Option<Registration>) -> Result<(), Failure> {

@@ -9,9 +9,11 @@
 //! - [`Follower`] is what to do with them. It commits its effect and its cursors together, so that nothing is lost and
 //!   nothing is done twice, wherever the process dies.
 //! - `run.rs` is what all followers share.
+//! - The others are the followers themselves, one file each.
 
 mod feed;
 mod run;
+pub mod search;
 
 use std::sync::Arc;
 
@@ -68,13 +70,16 @@ pub struct Stretch {
 /// Everything that follows the log in a server.
 fn followers(app: &Shared) -> Vec<Arc<dyn Follower>> {
     vec![Arc::new(Bell::new(app))]
+fn followers(app: &Shared, stop: &CancellationToken) -> Vec<Arc<dyn Follower>> {
+    vec![Arc::new(search::Indexer { store: Arc::clone(&app.store), stop: stop.clone() })]
 }
 
 /// Starts all followers of a server. They end when `stop` is cancelled, each between two batches.
 pub fn start_all(app: &Shared, stop: &CancellationToken) {
-    for follower in followers(app) {
+    for follower in followers(app, stop) {
         start(app, follower, stop.clone());
     }
+    tokio::spawn(search::keep(Arc::clone(app), stop.clone()));
 }
 
 /// Starts one follower.

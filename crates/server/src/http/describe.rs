@@ -48,6 +48,7 @@ use super::idempotency;
         (name = "saved", description = "Messages that one wants to find again."),
         (name = "threads", description = "Replies under a message."),
         (name = "files", description = "Uploads, and the files that they become."),
+        (name = "search", description = "Messages, files, people and channels."),
         (name = "events", description = "Live events where WebSockets are blocked."),
         (name = "admin", description = "Administering the server."),
     )

@@ -37,6 +37,7 @@ mod reaction;
 mod reminder;
 mod saved;
 mod scheduled;
+mod search;
 mod server;
 mod session;
 mod thread;
@@ -90,6 +91,7 @@ fn described() -> OpenApiRouter<Shared> {
         .merge(emoji::router())
         .merge(upload::router())
         .merge(file::router())
+        .merge(search::router())
         .merge(admin::router())
         .routes(routes!(gateway::events::events))
         .routes(routes!(gateway::events::set_cookie));

@@ -4,8 +4,9 @@ use std::fmt;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use laserchat_protocol::limits::{self, CHANGES_DEFAULT, CHANGES_MAX, PAGE_DEFAULT, PAGE_MAX};
 use laserchat_protocol::UserId;
-use laserchat_protocol::limits::{CHANGES_DEFAULT, CHANGES_MAX, PAGE_DEFAULT, PAGE_MAX};
+use laserchat_protocol::search::SearchType;
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, Visitor};
 use utoipa::IntoParams;
 
@@ -137,6 +138,49 @@ impl Search {
 
     pub fn paging(&self) -> Paging {
         Paging { limit: self.limit, cursor: self.cursor.clone() }
+    }
+}
+
+/// A search for anything.
+#[derive(Debug, serde::Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SearchQuery {
+    /// What is searched for, in the language of searches.
+    #[serde(default)]
+    #[param(max_length = 1000)]
+    q: String,
+    #[serde(default, rename = "type")]
+    #[param(ignore)]
+    kind: SearchType,
+    /// How many items at most.
+    #[param(value_type = Option<u64>, minimum = 1, maximum = 200, default = 20)]
+    limit: Option<Bounded<1, { PAGE_MAX as u64 }>>,
+    /// The `next` of the page before.
+    #[param(max_length = 512)]
+    cursor: Option<String>,
+}
+
+/// Hits on a page: each is looked at and cut out, and few people go beyond the first.
+const HITS: usize = 20;
+
+impl SearchQuery {
+    pub fn q(&self) -> Result<&str> {
+        if self.q.chars().count() > limits::SEARCH_CHARS {
+            return Err(invalid("q", format_args!("at most {} characters", limits::SEARCH_CHARS)));
+        }
+        Ok(&self.q)
+    }
+
+    pub fn kind(&self) -> SearchType {
+        self.kind
+    }
+
+    pub fn limit(&self) -> usize {
+        self.limit.map_or(HITS, |limit| limit.0 as usize)
+    }
+
+    pub fn cursor(&self) -> Result<Option<&str>> {
+        checked_cursor(self.cursor.as_deref())
     }
 }
 

@@ -16,6 +16,7 @@ mod memberships;
 mod notifications;
 mod previews;
 mod pushes;
+mod search;
 mod sessions;
 mod slash;
 mod system;
@@ -39,6 +40,7 @@ pub use memberships::*;
 pub use notifications::*;
 pub use previews::*;
 pub use pushes::*;
+pub use search::*;
 pub use sessions::*;
 pub use slash::*;
 pub use system::*;
@@ -60,6 +62,7 @@ pub trait Store:
     + Tokens
     + Files
     + Followers
+    + Search
     + Devices
     + Notifications
     + Pushes

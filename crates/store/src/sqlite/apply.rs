@@ -11,7 +11,7 @@ use rusqlite::{OptionalExtension, params};
 use super::codes::{Code, enumerated, int, to_json};
 use super::messages::{self, Found};
 use super::writer::Writing;
-use super::{conversations, members, polls, users, uses, webhooks};
+use super::{conversations, members, polls, search, users, uses, webhooks};
 use crate::contract::{Appended, Changed};
 use crate::{Result, StoreError};
 
@@ -239,6 +239,7 @@ impl<'a, 'c> Applying<'a, 'c> {
         edited_at: Timestamp,
     ) -> Result<()> {
         let before = self.existing(at)?.message;
+        search::entry::forget(self.w, &before)?;
         let mentions = (!users.is_empty()).then(|| to_json(users)).transpose()?;
         self.w
             .prepare(
@@ -255,6 +256,7 @@ impl<'a, 'c> Applying<'a, 'c> {
 
     fn erase(&mut self, seq: Seq, at: Seq, deleted_at: Timestamp) -> Result<()> {
         let place = params![int(self.id.0), int(at)];
+        search::entry::forget_at(self.w, self.id, at)?;
         self.w.erased.push((self.id, at));
         self.unmention(at)?;
         webhooks::forget_message(self.w, self.id, at)?;

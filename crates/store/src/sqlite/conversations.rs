@@ -12,15 +12,15 @@ use super::codes::{Code, enumerated, int, optional_time, optional_uint, picture,
 use super::messages::message_columns;
 use super::words::{after_prefix, words};
 use super::writer::{Writing, head_of};
-use super::{Sqlite, contacts, expiry, members, messages, users, uses};
+use super::{Sqlite, contacts, expiry, members, messages, search, users, uses};
 use crate::Result;
 use crate::contract::{Conversations, Head};
 
 /// The columns that [`shared`] reads, of `conversations c`.
-const CONVERSATION: &str = "c.id, c.kind, c.name, c.topic, c.avatar, c.public, c.read_only, c.slow_mode, \
+pub(super) const CONVERSATION: &str = "c.id, c.kind, c.name, c.topic, c.avatar, c.public, c.read_only, c.slow_mode, \
                             c.created_by, c.created_at, c.archived_at, c.changed, c.member_count, c.expire_seconds";
 
-fn shared(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+pub(super) fn shared(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
         id: ConversationId(uint(row, 0)?),
         kind: enumerated(row, 1)?,
@@ -234,7 +234,7 @@ fn list(conn: &Connection, user: UserId, cursor: Option<&str>, limit: usize) -> 
     Ok(Page { items, next: page.next })
 }
 
-fn public(conn: &Connection, query: &str, cursor: Option<&str>, limit: usize) -> Result<Page<Conversation>> {
+pub(super) fn public(conn: &Connection, query: &str, cursor: Option<&str>, limit: usize) -> Result<Page<Conversation>> {
     let place = match cursor {
         None => Some((i64::MAX, 0_i64)),
         Some(cursor) => cursor.split_once('.').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?))),
@@ -276,6 +276,7 @@ fn purge(w: &mut Writing<'_>, id: i64, left: i64) -> Result<i64> {
         )?
         .query_row([id, left], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if let Some(last) = last {
+        search::entry::forget_until(w, ConversationId(id as u64), last as u64)?;
         for sql in [
             "DELETE FROM reactions WHERE conversation_id = ?1 AND seq <= ?2",
             "DELETE FROM votes WHERE conversation_id = ?1 AND seq <= ?2",

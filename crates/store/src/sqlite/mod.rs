@@ -32,6 +32,7 @@ mod offline;
 mod polls;
 mod pool;
 mod pushes;
+mod search;
 mod sessions;
 mod system;
 mod tokens;
@@ -53,7 +54,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::mpsc;
 
-pub use fill::fill;
+pub use fill::{Filling, Talk, VARIED, fill, word};
 pub use offline::{Inspection, inspect, version};
 pub use system::{backup, restore};
 

@@ -18,6 +18,7 @@ pub mod log;
 pub mod memberships;
 pub mod notifications;
 pub mod pushes;
+pub mod search;
 pub mod sessions;
 pub mod system;
 pub mod tokens;
@@ -48,6 +49,8 @@ macro_rules! contract_suite {
             sessions: rotation, reuse_ends_the_session, ending, expiry, touching;
             contacts: requests, blocks, listing;
             invitations: uses_are_counted_once_each, expiry_and_revocation, limits, registering_uses_one_up;
+            search: words_and_phrases, only_what_is_there, only_what_one_may_see, facts_are_those_of_now, a_new_index,
+                names_of_conversations, finding_equals_looking;
             tokens: life, limit;
             followers: beginnings_differ, cursors_of_followers, deleted_conversations_are_told;
             system: settings, keys, kept_answers, backup_while_writing, health;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use laserchat_client::api::Api;
 use laserchat_client::protocol::session::Device;
 use laserchat_client::protocol::{ConversationId, MessageId};
-use laserchat_store::sqlite::fill;
+use laserchat_store::sqlite::{Filling, Talk, fill};
 use tokio::task::JoinSet;
 
 use super::Context;
@@ -143,6 +143,8 @@ fn write(
     messages: u64,
 ) -> io::Result<()> {
     // Ids that a server gives begin with the time, and so lie far above.
-    fill(database, sender, conversations, messages, MessageId(1).0).map_err(io::Error::other)?;
+    let (senders, first_id) = (&[sender][..], MessageId(1).0);
+    let filling = Filling { senders, conversations, messages, first_id, talk: Talk::Plain };
+    fill(database, filling).map_err(io::Error::other)?;
     Ok(())
 }
