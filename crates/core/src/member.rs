@@ -36,6 +36,14 @@ pub fn add(room: &Room, actor: UserId, user: UserId, blocked: bool, turn: &Turn)
     enter(room, actor, user, SystemEvent::Added { user_id: user }, turn)
 }
 
+/// Letting in the bot that a webhook speaks as. `by` has been allowed to make the webhook.
+pub fn enlist(room: &Room, by: UserId, bot: UserId, turn: &Turn) -> Decision {
+    if room.member(bot).is_some() {
+        return Ok(Vec::new());
+    }
+    enter(room, by, bot, SystemEvent::Added { user_id: bot }, turn)
+}
+
 fn enter(room: &Room, actor: UserId, user: UserId, told: SystemEvent, turn: &Turn) -> Decision {
     let conversation = &room.conversation;
     if conversation.kind == ConversationKind::Direct {

@@ -19,10 +19,10 @@ pub struct Draft {
     pub mentions: Vec<UserId>,
     pub mentions_all: Option<Broadcast>,
     pub forwarded_from: Option<Forwarded>,
-    /// Files that the sender may attach: see [`crate::file::attach`].
-    pub files: Vec<File>,
     /// Webhooks may give each message a name of its own.
     pub shown_as: Option<String>,
+    /// Files that the sender may attach: see [`crate::file::attach`].
+    pub files: Vec<File>,
     /// It is a poll; the body says it in words.
     pub poll: Option<Poll>,
 }
@@ -111,8 +111,8 @@ pub fn send(room: &Room, actor: UserId, draft: &Draft, turn: &Turn) -> Decision 
     message.mentions = draft.mentions.clone();
     message.mentions_all = draft.mentions_all.filter(|_| may(member.role, Action::MentionAll, kind));
     message.forwarded_from = draft.forwarded_from.clone();
-    message.attachments = draft.files.clone();
     message.shown_as = draft.shown_as.clone();
+    message.attachments = draft.files.clone();
     message.poll = draft.poll.clone();
     let mut changes = vec![Change::MessagePosted(Box::new(message))];
     if let Some(parent) = &draft.parent {

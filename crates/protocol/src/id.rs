@@ -109,10 +109,6 @@ id! {
     InvitationId,
     /// A personal access token.
     TokenId,
-    /// An uploaded file.
-    FileId,
-    /// A device that takes pushes.
-    DeviceId,
     /// A webhook, incoming or outgoing.
     WebhookId,
     /// One event on its way to an outgoing webhook.
@@ -123,6 +119,10 @@ id! {
     ScheduledId,
     /// A reminder.
     ReminderId,
+    /// An uploaded file.
+    FileId,
+    /// A device that takes pushes.
+    DeviceId,
 }
 
 #[cfg(test)]

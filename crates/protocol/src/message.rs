@@ -58,8 +58,6 @@ pub struct Message {
     pub forwarded_from: Option<Forwarded>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub system: Option<SystemEvent>,
-    /// Files, in the sender's order, as they are for good.
-    pub attachments: Vec<File>,
     /// What the pages say that the text links to; filled in a moment after the message was sent.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub previews: Vec<Preview>,
@@ -69,6 +67,8 @@ pub struct Message {
     /// The name that a webhook gave to this one message of its; to be shown instead of the sender's.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub shown_as: Option<String>,
+    /// Files, in the sender's order, as they are for good.
+    pub attachments: Vec<File>,
     /// Present when the message is a poll and not deleted.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub poll: Option<Poll>,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::FileId;
+
 /// What is known of one page. The server fetched it, so that readers do not have to tell the page's owner that they read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -17,5 +19,5 @@ pub struct Preview {
     pub site: Option<String>,
     /// A picture, as a file of this server. Not made in this version.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub image_file_id: Option<String>,
+    pub image_file_id: Option<FileId>,
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::user::present;
-use crate::{ConversationId, DeliveryId, Event, Timestamp, UserId, UserSummary, WebhookId};
+use crate::{ConversationId, DeliveryId, Event, FileId, Timestamp, UserId, UserSummary, WebhookId};
 
 /// An incoming webhook. It speaks as a bot of its own, which is a member of the conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub struct IncomingWebhookCreate {
     pub name: String,
     /// An uploaded picture.
     #[serde(default)]
-    pub avatar: Option<String>,
+    pub avatar: Option<FileId>,
 }
 
 /// `POST /hooks/{secret}`: the simple form of what many programs send to Slack; what else they send is not looked at.
@@ -237,6 +237,6 @@ pub struct IncomingWebhookUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
-    pub avatar: Option<Option<String>>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<FileId>))]
+    pub avatar: Option<Option<FileId>>,
 }

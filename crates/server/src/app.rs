@@ -27,6 +27,7 @@ use crate::push::{Pusher, Services};
 use crate::turns::Turns;
 use crate::typing::TypingBoard;
 use crate::uploads::Uploads;
+use crate::work::Wakers;
 
 pub struct App {
     pub config: Config,
@@ -62,6 +63,7 @@ pub struct App {
     /// Asks addresses that users name.
     pub outbound: Outbound,
     pub pusher: Arc<Pusher>,
+    pub wakers: Wakers,
     /// Lives as long as the process, because every connection refers to it.
     pub queue: &'static QueueLimits,
     /// Set once the server stops taking new work.
@@ -118,6 +120,7 @@ impl App {
             due: Arc::default(),
             emoji_version: AtomicU64::new(store.emoji_version().await?),
             outbound,
+            wakers: Wakers::default(),
             draining: tokio_util::sync::CancellationToken::new(),
             config,
             store,

@@ -29,3 +29,4 @@ pub mod server;
 mod turns;
 mod typing;
 pub mod uploads;
+pub mod work;

@@ -349,34 +349,6 @@ through!(Files {
     read blobs(after: Option<BlobHash>, limit: usize) -> Vec<(BlobHash, u64)>;
 });
 
-through!(Notifications {
-    read notification_settings(user: UserId) -> NotificationSettings;
-    write update_notifications(user: UserId, update: NotificationUpdate) -> (NotificationSettings, Event);
-    read activity(user: UserId, before: Option<MessageId>, limit: usize) -> Page<ActivityItem>;
-    read audience(question: Audience) -> Vec<Listener>;
-    read told(conversation: ConversationId) -> Option<Told>;
-    write notify(notices: Vec<Notice>, progress: Progress) -> ();
-    write tidy_notifications(activity: Timestamp, sessions: Timestamp) -> ();
-});
-
-through!(Devices {
-    write register_device(device: NewDevice) -> Result<PushDevice, DeviceRefusal>;
-    read devices(user: UserId) -> Vec<PushDevice>;
-    read device_target(user: UserId, id: DeviceId) -> Option<DeviceTarget>;
-    write update_device(user: UserId, id: DeviceId, update: PushDeviceUpdate) -> Option<PushDevice>;
-    write remove_device(user: UserId, id: DeviceId) -> bool;
-});
-
-through!(Pushes {
-    read due_pushes(now: Timestamp, limit: usize) -> Vec<DuePush>;
-    read next_push() -> Option<Timestamp>;
-    write hold_pushes(pushes: Vec<(u64, Timestamp)>) -> ();
-    write begin_pushes(pushes: Vec<u64>, until: Timestamp, oldest: Timestamp) -> Vec<Push>;
-    write settle_pushes(settled: Vec<(Push, PushResult)>, now: Timestamp) -> ();
-    write push_key(fresh: [u8; 32]) -> [u8; 32];
-    write resume_pushes(now: Timestamp) -> ();
-});
-
 through!(Tokens {
     write create_token(token: NewToken) -> Option<Token>;
     read tokens(user: UserId) -> Vec<Token>;

@@ -141,7 +141,11 @@ pub async fn update(
         super::file::check_picture(app, who.user, avatar).await?;
     }
     let user = who.user;
+    let expiry = update.expire_seconds.is_some();
     app.engine.run(id, &[user], move |room, turn| conversation::update(room, user, &update, turn)).await?;
+    if expiry {
+        app.wakers.expiry.notify_one();
+    }
     show(app, user, id).await
 }
 

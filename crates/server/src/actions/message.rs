@@ -52,7 +52,12 @@ pub(super) async fn send_poll(
     }
 }
 
-async fn post(app: &App, user: UserId, conversation: ConversationId, draft: Draft) -> Result<(Message, bool), Problem> {
+pub(super) async fn post(
+    app: &App,
+    user: UserId,
+    conversation: ConversationId,
+    draft: Draft,
+) -> Result<(Message, bool), Problem> {
     let decide = move |room: &_, turn: &_| rules::send(room, user, &draft, turn);
     match app.engine.run(conversation, &[user], decide).await? {
         Outcome::Done(events) => match events.into_iter().next() {
@@ -146,7 +151,11 @@ async fn draft(app: &App, user: UserId, conversation: ConversationId, send: Mess
     })))
 }
 
-async fn mentioned(app: &App, conversation: ConversationId, body: &str) -> Result<(Vec<UserId>, Mentions), Problem> {
+pub(super) async fn mentioned(
+    app: &App,
+    conversation: ConversationId,
+    body: &str,
+) -> Result<(Vec<UserId>, Mentions), Problem> {
     // A body that is far too long is refused by the rules; it need not be parsed first.
     if body.len() > 4 * laserchat_protocol::limits::MESSAGE_CHARS {
         return Ok((Vec::new(), Mentions::default()));

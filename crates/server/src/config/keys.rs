@@ -121,6 +121,8 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
         Kind::Networks,
         "",
         "Addresses and networks, not public ones, that the server may ask on behalf of users (push services, previews, webhooks)",
+    ),
+    (
         "media.ffmpeg",
         Kind::Choice(&["on", "off"]),
         "on",
@@ -175,6 +177,24 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
     ("push.apns.team_id", Kind::Text, "", "Team to which that key belongs"),
     ("push.apns.topic", Kind::Text, "", "Bundle id of the application"),
     ("push.apns.url", Kind::Url, "https://api.push.apple.com", "Address of Apple's push service"),
+    (
+        "retention.days",
+        Kind::Number { min: 0, max: 36_500 },
+        "0",
+        "Days after which messages are erased everywhere on the server; 0 keeps them",
+    ),
+    (
+        "webhooks.retry_seconds",
+        Kind::Number { min: 1, max: 3600 },
+        "5",
+        "The first pause before a webhook is tried again; each further one is four times as long, up to a day",
+    ),
+    (
+        "previews.enabled",
+        Kind::Choice(&["on", "off"]),
+        "on",
+        "Fetch the pages that messages link to, and show what they are about",
+    ),
     ("log.format", Kind::Choice(&["text", "json"]), "text", "Log lines for people, or for machines"),
     ("log.level", Kind::Filter, "info", "What is logged: a level, or directives as info,laserchat_server=debug"),
     ("otel.endpoint", Kind::Url, "", "OpenTelemetry collector that receives traces; none when empty"),

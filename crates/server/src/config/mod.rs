@@ -51,6 +51,9 @@ pub struct Config {
     pub queue: Queue,
     pub heartbeat: Heartbeat,
     pub shutdown: Shutdown,
+    pub retention: Retention,
+    pub webhooks: Webhooks,
+    pub previews: Previews,
     pub files: Files,
     pub blobs: Blobs,
     pub outbound: Outbound,
@@ -188,11 +191,24 @@ pub struct Notifications {
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Zero: messages stay.
+    pub days: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Push {
     #[serde(deserialize_with = "optional")]
     pub contact: Option<String>,
     pub fcm: Fcm,
     pub apns: Apns,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    pub retry_seconds: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -214,6 +230,13 @@ pub struct Apns {
     pub team_id: String,
     pub topic: String,
     pub url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Previews {
+    #[serde(deserialize_with = "switch")]
+    pub enabled: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -14,6 +14,7 @@
 mod feed;
 mod run;
 pub mod search;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -68,10 +69,12 @@ pub struct Stretch {
 }
 
 /// Everything that follows the log in a server.
-fn followers(app: &Shared) -> Vec<Arc<dyn Follower>> {
-    vec![Arc::new(Bell::new(app))]
 fn followers(app: &Shared, stop: &CancellationToken) -> Vec<Arc<dyn Follower>> {
-    vec![Arc::new(search::Indexer { store: Arc::clone(&app.store), stop: stop.clone() })]
+    vec![
+        Arc::new(search::Indexer { store: Arc::clone(&app.store), stop: stop.clone() }),
+        Arc::new(Bell::new(app)),
+        Arc::new(webhooks::Webhooks(app.clone())),
+    ]
 }
 
 /// Starts all followers of a server. They end when `stop` is cancelled, each between two batches.

@@ -18,8 +18,10 @@ mod docs;
 mod draft;
 mod emoji;
 pub mod error;
+mod export;
 mod file;
 mod health;
+mod hook;
 mod idempotency;
 mod invitation;
 pub mod json;
@@ -45,6 +47,7 @@ mod token;
 mod upload;
 mod user;
 pub mod web;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -93,6 +96,9 @@ fn described() -> OpenApiRouter<Shared> {
         .merge(file::router())
         .merge(search::router())
         .merge(admin::router())
+        .merge(export::router())
+        .merge(hook::router())
+        .merge(webhook::router())
         .routes(routes!(gateway::events::events))
         .routes(routes!(gateway::events::set_cookie));
     OpenApiRouter::with_openapi(describe::frame()).nest(BASE, nouns)

@@ -4,8 +4,8 @@ use std::fmt;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use laserchat_protocol::limits::{self, CHANGES_DEFAULT, CHANGES_MAX, PAGE_DEFAULT, PAGE_MAX};
 use laserchat_protocol::UserId;
+use laserchat_protocol::limits::{self, CHANGES_DEFAULT, CHANGES_MAX, PAGE_DEFAULT, PAGE_MAX};
 use laserchat_protocol::search::SearchType;
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, Visitor};
 use utoipa::IntoParams;

@@ -10,14 +10,15 @@ use super::Result;
 #[derive(Debug, Clone, Default)]
 pub struct DeletionBegun {
     pub sessions: Vec<SessionId>,
-    /// Bots of the account, and those that its incoming webhooks speak as. They go with it.
+    /// Bots of the account, which go with it.
     pub bots: Vec<UserId>,
     pub report: DeletionReport,
 }
 
 #[async_trait]
 pub trait Deletions {
-    /// From here on nobody can use the account: it is disabled, its sessions have ended, its tokens and webhooks are gone.
+    /// From here on nobody can use the account: it is disabled, its sessions have ended, its tokens and webhooks are gone,
+    /// and the same is true of its bots. What an incoming webhook has posted stays, because others wrote it.
     /// Beginning again changes nothing and gives the same answer.
     async fn begin_deletion(&self, user: UserId, now: Timestamp) -> Result<Option<DeletionBegun>>;
 
@@ -44,9 +45,9 @@ pub trait Deletions {
         limit: usize,
     ) -> Result<Vec<(Message, String)>>;
 
-    /// Removes everything that hangs on one account and is not in the log, a part at a time; `true`: call again. What is
-    /// removed is counted on the deletion of `account`.
-    async fn erase_personal(&self, account: UserId, user: UserId, limit: usize) -> Result<bool>;
+    /// Removes everything that hangs on a user and is not in the log, a part at a time; `true`: call again. The user is the
+    /// account, on whose deletion it is counted, or one of its bots.
+    async fn erase_personal(&self, account: UserId, user: UserId) -> Result<bool>;
 
     /// The name, face and words of an account are replaced by nothing. The row stays, because what others said refers to it.
     async fn erase_profile(&self, user: UserId) -> Result<()>;

@@ -69,6 +69,10 @@ pub trait Store:
     + System
     + Expiry
     + Webhooks
+    + SlashCommands
+    + Previews
+    + Exports
+    + Deletions
     + Send
     + Sync
     + 'static

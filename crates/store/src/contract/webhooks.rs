@@ -12,7 +12,6 @@ pub struct NewIncomingWebhook {
     pub conversation: ConversationId,
     /// The bot that it speaks as, made with it. It has no owner and cannot sign in.
     pub bot: NewUser,
-    pub avatar: Option<String>,
     pub created_by: UserId,
     pub created_at: Timestamp,
     pub secret: SecretHash,
@@ -111,7 +110,8 @@ pub trait Webhooks {
     /// Every webhook that is switched on, for the follower that feeds them.
     async fn active_webhooks(&self) -> Result<Vec<Webhook>>;
 
-    /// Writes deliveries down, and in the same transaction how far their follower has got. One that a webhook has had of the same change is not written twice. Of each webhook only
+    /// Writes deliveries down, and in the same transaction how far their follower has got. The
+    /// webhooks of conversations that are gone go too. One that a webhook has had of the same change is not written twice. Of each webhook only
     /// the newest are kept, but none that waits is forgotten.
     async fn add_deliveries(&self, follower: &str, new: Vec<NewDelivery>, cursors: Vec<FollowerCursor>) -> Result<()>;
 

@@ -48,6 +48,13 @@ code! {
     DirectFrom: [DirectFrom::Everyone, DirectFrom::Contacts];
     DeviceKind: [DeviceKind::Web, DeviceKind::Mobile, DeviceKind::SmartTv, DeviceKind::Desktop, DeviceKind::Bot];
     ContactState: [ContactState::None, ContactState::Requested, ContactState::Pending, ContactState::Accepted];
+    Topic: [
+        Topic::MessageSent, Topic::MessageUpdated, Topic::MessageDeleted, Topic::ConversationCreated,
+        Topic::ConversationUpdated, Topic::ConversationDeleted, Topic::MemberAdded, Topic::MemberUpdated,
+        Topic::MemberRemoved
+    ];
+    DeliveryState: [DeliveryState::Pending, DeliveryState::Delivered, DeliveryState::Failed];
+    ExportState: [ExportState::Running, ExportState::Ready, ExportState::Failed];
     FilePurpose: [FilePurpose::Message, FilePurpose::Avatar, FilePurpose::Emoji];
     FileKind: [FileKind::Image, FileKind::Video, FileKind::Audio, FileKind::File];
     FileVariant: [FileVariant::Thumbnail, FileVariant::Preview, FileVariant::Poster];
@@ -57,13 +64,6 @@ code! {
     NotifyReason: [NotifyReason::Mention, NotifyReason::Reply, NotifyReason::Keyword, NotifyReason::Direct, NotifyReason::Message];
     DigestEvery: [DigestEvery::Off, DigestEvery::Hourly, DigestEvery::Daily];
     PushKind: [PushKind::Web, PushKind::Fcm, PushKind::Apns];
-    Topic: [
-        Topic::MessageSent, Topic::MessageUpdated, Topic::MessageDeleted, Topic::ConversationCreated,
-        Topic::ConversationUpdated, Topic::ConversationDeleted, Topic::MemberAdded, Topic::MemberUpdated,
-        Topic::MemberRemoved
-    ];
-    DeliveryState: [DeliveryState::Pending, DeliveryState::Delivered, DeliveryState::Failed];
-    ExportState: [ExportState::Running, ExportState::Ready, ExportState::Failed];
     EmojiFrom: [EmojiFrom::Admins, EmojiFrom::Everybody];
     BelongingKind: [BelongingKind::Draft, BelongingKind::Scheduled, BelongingKind::Reminder, BelongingKind::Saved];
     Registration: [Registration::Open, Registration::Invitation, Registration::Closed];

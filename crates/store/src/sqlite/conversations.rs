@@ -126,8 +126,8 @@ pub(super) fn update(w: &Writing<'_>, id: ConversationId, seq: Seq, conversation
         int(seq),
         conversation.expire_seconds,
     ])?;
-    uses::replace(w, conversation.avatar, uses::conversation_avatar(id), Timestamp::now())?;
     expiry::settle(w, id, conversation.expire_seconds)?;
+    uses::replace(w, conversation.avatar, uses::conversation_avatar(id), Timestamp::now())?;
     unindex(w, id)?;
     index(w, id, conversation)
 }
@@ -184,6 +184,7 @@ pub(super) fn delete(
     .execute(params![int(id.0), at.0, int(seq)])?;
     uses::release(w, uses::conversation_avatar(id), at)?;
     unindex(w, id)?;
+    w.prepare("DELETE FROM expiry WHERE conversation_id = ?1")?.execute([int(id.0)])?;
     Ok((last, users))
 }
 

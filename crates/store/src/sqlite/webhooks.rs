@@ -128,18 +128,10 @@ fn create_incoming(w: &Writing<'_>, new: &NewIncomingWebhook) -> Result<Option<I
     }
     let bot = &new.bot;
     w.prepare(
-        "INSERT INTO users (id, username, skeleton, display_name, avatar, bot, server_role, created_at, version,
-           account_version)
-         VALUES (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, 1, 1)",
+        "INSERT INTO users (id, username, skeleton, display_name, bot, server_role, created_at, version, account_version)
+         VALUES (?1, ?2, ?3, ?4, 1, 0, ?5, 1, 1)",
     )?
-    .execute(params![
-        int(bot.id.0),
-        bot.username,
-        bot.skeleton,
-        bot.display_name,
-        new.avatar,
-        bot.created_at.0
-    ])?;
+    .execute(params![int(bot.id.0), bot.username, bot.skeleton, bot.display_name, bot.created_at.0])?;
     set_words(w, bot.id, &bot.words)?;
     w.prepare(
         "INSERT INTO incoming_webhooks (id, conversation_id, bot_id, created_by, created_at, secret)
@@ -377,6 +369,9 @@ impl Webhooks for Sqlite {
         let follower = follower.to_owned();
         self.write(move |w| {
             add_deliveries(w, &new)?;
+            for cursor in cursors.iter().filter(|cursor| cursor.gone) {
+                remove_where(w, "conversation_id", int(cursor.conversation.0))?;
+            }
             followers::advance(w, &follower, &cursors)
         })
         .await

@@ -37,3 +37,42 @@ through!(Webhooks {
     read next_delivery() -> Option<Timestamp>;
     write delivery_attempted(id: DeliveryId, attempted: Attempted) -> ();
 });
+
+through!(SlashCommands {
+    write set_slash_command(new: NewSlashCommand) -> Option<(SlashCommand, bool)>;
+    write remove_slash_command(bot: UserId, name: &str) -> bool;
+    read slash_commands_of(bot: UserId) -> Vec<SlashCommand>;
+    read slash_commands_in(conversation: ConversationId) -> Vec<SlashCommand>;
+    read slash_target(bot: UserId, name: &str) -> Option<SlashTarget>;
+});
+
+through!(Previews {
+    write add_preview_jobs(follower: &str, jobs: Vec<PreviewJob>, cursors: Vec<FollowerCursor>, now: Timestamp) -> ();
+    read preview_jobs(now: Timestamp, limit: usize) -> Vec<PreviewJob>;
+    write preview_job_done(job: PreviewJob, again: Option<Timestamp>) -> ();
+    read cached_preview(url: &str, now: Timestamp) -> Option<Option<Preview>>;
+    write cache_preview(url: &str, found: Option<Preview>, expires_at: Timestamp, now: Timestamp) -> ();
+});
+
+through!(Exports {
+    write begin_export(user: UserId, now: Timestamp) -> (Export, bool);
+    read export(user: UserId) -> Option<Export>;
+    write finish_export(user: UserId, bytes: Option<u64>, now: Timestamp, expires_at: Timestamp) -> ();
+    read unfinished_exports() -> Vec<UserId>;
+    write expire_exports(now: Timestamp) -> Vec<UserId>;
+    read conversations_ever(user: UserId) -> Vec<ConversationId>;
+    read messages_of(sender: UserId, conversation: ConversationId, after: Seq, limit: usize) -> (Vec<(Message, Option<Message>)>, Option<Seq>);
+});
+
+through!(Deletions {
+    write begin_deletion(user: UserId, now: Timestamp) -> Option<DeletionBegun>;
+    read unfinished_deletions() -> Vec<UserId>;
+    read deletion(user: UserId) -> Option<DeletionReport>;
+    read bots_to_delete(user: UserId) -> Vec<UserId>;
+    write note_deletion(user: UserId, done: DeletionReport) -> ();
+    read heir(conversation: ConversationId, leaving: UserId) -> Option<UserId>;
+    read reacted(user: UserId, conversation: ConversationId, after: Seq, limit: usize) -> Vec<(Message, String)>;
+    write erase_personal(account: UserId, user: UserId) -> bool;
+    write erase_profile(user: UserId) -> ();
+    write finish_deletion(user: UserId, now: Timestamp) -> DeletionReport;
+});

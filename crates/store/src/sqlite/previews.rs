@@ -1,0 +1,107 @@
+//! Link previews: what is known of pages, and the messages whose links are still to be looked at.
+
+use async_trait::async_trait;
+use laserchat_protocol::preview::Preview;
+use laserchat_protocol::{ConversationId, MessageId, Timestamp};
+use rusqlite::{OptionalExtension, params};
+
+use super::codes::{int, json, size, to_json, uint};
+use super::{Sqlite, followers};
+use crate::Result;
+use crate::contract::{FollowerCursor, PreviewJob, Previews};
+
+/// Pages that are forgotten at once.
+const FORGOTTEN: i64 = 20;
+
+#[async_trait]
+impl Previews for Sqlite {
+    async fn add_preview_jobs(
+        &self,
+        follower: &str,
+        jobs: Vec<PreviewJob>,
+        cursors: Vec<FollowerCursor>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let follower = follower.to_owned();
+        self.write(move |w| {
+            for job in &jobs {
+                w.prepare(
+                    "INSERT INTO preview_jobs (conversation_id, seq, message_id, next_at) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (conversation_id, seq) DO UPDATE SET next_at = ?4",
+                )?
+                .execute([int(job.conversation.0), int(job.seq), int(job.message.0), now.0])?;
+            }
+            for cursor in cursors.iter().filter(|cursor| cursor.gone) {
+                w.prepare("DELETE FROM preview_jobs WHERE conversation_id = ?1")?
+                    .execute([int(cursor.conversation.0)])?;
+            }
+            followers::advance(w, &follower, &cursors)
+        })
+        .await
+    }
+
+    async fn preview_jobs(&self, now: Timestamp, limit: usize) -> Result<Vec<PreviewJob>> {
+        self.read(move |conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT conversation_id, seq, message_id FROM preview_jobs WHERE next_at <= ?1 ORDER BY next_at LIMIT ?2",
+            )?;
+            let found = statement.query_map(params![now.0, size(limit)], |row| {
+                Ok(PreviewJob {
+                    conversation: ConversationId(uint(row, 0)?),
+                    seq: uint(row, 1)?,
+                    message: MessageId(uint(row, 2)?),
+                })
+            })?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    async fn preview_job_done(&self, job: PreviewJob, again: Option<Timestamp>) -> Result<()> {
+        self.write(move |w| {
+            let (conversation, seq) = (int(job.conversation.0), int(job.seq));
+            match again {
+                Some(at) => w
+                    .prepare("UPDATE preview_jobs SET next_at = ?3 WHERE conversation_id = ?1 AND seq = ?2")?
+                    .execute([conversation, seq, at.0])?,
+                None => w
+                    .prepare("DELETE FROM preview_jobs WHERE conversation_id = ?1 AND seq = ?2")?
+                    .execute([conversation, seq])?,
+            };
+            Ok(())
+        })
+        .await
+    }
+
+    async fn cached_preview(&self, url: &str, now: Timestamp) -> Result<Option<Option<Preview>>> {
+        let url = url.to_owned();
+        self.read(move |conn| {
+            let mut statement =
+                conn.prepare_cached("SELECT found FROM preview_cache WHERE url = ?1 AND expires_at > ?2")?;
+            Ok(statement.query_row(params![url, now.0], |row| json::<Option<Preview>>(row, 0)).optional()?)
+        })
+        .await
+    }
+
+    async fn cache_preview(
+        &self,
+        url: &str,
+        found: Option<Preview>,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<()> {
+        let url = url.to_owned();
+        self.write(move |w| {
+            let found = found.as_ref().map(to_json).transpose()?;
+            w.prepare(
+                "DELETE FROM preview_cache WHERE url IN (
+                   SELECT url FROM preview_cache WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+            )?
+            .execute([now.0, FORGOTTEN])?;
+            w.prepare("INSERT OR REPLACE INTO preview_cache (url, found, expires_at) VALUES (?1, ?2, ?3)")?
+                .execute(params![url, found, expires_at.0])?;
+            Ok(())
+        })
+        .await
+    }
+}
