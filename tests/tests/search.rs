@@ -159,7 +159,7 @@ async fn only_what_one_may_see_now() {
     until(&bob, "word", &["the last word"]).await;
     ann.delete(&format!("/conversations/{group}")).await;
     assert!(texts(&bob, "word").await.is_empty() && texts(&ann, "word").await.is_empty());
-    let nobody = Person { token: "nonsense".into(), ..eve };
+    let nobody = eve.with_token(&json!("nonsense"));
     nobody.get("/search?q=word").await.refused(401, "unauthorized");
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use laserchat_protocol::ConversationId;
 use laserchat_store::sqlite::restore;
 use laserchat_store::suite::world::{World, sent};
-use laserchat_store::{Log, Sqlite, StoreError, System, Users, Window};
+use laserchat_store::{Log, Search, Sqlite, StoreError, System, Users, Window};
 use tempfile::tempdir;
 
 /// The numbers that stand before `-secret` anywhere in a file.
@@ -216,4 +216,66 @@ async fn a_full_disk_is_survived() {
     world.say(id, ann, "a short one still fits").await;
     assert!(store.user(ann).await.unwrap().is_some());
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
+
+/// A word that no other number has, and the part of it that an index cannot leave out because a neighbour begins alike.
+fn rare(number: usize) -> (String, Vec<u8>) {
+    let mut mixed = (number as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    let word = format!("{:016x}", mixed ^ (mixed >> 31));
+    let tail = word.as_bytes()[6..].to_vec();
+    (word, tail)
+}
+
+/// The numbers whose rare words are anywhere in a file.
+fn rare_words(path: &Path, count: usize) -> BTreeSet<usize> {
+    let bytes = std::fs::read(path).unwrap();
+    let tails: std::collections::HashMap<Vec<u8>, usize> = (0..count).map(|n| (rare(n).1, n)).collect();
+    bytes.windows(10).filter_map(|window| tails.get(window).copied()).collect()
+}
+
+/// The index of search keeps the words of a deleted or edited message no longer than the message: written in many pieces,
+/// merged, and with other things deleted around them.
+#[tokio::test(flavor = "multi_thread")]
+async fn deleted_words_are_not_in_the_index() {
+    use laserchat_store::suite::search::learn;
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("db");
+    let store = Sqlite::open(&path).unwrap();
+    let world = World::new(&store);
+    let ann = world.person("ann").await;
+    let rooms = [world.group(ann, &[]).await, world.group(ann, &[]).await];
+    const COUNT: usize = 3000;
+    let mut messages = Vec::new();
+    let gone = |n: &usize| n.is_multiple_of(7);
+    for n in 0..COUNT {
+        let body = format!("{} {} {}", rare(n).0, "common words", "lorem ".repeat(n % 50));
+        messages.push(world.say(rooms[n % 2], ann, &body).await);
+        if n % 40 == 0 {
+            learn(&store).await;
+        }
+        if n > 500 && n % 3 == 0 {
+            // Some go while the index is still growing.
+            let old = n - 499;
+            if gone(&old) && old % 2 == 0 {
+                world.edit(ann, &messages[old], "edited", &[]).await;
+            }
+        }
+    }
+    learn(&store).await;
+    for n in (0..COUNT).filter(gone) {
+        world.erase(ann, &messages[n]).await;
+    }
+    learn(&store).await;
+    let mut parts = 0;
+    while store.sweep_index().await.unwrap() {
+        parts += 1;
+    }
+    assert!(parts > 0, "there was something to sweep");
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    drop(store);
+    let (left, kept): (Vec<_>, Vec<_>) = rare_words(&path, COUNT).into_iter().partition(gone);
+    assert_eq!(kept.len(), (0..COUNT).filter(|n| !gone(n)).count(), "the others are still there");
+    assert!(left.is_empty(), "what is deleted is gone: {left:?}");
 }

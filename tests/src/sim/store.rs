@@ -321,6 +321,7 @@ through!(Search {
         -> laserchat_protocol::Page<Conversation>;
     write renew_index(follower: &str, version: u32, force: bool) -> bool;
     write clear_old_index(limit: usize) -> bool;
+    write sweep_index() -> bool;
 });
 
 through!(Files {

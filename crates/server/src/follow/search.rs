@@ -24,6 +24,8 @@ const REST_MAX: Duration = Duration::from_secs(2);
 /// Rows of an old index that are cleared away at once, and the pause before the next.
 const CLEARED: usize = 100;
 const CLEAR_PAUSE: Duration = Duration::from_millis(50);
+/// How often traces of deleted words are looked for, if any were deleted.
+const SWEEP_EVERY: Duration = Duration::from_secs(300);
 /// The pause after a failure.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -56,16 +58,16 @@ impl Follower for Indexer {
     }
 }
 
-/// Sees to it that the index is of this program's version, clears away what is left of an old one, and makes it anew when
-/// the operator asks for that.
+/// Sees to it that the index is of this program's version, clears away what is left of an old one and of words that were
+/// deleted, and makes it anew when the operator asks for that.
 pub async fn keep(app: Shared, stop: CancellationToken) {
     let kept = async {
         let mut force = false;
         loop {
-            match renew(&app, force).await {
+            match look_after(&app, force).await {
                 Ok(()) => {
-                    app.reindex.notified().await;
-                    force = true;
+                    let asked = tokio::time::timeout(SWEEP_EVERY, app.reindex.notified()).await;
+                    force = asked.is_ok();
                 }
                 Err(error) => {
                     tracing::warn!(%error, "the index of search could not be looked after");
@@ -78,6 +80,14 @@ pub async fn keep(app: Shared, stop: CancellationToken) {
         () = stop.cancelled() => {}
         () = kept => {}
     }
+}
+
+async fn look_after(app: &Shared, force: bool) -> Result<(), StoreError> {
+    renew(app, force).await?;
+    while app.store.sweep_index().await? {
+        tokio::time::sleep(CLEAR_PAUSE).await;
+    }
+    Ok(())
 }
 
 async fn renew(app: &Shared, force: bool) -> Result<(), StoreError> {

@@ -59,4 +59,8 @@ pub trait Search {
 
     /// Clears away a part of an index that was replaced. False: nothing is left.
     async fn clear_old_index(&self, limit: usize) -> Result<bool>;
+
+    /// After messages were deleted or edited: makes sure, a part at a time, that no trace of their words is left where the
+    /// index has been. False: there was nothing to do.
+    async fn sweep_index(&self) -> Result<bool>;
 }

@@ -21,8 +21,9 @@ const NEAR: usize = 4;
 /// No tree of a database that fits on a disk is deeper.
 const DEPTH: usize = 20;
 
-const INTERIOR: u8 = 2;
-const LEAF: u8 = 10;
+/// Pages of trees whose keys are rows, as those of messages, and of trees whose keys are numbers.
+const INTERIOR: [u8; 2] = [2, 5];
+const LEAF: [u8; 2] = [10, 13];
 
 /// Whether this build of SQLite lets pages be read. The project's own builds do.
 pub(super) fn possible(conn: &Connection) -> bool {
@@ -42,15 +43,12 @@ pub(super) fn clear_around(conn: &Connection, conversation: ConversationId, seq:
         let mut children = Vec::new();
         let mut below = 0;
         for (place, &number) in level.iter().enumerate() {
-            let mut page = Page::read(conn, number)?;
-            if page.clear_unused()? {
-                conn.prepare_cached("UPDATE sqlite_dbpage SET data = ?2 WHERE pgno = ?1")?
-                    .execute(params![page.number, page.data])?;
-            }
+            let page = Page::read(conn, number)?;
             if place == at {
                 below = children.len() + page.child_for(key)?;
             }
             children.extend(page.children()?);
+            page.clear(conn)?;
         }
         if children.is_empty() {
             return Ok(());
@@ -63,7 +61,51 @@ pub(super) fn clear_around(conn: &Connection, conversation: ConversationId, seq:
     Err(StoreError::Corrupt("the tree of messages is deeper than can be".into()))
 }
 
-/// One page of the tree of messages.
+/// Clears what is unused on one part of a whole tree, the first part being 0. Returns whether there are more parts.
+///
+/// This is for trees in which what is erased cannot be found by its place, as the index of search, whose pieces are merged
+/// all the time. Copies of what is dead already do not multiply, so after one round through the tree there are none.
+pub(super) fn clear_part(conn: &Connection, table: &str, part: usize) -> Result<bool> {
+    let root: u32 = conn
+        .prepare_cached("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?1")?
+        .query_row([table], |row| row.get(0))?;
+    // The pages right above the leaves, each of which is one part.
+    let mut level = vec![root];
+    for _ in 0..DEPTH {
+        let mut below = Vec::new();
+        for &number in &level {
+            let page = Page::read(conn, number)?;
+            let children = page.children()?;
+            let lowest = match children.first() {
+                Some(&child) => !Page::read(conn, child)?.interior(),
+                None => true,
+            };
+            if lowest {
+                below.clear();
+                break;
+            }
+            if part == 0 {
+                page.clear(conn)?;
+            }
+            below.extend(children);
+        }
+        if below.is_empty() {
+            // Neighbours exchange rows: the part before is looked at again, in case it was split meanwhile.
+            for &number in level.get(part.saturating_sub(1)..level.len().min(part + 1)).unwrap_or_default() {
+                let page = Page::read(conn, number)?;
+                for child in page.children()? {
+                    Page::read(conn, child)?.clear(conn)?;
+                }
+                page.clear(conn)?;
+            }
+            return Ok(part + 1 < level.len());
+        }
+        level = below;
+    }
+    Err(StoreError::Corrupt(format!("the tree of {table} is deeper than can be")))
+}
+
+/// One page of a tree.
 struct Page {
     number: u32,
     data: Vec<u8>,
@@ -74,13 +116,13 @@ impl Page {
         let mut statement = conn.prepare_cached("SELECT data FROM sqlite_dbpage WHERE pgno = ?1")?;
         let page = Page { number, data: statement.query_row([number], |row| row.get(0))? };
         match page.data.first() {
-            Some(&INTERIOR | &LEAF) => Ok(page),
+            Some(kind) if INTERIOR.contains(kind) || LEAF.contains(kind) => Ok(page),
             _ => Err(page.broken()),
         }
     }
 
     fn broken(&self) -> StoreError {
-        StoreError::Corrupt(format!("page {} is not one of messages", self.number))
+        StoreError::Corrupt(format!("page {} is not what its tree says", self.number))
     }
 
     fn bytes<const N: usize>(&self, at: usize) -> Result<[u8; N]> {
@@ -93,7 +135,7 @@ impl Page {
     }
 
     fn interior(&self) -> bool {
-        self.data.first() == Some(&INTERIOR)
+        self.data.first().is_some_and(|kind| INTERIOR.contains(kind))
     }
 
     fn cells(&self) -> Result<usize> {
@@ -107,6 +149,14 @@ impl Page {
 
     fn cell(&self, index: usize) -> Result<usize> {
         self.short(self.list() + 2 * index)
+    }
+
+    fn clear(mut self, conn: &Connection) -> Result<()> {
+        if self.clear_unused()? {
+            conn.prepare_cached("UPDATE sqlite_dbpage SET data = ?2 WHERE pgno = ?1")?
+                .execute(params![self.number, self.data])?;
+        }
+        Ok(())
     }
 
     /// Clears what lies between the list of cells and the first cell. Returns whether anything did.

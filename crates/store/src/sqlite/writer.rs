@@ -57,6 +57,8 @@ pub(super) struct Writing<'c> {
     pub conn: &'c Connection,
     /// Messages that were erased: nothing of them may stay, in the database or for long in its log.
     pub erased: Vec<(ConversationId, Seq)>,
+    /// Something else was cleared that must not stay in the log for long.
+    pub swept: bool,
     heads: &'c mut Heads,
 }
 
@@ -279,18 +281,18 @@ fn attempt(
     if other_writes.replace(version) != Some(version) {
         heads.forget();
     }
-    let mut writing = Writing { conn, erased: Vec::new(), heads };
+    let mut writing = Writing { conn, erased: Vec::new(), swept: false, heads };
     for job in jobs {
         catch_unwind(AssertUnwindSafe(|| job.run(&mut writing)))
             .unwrap_or_else(|_| Err(StoreError::Corrupt("a write panicked".into())))
             .map_err(Failure::Job)?;
     }
     writing.write_heads().map_err(Failure::Group)?;
-    let erased = writing.erased;
+    let (erased, swept) = (writing.erased, writing.swept);
     let reachable = !erased.is_empty() && erasure::possible(conn);
     for &(conversation, seq) in erased.iter().filter(|_| reachable) {
         erasure::clear_around(conn, conversation, seq).map_err(Failure::Group)?;
     }
     super::execute(conn, "COMMIT").map_err(whole)?;
-    Ok(!erased.is_empty())
+    Ok(swept || !erased.is_empty())
 }

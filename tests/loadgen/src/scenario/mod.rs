@@ -7,6 +7,7 @@ mod latency;
 mod login;
 mod reconnect;
 mod rooms;
+mod search;
 mod start;
 
 use std::future::Future;
@@ -28,7 +29,7 @@ type Measuring<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + 'a>>;
 type Scenario = fn(&mut Context) -> Measuring<'_>;
 
 /// Every scenario by its name, the short ones first.
-pub const SCENARIOS: [(&str, Scenario); 8] = [
+pub const SCENARIOS: [(&str, Scenario); 10] = [
     ("start", |context| Box::pin(start::run(context))),
     ("direct", |context| Box::pin(direct::run(context))),
     ("rooms", |context| Box::pin(rooms::run(context))),
@@ -37,6 +38,8 @@ pub const SCENARIOS: [(&str, Scenario); 8] = [
     ("reconnect", |context| Box::pin(reconnect::run(context))),
     ("idle", |context| Box::pin(idle::run(context))),
     ("history", |context| Box::pin(history::run(context))),
+    ("search", |context| Box::pin(search::run(context))),
+    ("search-10m", |context| Box::pin(search::run_large(context))),
 ];
 
 pub struct Context {

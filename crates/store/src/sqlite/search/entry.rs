@@ -10,7 +10,9 @@ use rusqlite::{OptionalExtension, params};
 
 use super::super::codes::{int, uint};
 use super::super::messages;
+use super::super::system::set;
 use super::super::writer::Writing;
+use super::renew::UNSWEPT;
 use crate::contract::{FollowerCursor, Lesson};
 use crate::{Result, StoreError};
 
@@ -125,11 +127,11 @@ pub fn put(w: &Writing<'_>, conversations: &HashSet<ConversationId>, entries: &[
         match changed {
             // Whatever it was, it is purged.
             None => {}
-            Some(changed) if changed == entry.changed => set(w, entry)?,
+            Some(changed) if changed == entry.changed => learn(w, entry)?,
             // It has changed since: what it is now counts.
             Some(_) => {
                 if let Some(found) = messages::at(w.conn, entry.conversation, entry.seq)? {
-                    set(w, &self::entry(&found.message))?;
+                    learn(w, &self::entry(&found.message))?;
                 }
             }
         }
@@ -143,7 +145,7 @@ fn known(w: &Writing<'_>, id: MessageId) -> Result<Option<Facts>> {
 }
 
 /// Makes the index know a message as this entry has it.
-fn set(w: &Writing<'_>, entry: &Entry) -> Result<()> {
+fn learn(w: &Writing<'_>, entry: &Entry) -> Result<()> {
     // What is deleted was taken out when it was.
     let Some(terms) = &entry.terms else { return Ok(()) };
     let (id, facts) = (entry.id, terms.facts);
@@ -187,7 +189,7 @@ pub fn forget(w: &Writing<'_>, message: &Message) -> Result<()> {
     let terms = terms(message);
     delete(w, message.id, &terms.words, &terms.names, &(terms.fixed + &spelled(facts)))?;
     w.prepare("DELETE FROM search_docs WHERE id = ?1")?.execute([int(message.id.0)])?;
-    Ok(())
+    set(w.conn, UNSWEPT, 1)
 }
 
 /// The same for the message at a place.

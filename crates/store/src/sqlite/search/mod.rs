@@ -99,6 +99,16 @@ impl Search for Sqlite {
     async fn clear_old_index(&self, limit: usize) -> Result<bool> {
         self.write(move |w| renew::clear(w, limit)).await
     }
+
+    async fn sweep_index(&self) -> Result<bool> {
+        self.write(|w| {
+            let swept = renew::sweep(w)?;
+            // What is cleared must not stay in the log either.
+            w.swept |= swept;
+            Ok(swept)
+        })
+        .await
+    }
 }
 
 impl Sqlite {

@@ -7,11 +7,15 @@
 use rusqlite::{Connection, params};
 
 use super::super::codes::size;
+use super::super::erasure;
 use super::super::system::{get, set};
 use super::super::writer::Writing;
 use crate::{Result, StoreError};
 
 const VERSION: &str = "search_version";
+/// Something was taken out since the last sweep began; and the part that the present one has come to.
+pub const UNSWEPT: &str = "search_unswept";
+const SWEEP: &str = "search_sweep";
 
 /// What migration 4 made.
 const MAKE: &str = r#"
@@ -48,6 +52,31 @@ pub fn renew(w: &Writing<'_>, follower: &str, version: u32, force: bool) -> Resu
     w.prepare("DELETE FROM follower_cursors WHERE follower = (SELECT id FROM followers WHERE name = ?1)")?
         .execute([follower])?;
     set(w.conn, VERSION, version)?;
+    Ok(true)
+}
+
+/// Clears a part of what the pages of the index do not use. Words that are taken out are overwritten where they are, but
+/// pages that rows were moved from may still hold copies; see `erasure.rs`.
+pub fn sweep(w: &Writing<'_>) -> Result<bool> {
+    let part = match get::<i64>(w.conn, SWEEP)? {
+        Some(part) => part,
+        None if get::<i64>(w.conn, UNSWEPT)?.is_some() => {
+            set(w.conn, UNSWEPT, rusqlite::types::Null)?;
+            0
+        }
+        None => return Ok(false),
+    };
+    if !erasure::possible(w.conn) {
+        return Ok(false);
+    }
+    // What was gathered in this transaction is not on pages yet.
+    w.conn.execute("INSERT INTO search_index (search_index) VALUES ('flush')", [])?;
+    let at = usize::try_from(part).unwrap_or_default();
+    let mut more = false;
+    for table in ["search_index_data", "search_index_idx"] {
+        more |= erasure::clear_part(w.conn, table, at)?;
+    }
+    set(w.conn, SWEEP, more.then_some(part + 1))?;
     Ok(true)
 }
 
