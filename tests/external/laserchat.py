@@ -20,7 +20,8 @@ _numbers = itertools.count(1)
 class Server:
     """The binary named by LASERCHAT_BIN, on a free port, with a data folder of its own."""
 
-    def __init__(self):
+    def __init__(self, settings=None):
+        self.settings = settings or {}
         self.folder = tempfile.TemporaryDirectory(prefix="laserchat-external-")
         self.log = pathlib.Path(self.folder.name, "log")
         # Between choosing a port and the server's taking it, somebody else may take it: then choose again.
@@ -43,6 +44,7 @@ class Server:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("LASERCHAT_")
         }
+        environment.update(self.settings)
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log

@@ -77,6 +77,7 @@ fn followers(app: &Shared, stop: &CancellationToken) -> Vec<Arc<dyn Follower>> {
     ]
     let index = search::Indexer { store: Arc::clone(&app.store), stop: stop.clone() };
     vec![Arc::new(Bell::new(app)), Arc::new(index)]
+    vec![Arc::new(Bell::new(app)), Arc::new(search::Indexer { store: Arc::clone(&app.store), stop: stop.clone() })]
 }
 
 /// Starts all followers of a server. They end when `stop` is cancelled, each between two batches.

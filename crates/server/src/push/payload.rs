@@ -56,8 +56,12 @@ fn told(push: &Push, about: &PushedMessage, server: &str, ttl: u64) -> Parcel {
     Parcel { payload, topic: name, urgent: true, ttl }
 }
 
+/// The text, or else the name of the first file.
 fn said(about: &PushedMessage) -> String {
-    about.message.body.clone()
+    match about.message.attachments.first() {
+        Some(file) if about.message.body.is_empty() => file.name.clone(),
+        _ => about.message.body.clone(),
+    }
 }
 
 pub fn test(server: &str) -> Parcel {

@@ -1,10 +1,11 @@
 //! The worker: takes pushes from the store when they are due, and notes what became of them.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use laserchat_core::notification::ReaderPresence;
 use laserchat_protocol::device::PushOutcome;
+use laserchat_protocol::limits::ACTIVITY_DAYS;
 use laserchat_protocol::{DeviceId, Timestamp, UserId};
 use laserchat_store::{DuePush, Push, PushResult, Store, StoreError};
 use tokio::sync::Notify;
@@ -30,6 +31,9 @@ const PAUSES: (u64, u64) = (1_000, 30 * 60 * 1_000);
 const SLEEP: Duration = Duration::from_secs(60);
 /// The pause when the store fails.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+/// A session that was not renewed for so long cannot be any more.
+const SESSION_DAYS: u64 = 90;
 /// How often a hold doubles.
 const HOLDS: u32 = 3;
 
@@ -94,7 +98,12 @@ impl Pusher {
             tracing::warn!(%error, "pushes wait for the store");
             tokio::time::sleep(STORE_PAUSE).await;
         }
+        let mut tidied: Option<Instant> = None;
         loop {
+            if tidied.is_none_or(|at| at.elapsed() > TIDY_EVERY) {
+                tidied = Some(Instant::now());
+                self.tidy().await;
+            }
             let sleep = match self.begin(&mut under_way).await {
                 Ok(sleep) => sleep,
                 Err(error) => {
@@ -107,6 +116,14 @@ impl Pusher {
                 () = tokio::time::sleep(sleep) => {}
                 Some(first) = under_way.join_next() => self.settle(first, &mut under_way).await,
             }
+        }
+    }
+
+    /// Forgets what nobody will ask for any more.
+    async fn tidy(&self) {
+        let days = |days: u64| Timestamp(Timestamp::now().0.saturating_sub_unsigned(days * 24 * 3600 * 1000));
+        if let Err(error) = self.store.tidy_notifications(days(ACTIVITY_DAYS), days(SESSION_DAYS)).await {
+            tracing::warn!(%error, "old activity could not be cleared away, and is tried again later");
         }
     }
 

@@ -25,7 +25,8 @@ const SOME: &str = "
       UNION SELECT user_id FROM thread_follows WHERE conversation_id = ?1 AND following = 1
         AND seq IN (SELECT seq FROM messages WHERE id IN (SELECT value FROM json_each(?5)))
     ) some
-    WHERE user_id > ?2 AND EXISTS (SELECT 1 FROM members m WHERE m.conversation_id = ?1 AND m.user_id = some.user_id AND m.state = 0)
+    WHERE user_id > ?2 AND EXISTS (
+      SELECT 1 FROM members m WHERE m.conversation_id = ?1 AND m.user_id = some.user_id AND m.state = 0)
     ORDER BY user_id LIMIT ?3";
 
 fn ids(list: impl Iterator<Item = u64>) -> String {

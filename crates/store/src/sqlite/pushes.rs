@@ -15,10 +15,16 @@ const PUSH_KEY: &str = "push_key";
 
 /// Forgets what waits for a conversation that is deleted.
 pub(super) fn forget_conversation(w: &Writing<'_>, conversation: ConversationId) -> Result<()> {
-    w.prepare("DELETE FROM shown WHERE conversation_id = ?1 AND user_id IN (SELECT user_id FROM members WHERE conversation_id = ?1)")?
-        .execute([int(conversation.0)])?;
-    w.prepare("DELETE FROM activity WHERE conversation_id = ?1 AND user_id IN (SELECT user_id FROM members WHERE conversation_id = ?1)")?
-        .execute([int(conversation.0)])?;
+    w.prepare(
+        "DELETE FROM shown WHERE conversation_id = ?1
+           AND user_id IN (SELECT user_id FROM members WHERE conversation_id = ?1)",
+    )?
+    .execute([int(conversation.0)])?;
+    w.prepare(
+        "DELETE FROM activity WHERE conversation_id = ?1
+           AND user_id IN (SELECT user_id FROM members WHERE conversation_id = ?1)",
+    )?
+    .execute([int(conversation.0)])?;
     Ok(())
 }
 
@@ -165,7 +171,8 @@ fn shown(w: &Writing<'_>, push: &Push, now: Timestamp) -> Result<()> {
         Some(read) if read < push.seq => {
             w.prepare(
                 "INSERT INTO shown (user_id, conversation_id, device_id, first, last) VALUES (?1, ?2, ?3, ?4, ?4)
-                 ON CONFLICT (user_id, conversation_id, device_id) DO UPDATE SET first = min(first, ?4), last = max(last, ?4)",
+                 ON CONFLICT (user_id, conversation_id, device_id) DO UPDATE
+                   SET first = min(first, ?4), last = max(last, ?4)",
             )?
             .execute([user, conversation, device, int(push.seq)])?;
         }
