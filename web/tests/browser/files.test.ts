@@ -188,4 +188,7 @@ test.each(Object.keys(screens) as Screen[])('nothing sticks out on a %s', async 
   await app.shows(app.picture('6.png'));
   await app.shows(app.timeline.getByRole('link', { name: words('file.download', { name }) }));
   expect(await sticksOut(app.page)).toEqual([]);
+  // The grid takes the room that there is, whatever is written beside it.
+  const tile = await app.picture('6.png').boundingBox();
+  expect(tile?.width).toBeGreaterThan(80);
 });

@@ -38,7 +38,7 @@ export function Frames<T extends Shaped & Pick<StoredFile, 'id'>>({ files, child
   const [only] = seen.length === 1 ? seen : [];
   const columns: CSSProperties & Record<'--columns', number> = { '--columns': columnsOf(seen.length) };
   return (
-    <div className={styles.files}>
+    <div className={styles.files} data-files>
       {only && (
         <div className={styles.alone} style={boxOf(only)}>
           <Suspense fallback={null}>{children(only, true)}</Suspense>

@@ -60,7 +60,7 @@ export function StoredImage({ file, form, alt, whole = false, onLoaded, classNam
           onError={() => setFailedAt(admission)}
         />
       )}
-      {failed && !blur && (
+      {failed && chosen !== null && !blur && (
         <span className={styles.failed} title={t('file.unreadable')}>
           <ImageOff size={20} aria-hidden="true" />
         </span>
