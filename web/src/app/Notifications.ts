@@ -43,7 +43,7 @@ async function tell(entry: ConversationEntry, hidden: boolean): Promise<void> {
   const title = hidden ? t('notify.somethingNew') : nameOf(entry, t);
   const options = {
     body: hidden ? '' : plainText(saidIn(message), 200),
-    tag: id,
+    tag: `m${id}`,
     icon: '/icon-192.png',
     silent: !preferences().sound,
     data: { path, place: { conversationId, seq } },

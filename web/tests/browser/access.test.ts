@@ -52,12 +52,28 @@ for (const [name, place] of places) {
       await look(outside, path, found);
     }
     const app = await play.app(ada, place);
-    const settings = ['profile', 'appearance', 'notifications', 'privacy', 'account', 'sessions', 'tokens', 'about'];
+    const settings = [
+      'profile',
+      'appearance',
+      'notifications',
+      'privacy',
+      'account',
+      'sessions',
+      'tokens',
+      'emoji',
+      'about',
+    ];
     const paths = [
       '/',
       `/c/${group.id}`,
       `/c/${group.id}/t/${message.id}`,
       '/contacts',
+      '/search',
+      '/search?q=link',
+      '/activity',
+      '/later/saved',
+      '/later/reminders',
+      '/later/scheduled',
       '/nowhere',
       ...settings.map((page) => `/settings/${page}`),
     ];
@@ -74,7 +90,7 @@ test('the owner’s pages have no serious flaw', async () => {
   await play.person('Somebody');
   const found: string[] = [];
   const app = await play.app(play.owner);
-  for (const path of ['/admin/server', '/admin/users', '/admin/invitations']) {
+  for (const path of ['/admin/server', '/admin/users', '/admin/invitations', '/admin/emoji', '/admin/webhooks']) {
     await app.page.goto(path);
     await look(app, path, found);
   }
@@ -107,6 +123,10 @@ for (const [name, place] of places.slice(0, 2)) {
     await over('a date', () => app.jumpToDate());
     await over('the emoji', () => app.button('composer.emoji').click());
     await over('forwarding', () => app.act('an answer', 'message.forward'));
+    await over('a reminder', () => app.act('an answer', 'message.remind'));
+    await app.composer.box.fill('later');
+    await over('a time to send', () => app.button('composer.sendLater').click());
+    await over('what can be inserted', () => app.button('composer.insert').click());
     await over('a question', () => app.act('an answer', 'message.delete'));
     for (const tab of ['about', 'members', 'pins', 'invitations', 'settings'] as const) {
       await app.showDetails(tab);

@@ -259,7 +259,7 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
               <Mic size={18} />
             </IconButton>
           )}
-          {!editing && (
+          {!editing && body !== '' && (
             <LateMenu
               label={t('composer.sendLater')}
               className={styles.later}

@@ -96,7 +96,9 @@ function About({ entry }: { entry: ConversationEntry }) {
   return (
     <bdi>
       {archived}
-      {expires && <Timer size="1em" aria-label={t('header.expires', { span: span(expires) })} />}
+      {expires && (
+        <Timer size="1em" className={styles.timer} aria-label={t('header.expires', { span: span(expires) })} />
+      )}
       {words}
     </bdi>
   );
