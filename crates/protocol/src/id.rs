@@ -115,14 +115,14 @@ id! {
     DeliveryId,
     /// A slash command that somebody has given and a bot answers.
     InvocationId,
-    /// A message that is to be sent later.
-    ScheduledId,
-    /// A reminder.
-    ReminderId,
     /// An uploaded file.
     FileId,
     /// A device that takes pushes.
     DeviceId,
+    /// A message that is to be sent later.
+    ScheduledId,
+    /// A reminder.
+    ReminderId,
 }
 
 #[cfg(test)]

@@ -75,9 +75,6 @@ fn followers(app: &Shared, stop: &CancellationToken) -> Vec<Arc<dyn Follower>> {
         Arc::new(Bell::new(app)),
         Arc::new(webhooks::Webhooks(app.clone())),
     ]
-    let index = search::Indexer { store: Arc::clone(&app.store), stop: stop.clone() };
-    vec![Arc::new(Bell::new(app)), Arc::new(index)]
-    vec![Arc::new(Bell::new(app)), Arc::new(search::Indexer { store: Arc::clone(&app.store), stop: stop.clone() })]
 }
 
 /// Starts all followers of a server. They end when `stop` is cancelled, each between two batches.

@@ -20,11 +20,13 @@ use crate::{Result, StoreError};
 const SHOWN: &str = "Deleted account";
 
 /// Tables with a column `user_id` that is not personal, or is cleared in another way.
-const KEPT: [&str; 5] = [
+const KEPT: [&str; 6] = [
     // The person has left; that there was somebody stays.
     "members",
     // Taken back by the log, so that the counts stay right.
     "reactions",
+    // Counted with the poll: a vote without a name.
+    "votes",
     // Says that the account is being deleted.
     "deletions",
     // Cleared of what they tell and kept until the tokens have run out that name them.

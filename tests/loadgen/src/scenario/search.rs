@@ -159,7 +159,12 @@ async fn filled(context: &Context, scenario: &str, messages: u64) -> io::Result<
     Ok(folder)
 }
 
-fn write(database: &std::path::Path, senders: &[UserId], conversations: &[ConversationId], messages: u64) -> io::Result<()> {
+fn write(
+    database: &std::path::Path,
+    senders: &[UserId],
+    conversations: &[ConversationId],
+    messages: u64,
+) -> io::Result<()> {
     let filling = Filling { senders, conversations, messages, first_id: FIRST_ID, talk: Talk::Varied };
     fill(database, filling).map_err(io::Error::other)?;
     Ok(())
@@ -195,9 +200,9 @@ async fn learned(server: &Server) -> io::Result<u64> {
     let mut connection = Connection::open(server.address).await?;
     let answer = connection.request("GET", "/metrics", None, "").await?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
-    let line = text.lines().find(|line| {
-        line.starts_with("laserchat_follower_changes_total") && line.contains("follower=\"search\"")
-    });
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("laserchat_follower_changes_total") && line.contains("follower=\"search\""));
     let value = line.and_then(|line| line.rsplit(' ').next()).and_then(|value| value.parse::<f64>().ok());
     Ok(value.unwrap_or_default() as u64)
 }
