@@ -172,7 +172,10 @@ async fn settings_decide_and_are_synced() {
     cid.say(&group, "3", "@bob deploy").await;
     ann.say(&group, "4", "hi @bob").await;
     let arrived = service.arrived(2).await;
-    assert_eq!(bodies(&arrived), [("phone", "ann: let us deploy"), ("phone", "ann: hi @bob")]);
+    // Pushes are sent side by side.
+    let mut said = bodies(&arrived);
+    said.sort_unstable();
+    assert_eq!(said, [("phone", "ann: hi @bob"), ("phone", "ann: let us deploy")]);
     assert_eq!(arrived[0].payload["title"], "Ops");
     let activity = bob.get("/me/activity?limit=1").await.expect(200);
     assert_eq!(activity["items"][0]["reason"], "mention");
@@ -184,12 +187,16 @@ async fn settings_decide_and_are_synced() {
     let membership = format!("/conversations/{group}/membership");
     bob.put(&membership, json!({ "notifications_muted_until": "9999-01-01T00:00:00.000Z" })).await.expect(200);
     ann.say(&group, "5", "muted @bob").await;
+    // What was decided on later shows that this was decided on.
+    let direct = ann.direct(&bob).await;
+    ann.say(&direct, "d", "marker").await;
+    assert_eq!(service.arrived(3).await[2].payload["body"], "marker");
     bob.put(&membership, json!({ "notifications_muted_until": null, "notify": "all" })).await.expect(200);
     ann.say(&group, "6", "everything").await;
-    assert_eq!(service.arrived(3).await[2].payload["body"], "ann: everything");
+    assert_eq!(service.arrived(4).await[3].payload["body"], "ann: everything");
     bob.put("/me/notifications", json!({ "hide_content": true })).await.expect(200);
     ann.say(&group, "7", "secret").await;
-    let hidden = service.arrived(4).await[3].payload.clone();
+    let hidden = service.arrived(5).await[4].payload.clone();
     assert_eq!((&hidden["title"], &hidden["body"]), (&json!("LaserChat"), &json!("New message")));
 }
 
@@ -206,7 +213,7 @@ async fn what_is_read_while_a_push_waits_is_not_pushed() {
     becomes(&bob, "/me/activity", |activity| !activity["items"].as_array().unwrap().is_empty()).await;
     reads(&bob, &direct).await.expect(204);
     // The laptop is left alone: what comes now waits for nobody.
-    laptop.command("presence.set", json!({ "status": "away" })).await;
+    laptop.command("presence.set", json!({ "activity": "away" })).await;
     ann.say(&direct, "2", "for the phone").await;
     assert_eq!(bodies(&service.arrived(1).await), [("phone", "for the phone")]);
 }
