@@ -231,7 +231,7 @@ async fn no_query_is_wrong() {
     let long = ann.get(&format!("/search?q={}", "y".repeat(10_000))).await.refused(400, "invalid_request");
     assert_eq!(long["field"], "q");
     for kind in ["message", "file", "person", "channel"] {
-        for cursor in ["x", "-1", "9223372036854775808", "1.x", "a.b", "%00", ""] {
+        for cursor in ["x", "-1", "9223372036854775808", "-1.x", "a.b", "%00", ""] {
             let path = format!("/search?q=near&type={kind}&cursor={cursor}");
             let refused = ann.get(&path).await.refused(400, "invalid_request");
             assert_eq!(refused["field"], "cursor", "{path}");
