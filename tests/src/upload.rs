@@ -17,7 +17,7 @@ use crate::{Person, TestServer, patiently};
 pub struct Tus {
     pub address: String,
     pub token: Option<String>,
-    http: Client,
+    pub http: Client,
 }
 
 impl Person {

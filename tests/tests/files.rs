@@ -115,17 +115,20 @@ async fn a_cut_connection_is_resumed_where_it_broke() {
 async fn the_newest_request_wins() {
     let server = TestServer::start().await;
     let ann = server.person("ann").await;
-    let (tus, content) = (ann.tus(), bytes(100_000));
+    let (tus, content) = (ann.tus(), bytes(600_000));
     let id = tus.create("a.bin", content.len(), &[]).await;
     // A request that hangs in the middle does not keep the client from going on.
-    let hanging = tus.half(&id, &content[..50_000], content.len()).await;
-    patiently("the first half", async {
-        while tus.offset(&id).await < 50_000 {
+    let hanging = tus.half(&id, &content[..400_000], content.len()).await;
+    let arrived = server.data().join("uploads").join(&id).join("content");
+    patiently("some of it", async {
+        while std::fs::metadata(&arrived).map_or(0, |file| file.len()) == 0 {
             tokio::task::yield_now().await;
         }
     })
     .await;
-    assert_eq!(tus.patch(&id, 50_000, &content[50_000..]).await.status(), 204);
+    let offset = tus.offset(&id).await;
+    assert!(offset > 0 && offset <= 400_000, "{offset}");
+    assert_eq!(tus.patch(&id, offset, &content[offset as usize..]).await.status(), 204);
     drop(hanging);
     ready(&ann, &id).await;
 }

@@ -344,6 +344,7 @@ through!(Files {
     write abandon_files(owner: UserId, now: Timestamp) -> u64;
     write collect_files(now: Timestamp, limit: usize) -> Vec<FileId>;
     read next_collection() -> Option<Timestamp>;
+    read next_collection() -> Option<Timestamp>;
     read doomed_blobs(limit: usize) -> Vec<BlobHash>;
     read blob_doomed(hash: BlobHash) -> bool;
     write blob_deleted(hash: BlobHash) -> ();

@@ -189,6 +189,10 @@ pub async fn update_profile(app: &App, who: &Identity, update: ProfileUpdate) ->
         ..ProfileChange::default()
     };
     let user = change(app, who.user, wanted).await?.user;
+    if update.avatar.is_some() {
+        // The picture before may be nobody's now.
+        app.uploads.look();
+    }
     app.presence.profile_changed(&user);
     if zone_changed {
         // Should this be cut short, the next start of the server does it.

@@ -140,11 +140,14 @@ pub async fn update(
     if let Some(Some(avatar)) = update.avatar {
         super::file::check_picture(app, who.user, avatar).await?;
     }
-    let user = who.user;
-    let expiry = update.expire_seconds.is_some();
+    let (user, pictured, expiry) = (who.user, update.avatar.is_some(), update.expire_seconds.is_some());
     app.engine.run(id, &[user], move |room, turn| conversation::update(room, user, &update, turn)).await?;
     if expiry {
         app.wakers.expiry.notify_one();
+    }
+    if pictured {
+        // The picture before may be nobody's now.
+        app.uploads.look();
     }
     show(app, user, id).await
 }

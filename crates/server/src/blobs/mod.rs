@@ -62,6 +62,9 @@ pub enum BlobError {
 impl From<BlobError> for Problem {
     fn from(error: BlobError) -> Problem {
         tracing::error!(%error, "the bytes of a file could not be reached");
+        if let BlobError::Store(object_store::Error::NotFound { .. }) = error {
+            return Problem::new(Code::NotFound).detail("the bytes of this file are lost");
+        }
         Problem::new(Code::Unavailable).retry_after(5)
     }
 }

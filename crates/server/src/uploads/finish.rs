@@ -13,14 +13,18 @@ use base64::prelude::BASE64_STANDARD;
 use laserchat_protocol::{Event, File, FileKind, FilePurpose, FileState, FileVariant, Timestamp};
 use laserchat_store::{FilePart, Part, StoreError, Upload};
 use tokio::fs;
+use tokio::io::AsyncReadExt;
 
 use super::{CONTENT, MADE, clear};
 use crate::app::{App, Shared};
 use crate::blobs::{BlobError, digest};
-use crate::media::{Examined, Kind, Refused, VariantName, examine};
+use crate::media::{Examined, Kind, PLAIN, Refused, VariantName, examine};
 
 /// The pause after a failure; it doubles up to the second one.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+/// Bytes that tell a type.
+const FIRST: usize = 8192;
 
 /// Why a file could not be finished yet.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +86,7 @@ async fn prepare(app: &App, upload: &Upload, folder: &Path, content: &Path) -> R
     let made = folder.join(MADE);
     clear(&made).await;
     fs::create_dir(&made).await?;
-    let found = examine(content, &made, &upload.name, &Default::default()).await;
+    let found = by_first_bytes(examine(content, &made, &upload.name, &Default::default()).await, content).await?;
     match &found.refused {
         Some(Refused::ScannerAway) => return Err(Failure::Scanner),
         Some(_) => return Ok(None),
@@ -109,10 +113,28 @@ async fn keep(app: &App, upload: &Upload, part: Part, path: PathBuf, mime: Strin
     let (hash, size) = digest(&path).await?;
     match app.store.reserve_blob(upload.id, FilePart { part, hash, size, mime }).await? {
         None => return Ok(None),
-        Some(true) => {}
-        Some(false) => app.blobs.put(hash, &path, app.store.blob_written(hash)).await??,
+        // A data folder that was restored without its blobs gets back what is uploaded again.
+        Some(true) if app.blobs.size(&hash).await? == Some(size) => {}
+        Some(_) => app.blobs.put(hash, &path, app.store.blob_written(hash)).await??,
     }
     Ok(Some(size))
+}
+
+/// The type by the first bytes, of a file that was not looked into.
+async fn by_first_bytes(found: Examined, content: &Path) -> Result<Examined, Failure> {
+    if found.mime != PLAIN {
+        return Ok(found);
+    }
+    let mut first = Vec::with_capacity(FIRST);
+    fs::File::open(content).await?.take(FIRST as u64).read_to_end(&mut first).await?;
+    let Some(known) = infer::get(&first) else { return Ok(found) };
+    let kind = match known.matcher_type() {
+        infer::MatcherType::Image => Kind::Image,
+        infer::MatcherType::Video => Kind::Video,
+        infer::MatcherType::Audio => Kind::Audio,
+        _ => Kind::File,
+    };
+    Ok(Examined { mime: known.mime_type().to_owned(), kind, ..found })
 }
 
 fn variant_of(name: VariantName) -> FileVariant {

@@ -11,6 +11,7 @@
 
 pub mod contacts;
 pub mod conversations;
+pub mod files;
 pub mod followers;
 pub mod invitations;
 pub mod law;
@@ -52,6 +53,9 @@ macro_rules! contract_suite {
             search: words_and_phrases, only_what_is_there, only_what_one_may_see, facts_are_those_of_now, a_new_index,
                 names_of_conversations, finding_equals_looking;
             tokens: life, limit;
+            files: an_upload_becomes_a_file, quotas_and_keys, messages_keep_files, a_send_and_a_collection_do_not_meet,
+                the_same_bytes_are_one_blob, pictures_keep_files, what_nobody_needs_falls_due,
+                a_deleted_conversation_lets_files_go;
             followers: beginnings_differ, cursors_of_followers, deleted_conversations_are_told;
             system: settings, keys, kept_answers, backup_while_writing, health;
         }
