@@ -27,7 +27,7 @@ pub struct Receiver {
     pub address: std::net::SocketAddr,
     answers: Answers,
     pages: Arc<Mutex<HashMap<String, String>>>,
-    requests: mpsc::UnboundedReceiver<Request>,
+    requests: mpsc::Receiver<Request>,
 }
 
 /// An answer with a body and further header lines.
@@ -39,7 +39,7 @@ impl Receiver {
     pub async fn start() -> Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let (told, requests) = mpsc::unbounded_channel();
+        let (told, requests) = mpsc::channel(1024);
         let (answers, pages) = (Answers::default(), Arc::<Mutex<HashMap<String, String>>>::default());
         let (answering, paging) = (Arc::clone(&answers), Arc::clone(&pages));
         tokio::spawn(async move {
@@ -77,7 +77,7 @@ impl Receiver {
 
 async fn serve(
     stream: TcpStream,
-    told: mpsc::UnboundedSender<Request>,
+    told: mpsc::Sender<Request>,
     answers: Answers,
     pages: Arc<Mutex<HashMap<String, String>>>,
 ) -> Option<()> {
@@ -100,7 +100,7 @@ async fn serve(
     let answer = answer.unwrap_or_else(answer_ok);
     // The request is told first, so that a test that has seen the answer's effect finds it.
     let body = String::from_utf8(body).ok()?;
-    told.send(Request { method, path, headers, body }).ok()?;
+    told.send(Request { method, path, headers, body }).await.ok()?;
     stream.write_all(answer.as_bytes()).await.ok()?;
     stream.shutdown().await.ok()
 }

@@ -380,13 +380,11 @@ async fn values_that_no_column_holds() {
         let status = json!({ "status": { "text": "x", "expires_at": time } });
         eve.put(&own, status).await.refused(400, "malformed_json");
     }
-    for (field, value) in [
-        ("time_zone", "../etc/passwd"),
-        ("time_zone", "Europe Berlin"),
-        ("avatar", "javascript:alert(1)"),
-        ("avatar", "//example.org/x.png"),
-    ] {
+    for (field, value) in [("time_zone", "../etc/passwd"), ("time_zone", "Europe Berlin")] {
         assert_eq!(eve.put(&own, json!({ field: value })).await.refused(422, "invalid_field")["field"], field);
+    }
+    for avatar in ["javascript:alert(1)", "//example.org/x.png", "-1", ""] {
+        eve.put(&own, json!({ "avatar": avatar })).await.refused(400, "malformed_json");
     }
     for email in
         ["nonsense", "a@", "@b", "a@b@c", "a b@c.example", "a\0@b.example", &format!("{}@b.example", "a".repeat(65))]

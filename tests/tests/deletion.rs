@@ -59,7 +59,7 @@ fn search(folder: &Path) {
 #[tokio::test]
 async fn nothing_is_left() {
     let mut server = TestServer::start().await;
-    let [_owner, bob, carl] = server.people(["owner", "bob", "carl"]).await;
+    let [_owner, bob, carl] = server.people(["olive", "bob", "carl"]).await;
     let (me, group, direct) = settled(&server.address(), &[&bob, &carl]).await;
     delete(&me, "wrong").await.refused(401, "wrong_credentials");
     let report = delete(&me, PASSWORD).await.expect(200);
@@ -99,7 +99,7 @@ async fn nothing_is_left() {
 #[tokio::test]
 async fn the_owner_of_the_server_hands_it_over_first() {
     let server = TestServer::start().await;
-    let [owner, _] = server.people(["owner", "bob"]).await;
+    let [owner, _] = server.people(["olive", "bob"]).await;
     delete(&owner, PASSWORD).await.refused(409, "owner_must_hand_over");
     delete(&owner, "").await.refused(401, "wrong_credentials");
     let http = person::http();
@@ -117,7 +117,7 @@ async fn it_goes_on_after_kill_9() {
     let folder = tempfile::tempdir().unwrap();
     let mut process = Process::start(folder.path(), "127.0.0.1:0").await;
     let address = process.address.clone();
-    let _owner = Person::register(&address, "owner").await;
+    let _owner = Person::register(&address, "olive").await;
     let bob = Person::register(&address, "bob").await;
     let (me, group, _) = settled(&address, &[&bob]).await;
     let asked = tokio::spawn(async move {

@@ -256,7 +256,6 @@ async fn changes_are_told_in_the_timeline_and_live() {
         (json!({ "read_only": true }), json!({ "event": "settings_changed" })),
         (json!({ "archived": true }), json!({ "event": "archived" })),
         (json!({ "archived": false }), json!({ "event": "unarchived" })),
-        (json!({ "avatar": "c/1.png" }), json!({ "event": "settings_changed" })),
     ] {
         let view = set(&ann, &channel, change.clone()).await.expect(200);
         let event = bobs.expect("conversation.updated").await;

@@ -143,7 +143,7 @@ async fn a_new_secret_signs_beside_the_old_one() {
 #[tokio::test]
 async fn only_who_may_makes_them_and_the_server_hears_of_public_channels_only() {
     let server = TestServer::with(&LOCAL).await;
-    let [owner, ann, bob] = server.people(["owner", "ann", "bob"]).await;
+    let [owner, ann, bob] = server.people(["olive", "ann", "bob"]).await;
     let group = ann.group("Private", &[&bob, &owner]).await;
     let wanted = json!({ "url": "https://example.org/", "conversation_id": group, "events": ["message.sent"] });
     bob.post("/webhooks", wanted.clone()).await.refused(403, "forbidden");

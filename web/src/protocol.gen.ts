@@ -14,6 +14,12 @@ export type AccountChanged = {
   version: number;
 };
 
+/** `DELETE /me`. */
+export type AccountDelete = {
+  /** The password again, so that a phone that was left lying about is not enough. */
+  password: string;
+};
+
 /** `PUT /me`: what is absent stays. */
 export type AccountUpdate = {
   email?: string | null;
@@ -121,6 +127,7 @@ export type Changes = {
  * - `owner_must_hand_over`: The owner hands the conversation over before leaving it.
  * - `wrong_kind`: This cannot be done with a conversation of this type.
  * - `message_deleted`: The message is deleted.
+ * - `poll_closed`: The poll is closed.
  * - `idempotency_conflict`: The same idempotency key came with a different request, or while the first is still
  *   running.
  * - `conflict`: The thing changed meanwhile; load it and decide again.
@@ -168,6 +175,7 @@ export type Code =
   | 'owner_must_hand_over'
   | 'wrong_kind'
   | 'message_deleted'
+  | 'poll_closed'
   | 'idempotency_conflict'
   | 'conflict'
   | 'file_not_ready'
@@ -298,12 +306,77 @@ export type CursorMoved = {
   user_id: UserId;
 };
 
+export type CustomEmoji = {
+  animated: boolean;
+  created_at: Timestamp;
+  created_by: UserId;
+  file_id: FileId;
+  /** Without colons. */
+  name: string;
+};
+
 /** A few words about now, which disappear by themselves. */
 export type CustomStatus = {
   emoji?: string | null;
   expires_at?: Timestamp | null;
   text?: string;
 };
+
+/** What was erased. When the answer comes all of it is done. */
+export type DeletionReport = {
+  bots?: number;
+  contacts?: number;
+  /** Conversations in which nobody else was. */
+  conversations_deleted?: number;
+  /** Of these, those that had to be given to somebody else. */
+  conversations_handed_over?: number;
+  /** Conversations that were left. */
+  conversations_left?: number;
+  files?: number;
+  /** False when the server is still at it: it goes on by itself. */
+  finished?: boolean;
+  /** Messages whose text was erased. That there was one stays, without an author's name. */
+  messages?: number;
+  /**
+   * Other personal things: devices with their push subscriptions, drafts, saved and scheduled messages, reminders,
+   * settings and the like.
+   */
+  personal?: number;
+  reactions?: number;
+  sessions?: number;
+  tokens?: number;
+  webhooks?: number;
+};
+
+/** One event on its way to a webhook. */
+export type Delivery = {
+  /** The last few answers, the newest last. */
+  answers: DeliveryAnswer[];
+  attempts: number;
+  created_at: Timestamp;
+  event: Topic;
+  /** Also the `webhook-id` of the request: the same in every attempt. */
+  id: DeliveryId;
+  /** When it is tried again. */
+  next_at: Timestamp | null;
+  state: DeliveryState;
+};
+
+/** What came of one attempt. */
+export type DeliveryAnswer = {
+  at: Timestamp;
+  /** The beginning of what was answered. */
+  body?: string | null;
+  /** Why there was no answer. */
+  error?: string | null;
+  ms: number;
+  /** The status of the answer. */
+  status?: number | null;
+};
+
+export type DeliveryId = string;
+
+export type DeliveryState = 'pending' | 'delivered' | 'failed';
 
 /** What a client says of the device it runs on when it signs in. */
 export type Device = {
@@ -319,6 +392,54 @@ export type DeviceKind = 'web' | 'mobile' | 'smart_tv' | 'desktop' | 'bot';
 export type DigestEvery = 'off' | 'hourly' | 'daily';
 
 export type DirectFrom = 'everyone' | 'contacts';
+
+/** What one has begun to write in a conversation, or in a thread of it. One without text and files is gone. */
+export type Draft = {
+  body: string;
+  conversation_id: ConversationId;
+  /** One's own uploads that are to go with it. */
+  files: FileId[];
+  /** The message under whose thread it is written. */
+  parent_id: MessageId | null;
+  /** When the server got it. */
+  updated_at: Timestamp;
+  version: number;
+};
+
+export type DraftChanged = {
+  draft: Draft;
+  version: number;
+};
+
+/** `PUT /conversations/{id}/draft`. */
+export type DraftSave = {
+  /**
+   * The version of the draft that this device wrote on, 0 for none. When another device has written meanwhile, nothing
+   * is
+   * changed, and the answer is `conflict` with what that one wrote. Without it, the last to write wins.
+   */
+  based_on?: number | null;
+  /** What is written so far; nothing, together with no files, clears the draft. */
+  body: string;
+  files?: FileId[];
+  parent_id?: MessageId | null;
+};
+
+/** Who may add custom emoji. */
+export type EmojiFrom = 'admins' | 'everybody';
+
+/** `GET /emoji`: all of them, by name. */
+export type EmojiList = {
+  items: CustomEmoji[];
+  /** Grows with every change of the list. */
+  version: number;
+};
+
+/** `PUT /emoji/{name}`. */
+export type EmojiSet = {
+  /** A picture of one's own, uploaded with the purpose `emoji`. */
+  file_id: FileId;
+};
 
 /** A command was refused, or a frame was not a command. */
 export type ErrorFrame = {
@@ -350,6 +471,12 @@ export type Event =
   | (ContactChanged & { type: 'contact.updated' })
   | (AccountChanged & { type: 'account.updated' })
   | (NotificationsChanged & { type: 'notifications.updated' })
+  | (DraftChanged & { type: 'draft.updated' })
+  | (ScheduledChanged & { type: 'scheduled.updated' })
+  | (ReminderChanged & { type: 'reminder.updated' })
+  /** What `reminder.updated` is called while the reminder is due: one wants to be told of it now. */
+  | (ReminderChanged & { type: 'reminder.due' })
+  | (SavedChanged & { type: 'saved.updated' })
   /** Too much was missed in this conversation to replay it: fetch its changes, or load it afresh. */
   | { conversation_id: ConversationId; head: number; type: 'conversation.behind' }
   | (CursorMoved & { type: 'message.delivered' })
@@ -364,7 +491,21 @@ export type Event =
   | (CommandAnswered & { type: 'command.answered' })
   | { type: 'user.updated'; user: User }
   /** One's own upload is ready or refused. */
-  | { file: File; type: 'file.updated' };
+  | { file: File; type: 'file.updated' }
+  /** The list of custom emoji has changed, and has this version now. */
+  | { type: 'emoji.updated'; version: number };
+
+/** `POST /me/export` and `GET /me/export`: one per person at a time. */
+export type Export = {
+  bytes: number | null;
+  created_at: Timestamp;
+  /** When it is removed again. */
+  expires_at: Timestamp | null;
+  finished_at: Timestamp | null;
+  state: ExportState;
+};
+
+export type ExportState = 'running' | 'ready' | 'failed';
 
 /** A file. Its content is at `/files/{id}/content`. */
 export type File = {
@@ -410,6 +551,13 @@ export type Forwarded = {
   sender_id: UserId;
 };
 
+/** A piece of a snippet. The pieces follow each other without anything between them. */
+export type Fragment = {
+  /** It is one of the words that were searched for. */
+  hit: boolean;
+  text: string;
+};
+
 /** The answer to registering, signing in and refreshing. */
 export type Grant = {
   access_token: string;
@@ -431,6 +579,45 @@ export type Hello = {
   token: string;
   /** The version up to which the client has the user's own changes. */
   version?: number | null;
+};
+
+/**
+ * `POST /hooks/{secret}`: the simple form of what many programs send to Slack; what else they send is not looked at.
+ */
+export type HookMessage = {
+  /** Names the message, so that sending it again does not post it twice. */
+  client_id?: string | null;
+  /** Written in front of the name, as `:tada:` or an emoji. */
+  icon_emoji?: string | null;
+  text?: string;
+  /** A name for this message only. */
+  username?: string | null;
+};
+
+/** An incoming webhook. It speaks as a bot of its own, which is a member of the conversation. */
+export type IncomingWebhook = {
+  conversation_id: ConversationId;
+  created_at: Timestamp;
+  created_by: UserId;
+  id: WebhookId;
+  last_used_at: Timestamp | null;
+  /** Shown once, when the webhook is made: its address is `POST /api/v1/hooks/{secret}`. */
+  secret?: string | null;
+  /** Who its messages are from: its name and picture. */
+  user: UserSummary;
+};
+
+/** `POST /conversations/{id}/webhooks`. */
+export type IncomingWebhookCreate = {
+  /** An uploaded picture. */
+  avatar?: FileId | null;
+  name: string;
+};
+
+/** `PUT /conversations/{id}/webhooks/{webhook}`: what is absent stays, what is `null` is cleared. */
+export type IncomingWebhookUpdate = {
+  avatar?: FileId | null;
+  name?: string | null;
 };
 
 export type Invitation = {
@@ -583,6 +770,8 @@ export type Message = {
   parent_id: MessageId | null;
   pinned_at: Timestamp | null;
   pinned_by?: UserId | null;
+  /** Present when the message is a poll and not deleted. */
+  poll?: Poll | null;
   /** What the pages say that the text links to; filled in a moment after the message was sent. */
   previews?: Preview[];
   reactions: Reaction[];
@@ -695,6 +884,41 @@ export type PersonLevel = {
   user_id: UserId;
 };
 
+export type Poll = {
+  /** Nobody learns who has voted for what. */
+  anonymous: boolean;
+  /** Since when nobody can vote any more. */
+  closed_at: Timestamp | null;
+  /** When it closes by itself. */
+  closes_at: Timestamp | null;
+  /** Everybody may choose several options. */
+  multiple: boolean;
+  options: PollOption[];
+  question: string;
+  /** How many people have voted. */
+  voters: number;
+};
+
+/** `POST /conversations/{id}/polls`. */
+export type PollCreate = {
+  anonymous?: boolean;
+  /** The client's name for the message, 1 to 64 bytes: sending it again returns the first result. */
+  client_id: string;
+  closes_at?: Timestamp | null;
+  multiple?: boolean;
+  /** 2 to 20 different texts. */
+  options: string[];
+  parent_id?: MessageId | null;
+  question: string;
+};
+
+/** One option of a poll. `me` is present where the answer is made for one person, as with reactions. */
+export type PollOption = {
+  count: number;
+  me?: boolean | null;
+  text: string;
+};
+
 /** The answer of a long poll: events, and the cursors to ask with next. */
 export type Polled = {
   cursors: Record<string, number>;
@@ -718,7 +942,7 @@ export type PresenceStatus = 'online' | 'away' | 'do_not_disturb' | 'offline';
 export type Preview = {
   description?: string | null;
   /** A picture, as a file of this server. Not made in this version. */
-  image_file_id?: string | null;
+  image_file_id?: FileId | null;
   /** The name of the site, or else its host. */
   site?: string | null;
   title?: string | null;
@@ -859,6 +1083,8 @@ export type ReadUpdate = {
 /** The answer to `hello`. */
 export type Ready = {
   connection_id: string;
+  /** The version of the list of custom emoji; absent while there never were any. */
+  emoji_version?: number;
   /** The life of the store. A client that holds another epoch drops its cache; nothing is replayed to it. */
   epoch: string;
   /** The newest seq of every conversation that the user is in. */
@@ -900,11 +1126,129 @@ export type Register = {
 
 export type Registration = 'open' | 'invitation' | 'closed';
 
+export type Reminder = {
+  /** The wall time that was asked for, as `2026-12-01T09:00`; null when a moment was. */
+  at: string | null;
+  /** Where that message is. */
+  conversation_id: ConversationId | null;
+  created_at: Timestamp;
+  id: ReminderId;
+  /** The message that it is about. */
+  message_id: MessageId | null;
+  /** When it is due, as the rules of the time zone are known now. */
+  remind_at: Timestamp;
+  state: ReminderState;
+  /** One's own words; may be empty when it is about a message. */
+  text: string;
+  /** The time zone that `at` was given in; null when it follows the time zone of the account. */
+  time_zone: string | null;
+  version: number;
+};
+
+export type ReminderChanged = {
+  reminder: Reminder;
+  version: number;
+};
+
+export type ReminderId = string;
+
+/** `POST /me/reminders` and `PUT /me/reminders/{id}`. Either `at` or `remind_at` says when. */
+export type ReminderSave = {
+  /** A wall time without a zone, as `2026-12-01T09:00`. */
+  at?: string | null;
+  message_id?: MessageId | null;
+  /** A moment, the same in every time zone. */
+  remind_at?: Timestamp | null;
+  text?: string;
+  /** The time zone of `at`, an IANA name. Without it, that of the account is meant, also when it changes. */
+  time_zone?: string | null;
+};
+
+export type ReminderState = 'waiting' | 'due' | 'done';
+
 /** Ordered by power: a role may act on roles below it. */
 export type Role = 'member' | 'moderator' | 'admin' | 'owner';
 
+/** That one has saved a message, or has taken that back. */
+export type Saved = {
+  conversation_id: ConversationId;
+  message_id: MessageId;
+  /** When it was saved; null when it no longer is. */
+  saved_at: Timestamp | null;
+  seq: number;
+  version: number;
+};
+
+export type SavedChanged = {
+  saved: Saved;
+  version: number;
+};
+
+/** An entry of `GET /me/saved`. */
+export type SavedMessage = {
+  /** The message as it is now; null when one can no longer see it, having left its conversation. */
+  message: Message | null;
+  saved: Saved;
+};
+
+/** A message that is to be sent later. */
+export type Scheduled = {
+  /** The wall time that was asked for, as `2026-12-01T09:00`; null when a moment was. */
+  at: string | null;
+  body: string;
+  conversation_id: ConversationId;
+  created_at: Timestamp;
+  files: FileId[];
+  id: ScheduledId;
+  /** The message that it became. */
+  message_id?: MessageId | null;
+  parent_id: MessageId | null;
+  /** Why it was not sent. */
+  reason?: Code | null;
+  /** When it will be sent, as the rules of the time zone are known now. */
+  send_at: Timestamp;
+  state: ScheduledState;
+  /** The time zone that `at` was given in; null when it follows the time zone of the account. */
+  time_zone: string | null;
+  version: number;
+};
+
+export type ScheduledChanged = {
+  scheduled: Scheduled;
+  version: number;
+};
+
+export type ScheduledId = string;
+
+/** `POST /me/scheduled` and `PUT /me/scheduled/{id}`. Either `at` or `send_at` says when. */
+export type ScheduledSave = {
+  /** A wall time without a zone, as `2026-12-01T09:00`. */
+  at?: string | null;
+  body: string;
+  conversation_id: ConversationId;
+  files?: FileId[];
+  parent_id?: MessageId | null;
+  /** A moment, the same in every time zone. */
+  send_at?: Timestamp | null;
+  /** The time zone of `at`, an IANA name. Without it, that of the account is meant, also when it changes. */
+  time_zone?: string | null;
+};
+
+export type ScheduledState = 'waiting' | 'refused' | 'sent' | 'deleted';
+
 /** What a token may be used for. A session of a person has all of them. */
 export type Scope = 'read' | 'write' | 'manage' | 'account' | 'admin';
+
+/** Something that was found. */
+export type SearchHit =
+  | { message: Message; snippet: Fragment[]; type: 'message' }
+  /** A file in a message: one for each file. */
+  | { conversation_id: ConversationId; created_at: Timestamp; file: File; message_id: MessageId; sender_id: UserId; seq: number; type: 'file' }
+  | { type: 'person'; user: UserSummary }
+  | { conversation: Conversation; type: 'channel' };
+
+/** What is searched for. */
+export type SearchType = 'message' | 'file' | 'person' | 'channel';
 
 /** `message.send`. */
 export type SendCommand = {
@@ -920,6 +1264,8 @@ export type SendCommand = {
 
 /** `GET /server`: needs no token. */
 export type ServerInfo = {
+  /** Who may add custom emoji. */
+  custom_emoji?: EmojiFrom;
   /** The life of the store; a client that holds another one drops its cache. */
   epoch: string;
   limits?: ServerLimits;
@@ -947,6 +1293,7 @@ export type ServerRole = 'member' | 'admin' | 'owner';
 
 /** `PUT /admin/settings`: what is absent stays. */
 export type ServerSettings = {
+  custom_emoji?: EmojiFrom | null;
   name?: string | null;
   registration?: Registration | null;
 };
@@ -964,6 +1311,15 @@ export type Session = {
 };
 
 export type SessionId = string;
+
+/** A file in a conversation: `GET /conversations/{id}/files`. */
+export type SharedFile = {
+  created_at: Timestamp;
+  file: File;
+  message_id: MessageId;
+  sender_id: UserId;
+  seq: number;
+};
 
 /** What a system message tells. `message.sender_id` is who did it. */
 export type SystemEvent =
@@ -1018,9 +1374,28 @@ export type TokenCreate = {
 
 export type TokenId = string;
 
+/** What an outgoing webhook can be told of. */
+export type Topic =
+  | 'message.sent'
+  | 'message.updated'
+  | 'message.deleted'
+  | 'conversation.created'
+  | 'conversation.updated'
+  | 'conversation.deleted'
+  | 'member.added'
+  | 'member.updated'
+  | 'member.removed';
+
 export type Typing = {
   conversation_id: ConversationId;
   user_id: UserId;
+};
+
+/** `GET /me/usage`: bytes of what one has uploaded. */
+export type Usage = {
+  /** Bytes that one may use; null is as much as the server has. */
+  quota: number | null;
+  used: number;
 };
 
 /** A profile as others see it. */
@@ -1056,6 +1431,53 @@ export type UserSummary = {
   display_name: string;
   id: UserId;
   username: string;
+};
+
+/** `PUT /messages/{id}/vote`. */
+export type VoteSet = {
+  /** The options that one votes for, counted from 0. None withdraws one's vote. */
+  options: number[];
+};
+
+/** Who voted for an option, from `GET /messages/{id}/voters`. */
+export type Voter = {
+  at: Timestamp;
+  user: UserSummary;
+};
+
+/** An outgoing webhook. */
+export type Webhook = {
+  /** The conversation that it is about; `null`: all public channels of the server. */
+  conversation_id: ConversationId | null;
+  created_at: Timestamp;
+  created_by: UserId;
+  /** Nothing is sent since then, because it was switched off or has failed for too long. */
+  disabled_at: Timestamp | null;
+  /** Why it is switched off, when the server did it. */
+  disabled_reason: string | null;
+  events: Topic[];
+  id: WebhookId;
+  /** What its messages are signed with, beginning with `whsec_`. Shown once, when it is made or replaced. */
+  secret?: string | null;
+  url: string;
+};
+
+/** `POST /webhooks`. */
+export type WebhookCreate = {
+  /** Absent: all public channels of the server, which only its administrators may ask for. */
+  conversation_id?: ConversationId | null;
+  events: Topic[];
+  url: string;
+};
+
+export type WebhookId = string;
+
+/** `PUT /webhooks/{id}`: what is absent stays. */
+export type WebhookUpdate = {
+  /** Switches it on or off. What waits is sent once it is on again. */
+  enabled?: boolean | null;
+  events?: Topic[] | null;
+  url?: string | null;
 };
 
 /** One page of a list. `next` is opaque: hand it back as `cursor` to get the following page. */
@@ -1138,10 +1560,10 @@ export const limits = {
   invitationsPerConversation: 100,
   /** Files of one message. */
   filesPerMessage: 10,
-  /** Characters of a file's name. */
-  fileNameChars: 255,
   /** Uploads that one user may have begun and not finished. */
   uploadsPerUser: 100,
+  /** Characters of a search. */
+  searchChars: 1000,
   /** Devices of one user that take pushes. */
   devicesPerUser: 20,
   /** Characters in the name of a device. */
@@ -1156,6 +1578,32 @@ export const limits = {
   activityKept: 500,
   /** Days for which an entry of the activity is kept. */
   activityDays: 90,
+  /** Drafts of one user that are not empty. */
+  draftsPerUser: 1000,
+  /** Messages that one user has scheduled. */
+  scheduledPerUser: 200,
+  /** Reminders of one user. */
+  remindersPerUser: 500,
+  /** Messages that one user has saved. */
+  savedPerUser: 10000,
+  /** Days ahead that a message can be scheduled or a reminder set for. */
+  aheadDays: 1830,
+  /** Characters of a reminder. */
+  reminderChars: 1000,
+  /** Characters of a poll's question. */
+  pollQuestionChars: 300,
+  /** Characters of one option of a poll. */
+  pollOptionChars: 100,
+  /** Options of a poll at least. */
+  pollOptionsMin: 2,
+  /** Options of a poll at most. */
+  pollOptionsMax: 20,
+  /** Characters of a custom emoji's name at least. */
+  emojiNameCharsMin: 2,
+  /** Characters of a custom emoji's name at most. */
+  emojiNameCharsMax: 32,
+  /** Custom emoji of a server. */
+  customEmoji: 2000,
   /** Levels of nesting in any JSON that is accepted. */
   jsonDepth: 32,
   /** Seconds that an access token lives. */

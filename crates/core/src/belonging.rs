@@ -1,20 +1,21 @@
 //! What a draft, a scheduled message and a reminder may hold.
 
-use laserchat_protocol::limits::{FILES_PER_DRAFT, REMINDER_CHARS};
+use laserchat_protocol::limits::REMINDER_CHARS;
 use laserchat_protocol::{Code, FileId};
 
+use crate::file::check_list;
 use crate::refusal::Refusal;
 use crate::text::check_body;
 
 /// A draft may be empty, but not hold more than a message could.
 pub fn check_draft(body: &str, files: &[FileId]) -> Result<(), Refusal> {
-    check_files(files)?;
+    check_list(files)?;
     check_body(body, true)
 }
 
 /// A message that is sent later has what every message has: a text, or files.
 pub fn check_scheduled(body: &str, files: &[FileId]) -> Result<(), Refusal> {
-    check_files(files)?;
+    check_list(files)?;
     check_body(body, !files.is_empty())
 }
 
@@ -29,14 +30,6 @@ pub fn check_reminder(text: &str, about_message: bool) -> Result<(), Refusal> {
     }
     if text.contains('\0') {
         return refuse("a reminder cannot contain NUL");
-    }
-    Ok(())
-}
-
-fn check_files(files: &[FileId]) -> Result<(), Refusal> {
-    let twice = files.iter().enumerate().any(|(at, file)| files[..at].contains(file));
-    if files.len() > FILES_PER_DRAFT || twice {
-        return Err(Refusal::new(Code::InvalidField).field("files").detail("at most 10 files, each once"));
     }
     Ok(())
 }

@@ -108,8 +108,6 @@ limits! {
     AHEAD_DAYS: u64 = 1_830;
     /// Characters of a reminder.
     REMINDER_CHARS: usize = 1_000;
-    /// Files in one draft or scheduled message.
-    FILES_PER_DRAFT: usize = 10;
     /// Characters of a poll's question.
     POLL_QUESTION_CHARS: usize = 300;
     /// Characters of one option of a poll.

@@ -197,7 +197,7 @@ async fn a_newer_database_is_refused() {
 async fn a_full_disk_is_survived() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("db");
-    let store = Sqlite::open_limited(&path, 120).unwrap();
+    let store = Sqlite::open_limited(&path, 240).unwrap();
     let world = World::new(&store);
     let ann = world.person("ann").await;
     let id = world.group(ann, &[]).await;

@@ -15,13 +15,11 @@ use laserchat_core::conversation::Acquaintance;
 use laserchat_core::file::Owned;
 use laserchat_core::search::Wanted;
 use laserchat_core::{Refusal, Room};
-use laserchat_protocol::device::{PushDevice, PushDeviceUpdate};
 use laserchat_protocol::emoji::{CustomEmoji, EmojiList};
 use laserchat_protocol::event::{Changes, OwnChanges};
 use laserchat_protocol::file::SharedFile;
 use laserchat_protocol::invitation::Invitation;
 use laserchat_protocol::member::{MembershipUpdate, Receipt};
-use laserchat_protocol::notification::{ActivityItem, NotificationSettings, NotificationUpdate};
 use laserchat_protocol::poll::Voter;
 use laserchat_protocol::reaction::Reactor;
 use laserchat_protocol::session::Session;
@@ -258,7 +256,7 @@ through!(Belongings {
     read due_belongings(now: Timestamp, limit: usize) -> Vec<Due>;
     write put_off(user: UserId, key: BelongingKey, version: Version, until: Timestamp) -> ();
     read waiting(user: Option<UserId>) -> Vec<(UserId, Belonging)>;
-    read next_due() -> Option<Timestamp>;
+    read next_moment() -> Option<Timestamp>;
 });
 
 through!(Emojis {
@@ -343,7 +341,6 @@ through!(Files {
     read usage(user: UserId) -> u64;
     write abandon_files(owner: UserId, now: Timestamp) -> u64;
     write collect_files(now: Timestamp, limit: usize) -> Vec<FileId>;
-    read next_collection() -> Option<Timestamp>;
     read next_collection() -> Option<Timestamp>;
     read doomed_blobs(limit: usize) -> Vec<BlobHash>;
     read blob_doomed(hash: BlobHash) -> bool;

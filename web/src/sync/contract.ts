@@ -216,6 +216,8 @@ export interface Hooks {
   usePresence(userId: string): Presence | null;
   /** Relations that stand for something, blocks included. */
   useContacts(): readonly Contact[] | null;
+  /** A number that grows whenever something of this kind has changed on any device: ask for it again then. */
+  useOwnChanges(noun: 'drafts' | 'scheduled' | 'reminders' | 'saved' | 'emoji'): number;
   useDraft(key: DraftKey): string;
   /** The files that wait in a composer (its draft key) or go with a message (its client id), in their order. */
   useUploads(place: string): readonly Upload[];

@@ -113,6 +113,8 @@ export const usePresence: Hooks['usePresence'] = (id) => {
 
 export const useContacts: Hooks['useContacts'] = () => useSlice(slices.contacts);
 
+export const useOwnChanges: Hooks['useOwnChanges'] = (noun) => useSlice(slices.changes(noun));
+
 export const useDraft: Hooks['useDraft'] = (key) => useSlice(slices.draft(key));
 
 export const useUploads: Hooks['useUploads'] = (place) => useSlice(slices.uploads(place));

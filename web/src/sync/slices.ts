@@ -4,7 +4,7 @@ import type { Contact, Message, Presence, User, UserSummary } from '@/protocol.g
 import type { Account as Own } from '@/protocol.gen';
 import type { Account } from './account';
 import type { ConversationEntry, MembersView, Pending, ReceiptEntry, ThreadView, Upload } from './contract';
-import type { RoomView } from './state';
+import type { Noun, RoomView } from './state';
 
 export interface Slice<T> {
   readonly name: string;
@@ -148,6 +148,13 @@ export const contacts: Slice<readonly Contact[] | null> = {
   read: ({ store }) => (store.state.list() === null ? null : store.state.contacts()),
   none: null,
 };
+
+export const changes = (noun: Noun): Slice<number> => ({
+  name: `own ${noun}`,
+  keys: [`own:${noun}`],
+  read: ({ store }) => store.state.stamp(noun),
+  none: 0,
+});
 
 export const draft = (key: string): Slice<string> => ({
   name: `draft ${key}`,

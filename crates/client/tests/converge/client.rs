@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 pub enum Input {
     Hello,
     Apply {
-        event: Event,
+        event: Box<Event>,
         now: i64,
     },
     Disconnected,

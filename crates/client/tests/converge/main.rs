@@ -119,7 +119,7 @@ impl World {
     }
 
     fn apply(&mut self, event: &Event) {
-        self.client.give(&Input::Apply { event: event.clone(), now: self.now });
+        self.client.give(&Input::Apply { event: Box::new(event.clone()), now: self.now });
     }
 
     /// What happened is told to whom it concerns: a membership's change is, whatever the membership is now.

@@ -82,10 +82,10 @@ impl Asked {
         if let Some(&[day, month, year]) = numbers('.').as_deref() {
             return self.period(day_of(year, month, day)?, 1.day());
         }
-        match numbers('-').or_else(|| numbers('/'))?.as_slice() {
-            &[year] => self.period(day_of(year, 1, 1)?, 1.year()),
-            &[year, month] => self.period(day_of(year, month, 1)?, 1.month()),
-            &[year, month, day] => self.period(day_of(year, month, day)?, 1.day()),
+        match *numbers('-').or_else(|| numbers('/'))?.as_slice() {
+            [year] => self.period(day_of(year, 1, 1)?, 1.year()),
+            [year, month] => self.period(day_of(year, month, 1)?, 1.month()),
+            [year, month, day] => self.period(day_of(year, month, day)?, 1.day()),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use laserchat_protocol::limits::DRAFTS_PER_USER;
 use laserchat_protocol::{Code, ConversationId, Draft, MessageId, Page, Problem, Version};
 use laserchat_store::{Belonging, BelongingKind, BelongingRefusal};
 
-use super::{belonging, failed};
+use super::{belonging, failed, file};
 use crate::app::App;
 use crate::auth::Identity;
 
@@ -35,6 +35,7 @@ pub async fn save(
     // Whoever has left a conversation may still throw away what was to be said there.
     if !draft.is_gone() {
         belonging::place(app, who.user, conversation, save.parent_id).await?;
+        file::check_draft(app, who.user, &draft.files).await?;
     }
     keep(app, who, draft, save.based_on).await
 }

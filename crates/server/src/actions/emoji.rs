@@ -8,7 +8,7 @@ use laserchat_protocol::emoji::{CustomEmoji, EmojiSet};
 use laserchat_protocol::limits::CUSTOM_EMOJI;
 use laserchat_protocol::{Code, Event, Problem, Version};
 
-use super::{failed, refuse};
+use super::{failed, file, refuse};
 use crate::app::App;
 use crate::auth::Identity;
 use crate::hub::Frame;
@@ -30,8 +30,14 @@ pub async fn set(app: &App, who: &Identity, name: String, set: EmojiSet) -> Resu
     if let Some(same) = permitted(app, who, &name).await?.filter(|emoji| emoji.file_id == set.file_id) {
         return Ok(same);
     }
-    let emoji =
-        CustomEmoji { name, file_id: set.file_id, animated: false, created_by: who.user, created_at: app.ids.now() };
+    let picture = file::emoji(app, who.user, set.file_id).await?;
+    let emoji = CustomEmoji {
+        name,
+        file_id: set.file_id,
+        animated: picture.animated,
+        created_by: who.user,
+        created_at: app.ids.now(),
+    };
     match app.store.set_emoji(emoji.clone(), CUSTOM_EMOJI).await.map_err(failed)? {
         Some(version) => tell(app, version),
         None => return Err(Problem::new(Code::LimitReached).detail(format!("at most {CUSTOM_EMOJI}"))),

@@ -146,8 +146,8 @@ async fn draft(app: &App, user: UserId, conversation: ConversationId, send: Mess
         mentions_all: found.all,
         forwarded_from: None,
         files,
-        shown_as: None,
         poll: None,
+        shown_as: None,
     })))
 }
 

@@ -10,7 +10,7 @@ use laserchat_protocol::scheduled::{ScheduledSave, ScheduledState};
 use laserchat_protocol::{Code, Message, MessageId, Page, Problem, Scheduled, ScheduledId, Timestamp, UserId};
 use laserchat_store::{Belonging, BelongingKey, BelongingKind, Result as Stored};
 
-use super::{belonging, failed, message};
+use super::{belonging, failed, file, message};
 use crate::app::App;
 use crate::auth::Identity;
 use crate::due::moment::{self, Wish};
@@ -26,6 +26,7 @@ fn client_id(id: ScheduledId) -> String {
 async fn wanted(app: &App, user: UserId, id: ScheduledId, save: ScheduledSave) -> Result<Scheduled, Problem> {
     check_scheduled(&save.body, &save.files)?;
     belonging::place(app, user, save.conversation_id, save.parent_id).await?;
+    file::attach(app, user, &save.files).await?;
     let wish = Wish { at: save.at.clone(), time_zone: save.time_zone.clone(), moment: save.send_at, field: "send_at" };
     let send_at = belonging::moment(app, user, &wish).await?;
     Ok(Scheduled {

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use laserchat_protocol::{Timestamp, UserId};
-use laserchat_store::{Belonging, Belongings, Due, Result};
+use laserchat_store::{Belonging, Due, Result};
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::{poll, reminder, scheduled};
@@ -90,7 +90,7 @@ async fn round(app: &Shared, stop: &CancellationToken) -> Result<Option<Timestam
             break;
         }
     }
-    Belongings::next_due(&*app.store).await
+    app.store.next_moment().await
 }
 
 async fn attend(app: &App, due: Due) -> Result<()> {

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use laserchat_protocol::search::SearchType;
 use laserchat_protocol::{Code, Problem};
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
@@ -23,7 +24,7 @@ use super::idempotency;
             requests are limited, `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`. A POST that creates honours `Idempotency-Key`. \
             Live events come over the WebSocket, which `/api/v1/asyncapi.json` describes.",
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, SearchType)),
     tags(
         (name = "server", description = "The server itself."),
         (name = "auth", description = "Making an account and signing in."),

@@ -68,6 +68,7 @@ fn octal(field: &mut [u8], value: u64) {
     let digits = text.as_bytes();
     // What is too large for its field shows its last digits; only sizes can be, and those have a form of their own.
     field[..width].copy_from_slice(&digits[digits.len() - width..]);
+    field[width] = 0;
 }
 
 /// A size, which from 8 GB on is written in binary, as GNU tar does it.

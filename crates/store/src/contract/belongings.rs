@@ -136,5 +136,5 @@ pub trait Belongings {
     async fn waiting(&self, user: Option<UserId>) -> Result<Vec<(UserId, Belonging)>>;
 
     /// When the next belonging or poll is due.
-    async fn next_due(&self) -> Result<Option<Timestamp>>;
+    async fn next_moment(&self) -> Result<Option<Timestamp>>;
 }

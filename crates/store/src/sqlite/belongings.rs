@@ -3,11 +3,12 @@
 use async_trait::async_trait;
 use laserchat_protocol::event::{DraftChanged, ReminderChanged, SavedChanged, ScheduledChanged};
 use laserchat_protocol::reminder::ReminderState;
-use laserchat_protocol::{Event, Page, Timestamp, UserId, Version};
+use laserchat_protocol::{Event, FileId, Page, Timestamp, UserId, Version};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
 
 use super::codes::{Code, enumerated, int, size, time, to_json, uint, unreadable};
+use super::uses::{self, Place};
 use super::writer::Writing;
 use super::{Sqlite, users};
 use crate::Result;
@@ -84,6 +85,17 @@ pub(super) fn event(belonging: Belonging) -> Event {
     }
 }
 
+/// The files of a state, and what keeps them.
+fn files(user: UserId, belonging: &Belonging) -> Option<(&[FileId], Place)> {
+    let (files, what) = match belonging {
+        Belonging::Draft(draft) => (&draft.files, uses::DRAFT),
+        Belonging::Scheduled(scheduled) => (&scheduled.files, uses::SCHEDULED),
+        Belonging::Reminder(_) | Belonging::Saved(_) => return None,
+    };
+    let place = Place { what, a: int(user.0), b: int(belonging.version()) };
+    (!files.is_empty()).then_some((files, place))
+}
+
 fn one(conn: &Connection, user: UserId, key: BelongingKey) -> Result<Option<Belonging>> {
     let (kind, key, part) = place(key);
     let mut statement = conn.prepare_cached(
@@ -137,6 +149,15 @@ fn keep(w: &Writing<'_>, keep: &Keep) -> Result<Result<(Belonging, Option<Event>
         belonging.due().map(|due| due.0),
         spell(&belonging)?,
     ])?;
+    // The new state takes hold before the old one lets go, or files that stay would fall due.
+    if let Some((files, place)) = files(*user, &belonging) {
+        for file in files {
+            uses::hold(w, *file, place)?;
+        }
+    }
+    if let Some((_, place)) = before.as_ref().and_then(|before| files(*user, before)) {
+        uses::release(w, place, Timestamp::now())?;
+    }
     Ok(Ok((belonging.clone(), Some(event(belonging)))))
 }
 
@@ -211,7 +232,7 @@ impl Belongings for Sqlite {
         .await
     }
 
-    async fn next_due(&self) -> Result<Option<Timestamp>> {
+    async fn next_moment(&self) -> Result<Option<Timestamp>> {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(
                 "SELECT min(at) FROM (SELECT min(due) AS at FROM belongings WHERE due IS NOT NULL

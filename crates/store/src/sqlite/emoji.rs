@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use laserchat_protocol::emoji::{CustomEmoji, EmojiList};
-use laserchat_protocol::{FileId, UserId, Version};
+use laserchat_protocol::{FileId, Timestamp, UserId, Version};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::Sqlite;
 use super::codes::{int, size, time, uint};
+use super::writer::Writing;
+use super::{Sqlite, uses};
 use crate::Result;
 use crate::contract::Emojis;
 
@@ -38,6 +39,12 @@ fn next_version(conn: &Connection) -> Result<Version> {
     conn.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?
         .execute(params![VERSION, int(next)])?;
     Ok(next)
+}
+
+/// Ends the use of a picture that no emoji has any more.
+fn let_go(w: &Writing<'_>, file: FileId) -> Result<()> {
+    let used = w.prepare("SELECT 1 FROM emoji WHERE file_id = ?1")?.exists([int(file.0)])?;
+    if used { Ok(()) } else { uses::release(w, uses::emoji(file), Timestamp::now()) }
 }
 
 #[async_trait]
@@ -82,6 +89,10 @@ impl Emojis for Sqlite {
                 int(emoji.created_by.0),
                 emoji.created_at.0
             ])?;
+            uses::hold(w, emoji.file_id, uses::emoji(emoji.file_id))?;
+            if let Some(before) = before {
+                let_go(w, before.file_id)?;
+            }
             next_version(w.conn).map(Some)
         })
         .await
@@ -90,8 +101,10 @@ impl Emojis for Sqlite {
     async fn remove_emoji(&self, name: &str) -> Result<Option<Version>> {
         let name = name.to_owned();
         self.write(move |w| {
-            let removed = w.prepare("DELETE FROM emoji WHERE name = ?1")?.execute([&name])?;
-            if removed == 0 { Ok(None) } else { next_version(w.conn).map(Some) }
+            let Some(before) = named(w.conn, &name)? else { return Ok(None) };
+            w.prepare("DELETE FROM emoji WHERE name = ?1")?.execute([&name])?;
+            let_go(w, before.file_id)?;
+            next_version(w.conn).map(Some)
         })
         .await
     }

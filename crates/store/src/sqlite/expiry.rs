@@ -24,14 +24,17 @@ pub(super) fn settle(w: &Writing<'_>, id: ConversationId, expire_seconds: Option
     Ok(())
 }
 
-/// Messages that a query finds, each with its parent, and whether there may be more.
+/// A message and the one that it replies to.
+type WithParent = (Message, Option<Message>);
+
+/// Messages that a query finds, and where to go on when there may be more.
 pub(super) fn with_parents(
     conn: &Connection,
     conversation: ConversationId,
     after: Seq,
     limit: usize,
     wanted: impl Fn(&Message) -> bool,
-) -> Result<(Vec<(Message, Option<Message>)>, Option<Seq>)> {
+) -> Result<(Vec<WithParent>, Option<Seq>)> {
     let sql = concat!(
         "SELECT ",
         message_columns!(),
@@ -85,7 +88,7 @@ impl Expiry for Sqlite {
         conversation: ConversationId,
         after: Seq,
         limit: usize,
-    ) -> Result<(Vec<(Message, Option<Message>)>, Option<Seq>)> {
+    ) -> Result<(Vec<WithParent>, Option<Seq>)> {
         self.read(move |conn| {
             with_parents(conn, conversation, after, limit, |message| {
                 message.deleted_at.is_none() && message.kind == laserchat_protocol::MessageKind::Text

@@ -55,10 +55,10 @@ pub(super) fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
         system: None,
         body: row.get(21)?,
         attachments: json(row, 22)?,
+        poll: json(row, 25)?,
         previews: Vec::new(),
         no_previews: false,
         shown_as: row.get(24)?,
-        poll: json(row, 25)?,
         following: false,
     };
     // Most messages are never changed. What only a change can set is not worth reading then, fifty times a page.

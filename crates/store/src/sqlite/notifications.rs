@@ -145,7 +145,7 @@ fn tell(w: &Writing<'_>, notice: &Notice) -> Result<()> {
             notice.reason.code(),
             notice.at.0
         ])?;
-        if notice.seq % TRIM_EVERY == 0 {
+        if notice.seq.is_multiple_of(TRIM_EVERY) {
             w.prepare(
                 "DELETE FROM activity WHERE user_id = ?1 AND message_id <= (SELECT old.message_id FROM activity old
                    WHERE old.user_id = ?1 ORDER BY old.message_id DESC LIMIT 1 OFFSET ?2)",

@@ -10,8 +10,7 @@ use super::codes::{int, uint};
 use super::writer::Writing;
 use crate::Result;
 
-/// What uses a file, as its row spells it: `what`, `a` and `b`. Numbers are never given to anything else;
-/// 4 and 5 are drafts and scheduled messages.
+/// What uses a file, as its row spells it: `what`, `a` and `b`. Numbers are never given to anything else.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub what: i64,
@@ -24,8 +23,11 @@ pub(super) const MESSAGE: i64 = 0;
 /// Pictures of users (`a`) and of conversations (`a`), which everybody may see.
 pub(super) const USER_AVATAR: i64 = 1;
 pub(super) const CONVERSATION_AVATAR: i64 = 2;
-/// A custom emoji, which everybody may see: `a` is what its owner chooses.
+/// Custom emoji, which everybody may see: `a` is the file itself, however many emoji have it.
 pub(super) const EMOJI: i64 = 3;
+/// Drafts and scheduled messages: `a` is the user, `b` the version of the state that has the file.
+pub(super) const DRAFT: i64 = 4;
+pub(super) const SCHEDULED: i64 = 5;
 /// A picture in the preview of a link: `a` is the conversation and `b` the seq of the message. Readable with the message.
 pub(super) const PREVIEW: i64 = 6;
 
@@ -35,6 +37,10 @@ pub(super) fn message(conversation: ConversationId, seq: Seq) -> Place {
 
 pub(super) fn preview(conversation: ConversationId, seq: Seq) -> Place {
     Place { what: PREVIEW, ..message(conversation, seq) }
+}
+
+pub(super) fn emoji(file: FileId) -> Place {
+    Place { what: EMOJI, a: int(file.0), b: 0 }
 }
 
 pub(super) fn user_avatar(user: UserId) -> Place {

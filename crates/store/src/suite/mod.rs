@@ -9,6 +9,7 @@
 //! laserchat_store::contract_suite!(fresh);
 //! ```
 
+pub mod belongings;
 pub mod contacts;
 pub mod conversations;
 pub mod files;
@@ -49,6 +50,7 @@ macro_rules! contract_suite {
                 reading_takes_back, the_key_is_made_once;
             sessions: rotation, reuse_ends_the_session, ending, expiry, touching;
             contacts: requests, blocks, listing;
+            belongings: newer_ones_stay, lists_and_limits, what_is_due;
             invitations: uses_are_counted_once_each, expiry_and_revocation, limits, registering_uses_one_up;
             search: words_and_phrases, only_what_is_there, only_what_one_may_see, facts_are_those_of_now, a_new_index,
                 names_of_conversations, finding_equals_looking;

@@ -46,6 +46,9 @@ export function ready(core: Core, event: Ready): void {
   }
   if (offered !== null && offered > event.version) core.forgetOwn();
   core.reachVersion(event.version);
+  const emoji = event.emoji_version ?? 0;
+  if (core.emoji !== null && core.emoji !== emoji) core.log.show('own:emoji');
+  core.emoji = emoji;
   for (const [id, head] of heads) {
     const room = core.enter(id);
     room.reach(head);

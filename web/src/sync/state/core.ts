@@ -8,7 +8,7 @@
 //   their seqs have holes; their end moves the cursor to the head that they were made for.
 // - The epoch rule: another epoch, another user, or a cursor ahead of the server drops what is held.
 
-import type { Account, Contact, Membership, Presence, User, UserSummary } from '@/protocol.gen';
+import type { Account, Contact, Draft, Membership, Presence, User, UserSummary } from '@/protocol.gen';
 import { ChangeLog } from './log';
 import { Room } from './room';
 import type { Resume } from './types';
@@ -28,6 +28,10 @@ export class Core {
   readonly rooms = new Map<string, Room>();
   readonly memberships = new Map<string, Membership>();
   readonly contacts = new Map<string, Contact>();
+  /** By conversation or thread, the newest that was heard of since this began. */
+  readonly drafts = new Map<string, Draft>();
+  /** The version of the list of custom emoji, once known. */
+  emoji: number | null = null;
   account: Account | null = null;
   readonly profiles = new Map<string, User>();
   /** Names and faces as they were last seen, wherever that was. */
@@ -123,6 +127,7 @@ export class Core {
     for (const user of this.contacts.keys()) this.log.contacts.add(user);
     this.memberships.clear();
     this.contacts.clear();
+    this.drafts.clear();
     this.account = null;
     this.version = 0;
     this.versionHead = 0;
@@ -142,7 +147,7 @@ export class Core {
     this.generation += 1;
     this.offered = NOTHING;
     this.versionAhead.clear();
-    for (const held of [this.rooms, this.memberships, this.contacts, this.profiles, this.summaries]) held.clear();
+    for (const held of [this.rooms, this.memberships, this.contacts, this.drafts, this.profiles, this.summaries]) held.clear();
     for (const signals of [this.presence, this.typing]) signals.clear();
     this.log.dropAll();
   }

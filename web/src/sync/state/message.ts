@@ -69,8 +69,9 @@ export function isComplete(message: Message, source: Source): boolean {
  */
 function sourceOf(message: Message, source: Source): Source {
   if (message.changed === message.seq) return 'own';
-  if (message.reactions.some((reaction) => !isSet(reaction.me))) return 'shared';
-  return message.following === true || message.reactions.length > 0 ? 'own' : source;
+  const flags = [...message.reactions, ...(message.poll?.options ?? [])];
+  if (flags.some(({ me }) => !isSet(me))) return 'shared';
+  return message.following === true || flags.length > 0 ? 'own' : source;
 }
 
 /** A newer version that was made for everybody, with the flags of the one before. What it says itself stays. */
@@ -84,8 +85,8 @@ function overtaken({ message: previous, mine }: Known, incoming: Message): Known
   });
   const following = incoming.following === true || previous.following === true;
   // Without reactions there is nothing to be wrong about, and no older answer may say otherwise later.
-  const right = mine > 0 && reactions.length === 0 ? incoming.changed : mine;
-  return { message: { ...incoming, reactions, following }, mine: right };
+  const right = mine > 0 && reactions.length === 0 && !isSet(incoming.poll) ? incoming.changed : mine;
+  return { message: voted({ ...incoming, reactions, following }, previous, false), mine: right };
 }
 
 /** The message with the flags of an older version, which are newer than its own. */
@@ -94,7 +95,23 @@ function flagged(message: Message, older: Message): Message {
     const then = older.reactions.find((each) => each.emoji === reaction.emoji);
     return Object.assign({}, reaction, { me: then?.me ?? false });
   });
-  return { ...message, reactions, following: older.following === true };
+  return voted({ ...message, reactions, following: older.following === true }, older, true);
+}
+
+/**
+ * The message with one's votes from another version of it: those that are not known, or `all` of them. In a message that
+ * had not changed since it was posted nobody had voted.
+ */
+function voted(message: Message, from: Message, all: boolean): Message {
+  const { poll } = message;
+  if (!isSet(poll)) return message;
+  const fresh = from.changed === from.seq ? false : null;
+  const options = poll.options.map((option, at) => {
+    if (!all && isSet(option.me)) return option;
+    const me = from.poll?.options[at]?.me ?? fresh;
+    return Object.assign({}, option, { me });
+  });
+  return { ...message, poll: { ...poll, options } };
 }
 
 /** Two JSON values with the same content. What is absent equals null, as it does on the wire. */

@@ -6,6 +6,7 @@ import type {
   Changes,
   Contact,
   ConversationView,
+  Draft,
   Event,
   Member,
   Membership,
@@ -21,6 +22,7 @@ import * as connection from './connection';
 import { Core } from './core';
 import * as disk from './disk';
 import { handle } from './handlers';
+import { takeDraft } from './handlers/personal';
 import { takePresence } from './handlers/user';
 import * as history from './history';
 import { takeContact, takeProfile, takeSummary } from './people';
@@ -32,6 +34,7 @@ import type {
   Key,
   MemberRecord,
   MessageRecord,
+  Noun,
   Resume,
   RoomView,
   Standing,
@@ -176,6 +179,24 @@ export class State {
    */
   trim(id: string, keepFrom: number, keepTo: number, threads: ReadonlySet<string> = new Set()): number {
     return history.trim(this.core, id, keepFrom, keepTo, threads);
+  }
+
+  /** A draft as another device left it, or this one; null when none was heard of. */
+  draft(key: string): Draft | null {
+    return this.core.drafts.get(key) ?? null;
+  }
+
+  drafts(): ReadonlyMap<string, Draft> {
+    return this.core.drafts;
+  }
+
+  answerDrafts(drafts: readonly Draft[]): void {
+    for (const draft of drafts) takeDraft(this.core, draft);
+  }
+
+  /** A number that grows whenever something of this kind has changed. */
+  stamp(noun: Noun): number {
+    return this.core.log.stamp(`own:${noun}`);
   }
 
   user(): string | null {

@@ -95,7 +95,7 @@ export interface Counted {
 /**
  * What changed, as small keys: `account`, `contacts`, `list` (which conversations there are, or the order of their last
  * messages), `status` (what is wanted, synced or not), `room:ID` (its [RoomView]), `timeline:ID` (its messages, pins and
- * threads), `members:ID`, `receipts:ID`, `typing:ID`, `presence:UID`, `user:UID`; and `*` for everything at once.
+ * threads), `members:ID`, `receipts:ID`, `typing:ID`, `presence:UID`, `user:UID`, `own:NOUN`; and `*` for everything at once.
  */
 export type Key =
   | '*'
@@ -109,7 +109,11 @@ export type Key =
   | `receipts:${string}`
   | `typing:${string}`
   | `presence:${string}`
-  | `user:${string}`;
+  | `user:${string}`
+  | `own:${Noun}`;
+
+/** What one has outside of conversations, and the emoji of the server: things whose pages ask for them anew. */
+export type Noun = 'drafts' | 'scheduled' | 'reminders' | 'saved' | 'emoji';
 
 /** What concerns no single conversation. */
 export interface MetaRecord {

@@ -9,6 +9,7 @@ import type { Context, Handler, Handlers } from './event';
 import { memberHandlers } from './member';
 import { messageHandlers } from './message';
 import { ownHandlers } from './own';
+import { personalHandlers } from './personal';
 import { receiptHandlers } from './receipt';
 import { typingHandlers } from './typing';
 import { userHandlers } from './user';
@@ -19,6 +20,7 @@ const handlers: Handlers = {
   ...conversationHandlers,
   ...memberHandlers,
   ...ownHandlers,
+  ...personalHandlers,
   ...receiptHandlers,
   ...typingHandlers,
   ...userHandlers,

@@ -4,7 +4,7 @@ import type { Core } from '../core';
 import { takeAccount, takeContact, takeMembership } from '../people';
 import type { Context, Handlers } from './event';
 
-function note(core: Core, version: number, { dense = true }: Context): boolean {
+export function note(core: Core, version: number, { dense = true }: Context): boolean {
   if (dense) core.noteVersion(version);
   return true;
 }
