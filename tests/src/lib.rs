@@ -4,6 +4,7 @@
 //! runs into [`PATIENCE`].
 
 pub mod cable;
+pub mod disk;
 pub mod others;
 pub mod person;
 pub mod process;

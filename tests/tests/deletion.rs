@@ -1,9 +1,7 @@
 //! Deletion of an account: nothing of it is left, wherever the server dies meanwhile.
 
-use std::path::Path;
-
 use laserchat_tests::person::PASSWORD;
-use laserchat_tests::{Answer, Person, Process, TestServer, patiently, person};
+use laserchat_tests::{Answer, Person, Process, TestServer, disk, patiently, person};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -38,22 +36,6 @@ async fn settled(address: &str, others: &[&Person]) -> (Person, String, String) 
     let to_bot = speaking.direct(others[0]).await;
     speaking.say(&to_bot, "b", "quokkabody of a bot").await;
     (me, group, direct)
-}
-
-/// Whether a file of the data folder has one of the marks in it.
-fn search(folder: &Path) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            search(&path);
-            continue;
-        }
-        let bytes = std::fs::read(&path).unwrap();
-        for mark in MARKS {
-            let found = bytes.windows(mark.len()).filter(|window| window.eq_ignore_ascii_case(mark.as_bytes())).count();
-            assert_eq!(found, 0, "{mark} is {found} times in {}", path.display());
-        }
-    }
 }
 
 #[tokio::test]
@@ -91,9 +73,10 @@ async fn nothing_is_left() {
     let roles = [role(&bob).await, role(&carl).await];
     assert!(roles.contains(&json!("owner")), "{roles:?}");
     assert_eq!(bob.get(&format!("/conversations/{direct}")).await.expect(200)["peer"]["deleted"], true);
-    // The name is free again, and nothing of the one who had it is in any file.
+    // Nothing is in any file since the answer came, nor when the server is stopped.
+    assert_eq!(disk::traces(server.data(), &MARKS), Vec::<String>::new());
     server.stop().await;
-    search(server.data());
+    assert_eq!(disk::traces(server.data(), &MARKS), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -153,5 +136,5 @@ async fn it_goes_on_after_kill_9() {
     })
     .await;
     assert!(process.terminate().await.success());
-    search(folder.path());
+    assert_eq!(disk::traces(folder.path(), &MARKS), Vec::<String>::new());
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use laserchat_tests::{Person, TestServer, patiently, person};
+use laserchat_tests::upload::{blob_of, png, ready, upload};
+use laserchat_tests::{Person, Process, TestServer, patiently, person};
 use serde_json::{Value, json};
 
 /// The files of a tar archive, by name.
@@ -79,4 +80,144 @@ async fn ones_own_things_and_nobody_elses() {
     })
     .await;
     assert_eq!(content(&ann).await.status(), 200);
+}
+
+/// Asks for an export, waits until it is ready, and unpacks it.
+async fn exported(who: &Person) -> BTreeMap<String, Vec<u8>> {
+    who.post("/me/export", json!({})).await.expect(202);
+    whole(who).await
+}
+
+async fn whole(who: &Person) -> BTreeMap<String, Vec<u8>> {
+    patiently("the export", async {
+        loop {
+            match who.get("/me/export").await.expect(200)["state"].as_str() {
+                Some("ready") => return,
+                Some("running") => tokio::task::yield_now().await,
+                other => panic!("{other:?}"),
+            }
+        }
+    })
+    .await;
+    untar(&content(who).await.bytes().await.unwrap())
+}
+
+#[tokio::test]
+async fn files_belongings_opinions_and_devices() {
+    let server = TestServer::start().await;
+    let [ann, bob] = server.people(["ann", "bob"]).await;
+    let group = ann.group("Friends", &[&bob]).await;
+    let large: Vec<u8> = (0..3_000_000u32).map(|n| (n * 7 % 251) as u8).collect();
+    let mut ids = Vec::new();
+    for (name, bytes) in
+        [("large.bin", &large[..]), ("red.PNG", &png()[..]), ("../../no name", b"x"), ("lost.txt", b"lost")]
+    {
+        let id = upload(&ann, name, bytes).await;
+        ready(&ann, &id).await;
+        ids.push(id);
+    }
+    let send = json!({ "client_id": "1", "body": "", "files": ids });
+    ann.post(&format!("/conversations/{group}/messages"), send).await.expect(201);
+    let others = upload(&bob, "bobs.txt", b"not mine").await;
+    ready(&bob, &others).await;
+    std::fs::remove_file(blob_of(server.data(), b"lost")).unwrap();
+    ann.put(&format!("/conversations/{group}/draft"), json!({ "body": "half a thought" })).await.expect(200);
+    let said = bob.say(&group, "b", "words of bob").await["id"].as_str().unwrap().to_owned();
+    ann.put(&format!("/messages/{said}/reactions/👍"), json!({})).await.expect(200);
+    ann.put(&format!("/me/saved/{said}"), json!({})).await.expect(200);
+    let poll = json!({ "client_id": "p", "question": "Where to?", "options": ["Sea", "Hills"] });
+    let poll = bob.post(&format!("/conversations/{group}/polls"), poll).await.expect(201);
+    let poll = poll["id"].as_str().unwrap();
+    ann.put(&format!("/messages/{poll}/vote"), json!({ "options": [1] })).await.expect(200);
+
+    let files = exported(&ann).await;
+    let read = |name: &str| -> Value { serde_json::from_slice(&files[name]).unwrap_or_else(|_| panic!("{name}")) };
+    assert_eq!(read("drafts.json")[0]["body"], "half a thought");
+    assert_eq!(read("saved.json")[0]["message_id"], json!(said));
+    assert_eq!(read(&format!("reactions/{group}.json"))[0]["emoji"], "👍");
+    assert_eq!(read(&format!("votes/{group}.json"))[0]["option"], 1);
+    assert_eq!(read("sessions.json").as_array().unwrap().len(), 1);
+    assert_eq!(read("notifications.json")["keywords"], json!([]));
+    for empty in ["devices.json", "scheduled.json", "reminders.json", "bots.json", "tokens.json", "contacts.json"] {
+        assert_eq!(read(empty), json!([]), "{empty}");
+    }
+    let list = read("files.json");
+    let list = list.as_array().unwrap();
+    assert_eq!(list.iter().map(|one| one["file"]["id"].as_str().unwrap()).collect::<Vec<_>>(), ids);
+    let part = |at: usize, name: &str| list[at]["parts"][name].as_str().map(|path| files[path].clone());
+    assert_eq!(part(0, "content").unwrap(), large);
+    assert_eq!(list[0]["parts"]["content"], format!("files/{}/content.bin", ids[0]));
+    assert_eq!(list[1]["parts"]["content"], format!("files/{}/content.png", ids[1]));
+    for variant in list[1]["file"]["variants"].as_array().unwrap() {
+        assert!(!part(1, variant.as_str().unwrap()).unwrap().is_empty(), "{variant}");
+    }
+    assert_eq!(list[2]["parts"]["content"], format!("files/{}/content", ids[2]), "a name leads nowhere");
+    // Bytes that the disk has lost are said to be missing, and the rest is there.
+    assert_eq!(list[3]["parts"]["content"], Value::Null);
+    let all = files.values().any(|bytes| bytes.windows(8).any(|window| window == b"not mine"));
+    assert!(!all && !files.values().any(|bytes| bytes.windows(12).any(|window| window == b"words of bob")));
+}
+
+/// Killed while it writes, again and again: in the end there is one archive, and it is whole.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_is_written_anew_after_kill_9() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = Process::start(folder.path(), "127.0.0.1:0").await;
+    let address = process.address.clone();
+    let ann = Person::register(&address, "ann").await;
+    let notes = ann.direct(&ann).await;
+    let mut contents = Vec::new();
+    for number in 0..6u32 {
+        let bytes: Vec<u8> = (0..2_000_000u32).map(|n| ((n + number) * 31 % 249) as u8).collect();
+        let id = upload(&ann, "a.bin", &bytes).await;
+        ready(&ann, &id).await;
+        let send = json!({ "client_id": id, "body": "mine", "files": [id] });
+        ann.post(&format!("/conversations/{notes}/messages"), send).await.expect(201);
+        contents.push((format!("files/{id}/content.bin"), bytes));
+    }
+    let part = folder.path().join("exports").join(format!("{}.part", ann.id));
+    ann.post("/me/export", json!({})).await.expect(202);
+    for kill in 0..4u64 {
+        // Each time at another point; sometimes it is done before.
+        patiently("it to be under way", async {
+            loop {
+                let size = std::fs::metadata(&part).map_or(0, |found| found.len());
+                if size > kill * 2_500_000 || ann.get("/me/export").await.expect(200)["state"] == "ready" {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        process.kill().await;
+        process = Process::start(folder.path(), &address).await;
+        assert_eq!(ann.post("/me/export", json!({})).await.status.as_u16() / 100, 2, "asking again is harmless");
+    }
+    let files = whole(&ann).await;
+    for (path, bytes) in &contents {
+        assert!(files[path] == *bytes, "{path}");
+    }
+    let names: Vec<_> =
+        std::fs::read_dir(folder.path().join("exports")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(names, [format!("{}.tar", ann.id).as_str()]);
+    assert!(process.terminate().await.success());
+}
+
+#[tokio::test]
+async fn an_account_that_goes_takes_its_export_along() {
+    let server = TestServer::start().await;
+    let [_owner, ann] = server.people(["olive", "ann"]).await;
+    exported(&ann).await;
+    // One that is under way ends without leaving anything behind.
+    ann.post("/me/export", json!({})).await.expect(202);
+    let body = json!({ "password": person::PASSWORD });
+    let http = person::http();
+    let report = person::call(&http, &ann.address, reqwest::Method::DELETE, "/me", Some(&ann.token), Some(body));
+    assert_eq!(report.await.expect(200)["finished"], true);
+    patiently("the folder to be empty", async {
+        while std::fs::read_dir(server.data().join("exports")).unwrap().next().is_some() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
 }

@@ -18,6 +18,9 @@ pub struct DeletionReport {
     /// Messages whose text was erased. That there was one stays, without an author's name.
     pub messages: u64,
     pub reactions: u64,
+    /// Votes in polls that are still open. The results of those that are closed stay, without a name.
+    pub votes: u64,
+    /// Files with everything that was made of them. Those that others have passed on stay.
     pub files: u64,
     /// Conversations that were left.
     pub conversations_left: u64,
@@ -30,8 +33,9 @@ pub struct DeletionReport {
     pub contacts: u64,
     pub bots: u64,
     pub webhooks: u64,
-    /// Other personal things: devices with their push subscriptions, drafts, saved and scheduled messages, reminders,
-    /// settings and the like.
+    /// Devices with their push subscriptions.
+    pub devices: u64,
+    /// Other personal things: drafts, saved and scheduled messages, reminders, settings and the like.
     pub personal: u64,
     /// False when the server is still at it: it goes on by itself.
     pub finished: bool,

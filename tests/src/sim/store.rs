@@ -319,7 +319,7 @@ through!(Search {
         -> laserchat_protocol::Page<Conversation>;
     write renew_index(follower: &str, version: u32, force: bool) -> bool;
     write clear_old_index(limit: usize) -> bool;
-    write sweep_index() -> bool;
+    write sweep_index() -> Option<u64>;
 });
 
 through!(Files {
@@ -339,7 +339,7 @@ through!(Files {
         -> Page<SharedFile>;
     read files_of(owner: UserId, after: FileId, limit: usize) -> Vec<OpenFile>;
     read usage(user: UserId) -> u64;
-    write abandon_files(owner: UserId, now: Timestamp) -> u64;
+    read unused_files(owner: UserId, limit: usize) -> Vec<FileId>;
     write collect_files(now: Timestamp, limit: usize) -> Vec<FileId>;
     read next_collection() -> Option<Timestamp>;
     read doomed_blobs(limit: usize) -> Vec<BlobHash>;

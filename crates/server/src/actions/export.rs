@@ -12,7 +12,6 @@ use crate::work::export;
 pub async fn begin(app: &App, who: &Identity) -> Result<(Export, bool), Problem> {
     let (export, new) = app.store.begin_export(who.user, app.ids.now()).await.map_err(failed)?;
     if new {
-        export::remove(app, who.user).await;
         app.wakers.exports.notify_one();
     }
     Ok((export, new))

@@ -58,11 +58,18 @@ pub enum BlobError {
     Store(#[from] object_store::Error),
 }
 
+impl BlobError {
+    /// The bytes are not there.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, BlobError::Store(object_store::Error::NotFound { .. }))
+    }
+}
+
 /// A failure as whoever asked sees it. It is logged here, where it is handled.
 impl From<BlobError> for Problem {
     fn from(error: BlobError) -> Problem {
         tracing::error!(%error, "the bytes of a file could not be reached");
-        if let BlobError::Store(object_store::Error::NotFound { .. }) = error {
+        if error.is_missing() {
             return Problem::new(Code::NotFound).detail("the bytes of this file are lost");
         }
         Problem::new(Code::Unavailable).retry_after(5)

@@ -84,7 +84,7 @@ pub async fn keep(app: Shared, stop: CancellationToken) {
 
 async fn look_after(app: &Shared, force: bool) -> Result<(), StoreError> {
     renew(app, force).await?;
-    while app.store.sweep_index().await? {
+    while app.store.sweep_index().await?.is_some() {
         tokio::time::sleep(CLEAR_PAUSE).await;
     }
     Ok(())

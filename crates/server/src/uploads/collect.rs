@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use laserchat_protocol::{FileId, Timestamp};
+use laserchat_protocol::{Code, FileId, Problem, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use super::clear;
@@ -38,6 +38,7 @@ pub(super) async fn run(app: Shared, stop: CancellationToken) {
 /// Collects everything that is due, and returns when to look again.
 async fn round(app: &App, stop: &CancellationToken) -> Result<Duration, Box<dyn std::error::Error + Send + Sync>> {
     let store = &app.store;
+    let _turn = app.uploads.collecting.lock().await;
     let wait = loop {
         let wait = store.next_collection().await?.map_or(i64::MAX, |at| (at.0 - Timestamp::now().0).max(0));
         if wait > 0 || stop.is_cancelled() {
@@ -57,6 +58,14 @@ async fn round(app: &App, stop: &CancellationToken) -> Result<Duration, Box<dyn 
         }
     }
     Ok(EVERY.min(Duration::from_millis(wait.unsigned_abs().saturating_add(1))))
+}
+
+/// Collects everything that is due, and waits for that: whoever returns from here finds no bytes that nothing uses.
+pub async fn collect(app: &App) -> Result<(), Problem> {
+    round(app, &app.draining).await.map(drop).map_err(|error| {
+        tracing::warn!(%error, "files that nothing uses could not be collected");
+        Problem::new(Code::Unavailable)
+    })
 }
 
 /// Removes folders of uploads that are over: the server died between the row and the folder.

@@ -11,6 +11,8 @@
 mod collect;
 mod finish;
 
+pub use collect::collect;
+
 use std::collections::HashMap;
 use std::io::SeekFrom;
 use std::path::{Path, PathBuf};
@@ -54,6 +56,8 @@ pub struct Uploads {
     examining: Semaphore,
     /// Something fell due.
     due: Notify,
+    /// One collection at a time, so that the end of one says that what was due is gone.
+    collecting: tokio::sync::Mutex<()>,
 }
 
 /// A checksum that came with a part.
@@ -105,6 +109,7 @@ impl Uploads {
             writers: Mutex::default(),
             examining: Semaphore::new(EXAMINED),
             due: Notify::new(),
+            collecting: tokio::sync::Mutex::default(),
         }
     }
 

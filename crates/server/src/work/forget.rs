@@ -5,11 +5,13 @@
 //! is where it broke off. The name goes last: until then the job can still be told whose it is.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use laserchat_core::change::{Change, MessageAt};
 use laserchat_core::{expiry, member};
 use laserchat_protocol::deletion::DeletionReport;
 use laserchat_protocol::{Code, ConversationId, Event, Problem, Seq, UserId};
+use laserchat_store::TracePlace;
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -17,10 +19,16 @@ use super::expire::{again, with_parents};
 use super::{pause, wait};
 use crate::app::{App, Shared, failed};
 use crate::engine::{Outcome, TRIES};
+use crate::uploads;
 
 /// Messages that are looked at and erased at once.
 const MESSAGES: usize = 100;
 const REACTIONS: usize = 50;
+const FILES: usize = 100;
+/// Between two parts of the index, so that others get to write.
+const SWEEP_PAUSE: Duration = Duration::from_millis(20);
+/// When the log is in use, by a backup for one.
+const SETTLE_PAUSE: Duration = Duration::from_millis(200);
 
 /// Accounts that are being worked on, so that two do not work on one.
 #[derive(Default)]
@@ -80,7 +88,9 @@ async fn whole(app: &App, account: UserId) -> Result<DeletionReport, Problem> {
         note(app, account, DeletionReport { bots: 1, ..DeletionReport::default() }).await?;
     }
     person(app, account, account).await?;
-    super::export::remove(app, account).await;
+    uploads::collect(app).await?;
+    going_on(app)?;
+    clear_traces(app).await?;
     let report = app.store.finish_deletion(account, app.ids.now()).await.map_err(failed)?;
     tracing::info!(user = %account, messages = report.messages, "an account was deleted");
     Ok(report)
@@ -91,16 +101,60 @@ async fn person(app: &App, account: UserId, user: UserId) -> Result<(), Problem>
     for conversation in app.store.conversations_ever(user).await.map_err(failed)? {
         erase_messages(app, account, user, conversation).await?;
         take_back_reactions(app, account, user, conversation).await?;
+        take_back_votes(app, account, user, conversation).await?;
         depart(app, account, user, conversation).await?;
     }
-    let files = app.store.abandon_files(user, app.ids.now()).await.map_err(failed)?;
-    if files > 0 {
-        note(app, account, DeletionReport { files, ..DeletionReport::default() }).await?;
-    }
     while app.store.erase_personal(account, user).await.map_err(failed)? {}
-    app.store.erase_profile(user).await.map_err(failed)?;
+    super::export::remove(app, user).await;
+    // The profile lets go of the picture, so files come before it and after it.
+    erase_files(app, user).await?;
+    app.store.erase_profile(account, user).await.map_err(failed)?;
+    erase_files(app, user).await?;
     if let Some(user) = app.store.user(user).await.map_err(failed)? {
         app.presence.profile_changed(&user);
+    }
+    Ok(())
+}
+
+/// Files that were not for a message or whose message is gone, and uploads that were under way.
+async fn erase_files(app: &App, user: UserId) -> Result<(), Problem> {
+    loop {
+        let files = app.store.unused_files(user, FILES).await.map_err(failed)?;
+        if files.is_empty() {
+            return Ok(());
+        }
+        for file in files {
+            // Whatever uses it now keeps it, and it is not found again.
+            uploads::remove(app, file).await?;
+        }
+    }
+}
+
+/// A server that stops leaves the rest to its next start.
+fn going_on(app: &App) -> Result<(), Problem> {
+    if app.draining.is_cancelled() { Err(Code::Unavailable.into()) } else { Ok(()) }
+}
+
+/// Sees to it that what is erased is nowhere in the files of the store: not beside the rows that are there, not where the
+/// index of search has been, and not in the log.
+async fn clear_traces(app: &App) -> Result<(), Problem> {
+    let mut at = Some(TracePlace::default());
+    while let Some(part) = at {
+        at = app.store.clear_traces(part).await.map_err(failed)?;
+    }
+    // A round that somebody else had begun may have passed by; the one after it has not.
+    let mut begun = 0;
+    while let Some(part) = app.store.sweep_index().await.map_err(failed)? {
+        going_on(app)?;
+        begun += usize::from(part == 0);
+        if begun > 1 {
+            break;
+        }
+        tokio::time::sleep(SWEEP_PAUSE).await;
+    }
+    while !app.store.settle().await.map_err(failed)? {
+        going_on(app)?;
+        tokio::time::sleep(SETTLE_PAUSE).await;
     }
     Ok(())
 }
@@ -173,6 +227,38 @@ async fn take_back_reactions(
                     note(app, account, DeletionReport { reactions: 1, ..DeletionReport::default() }).await?;
                 }
                 // Another reaction on the same message has changed it: the next look finds it as it is now.
+                Ok(_) if failures < TRIES * REACTIONS => failures += 1,
+                Ok(_) => return Err(Code::Conflict.into()),
+                Err(problem) if problem.code == Code::NotFound => return Ok(()),
+                Err(problem) => return Err(problem),
+            }
+        }
+    }
+}
+
+/// In polls that are open. The result of one that is closed stays, but not who voted for what.
+async fn take_back_votes(
+    app: &App,
+    account: UserId,
+    user: UserId,
+    conversation: ConversationId,
+) -> Result<(), Problem> {
+    let mut failures = 0;
+    loop {
+        let voted = app.store.voted(user, conversation, REACTIONS).await.map_err(failed)?;
+        if voted.is_empty() {
+            return Ok(());
+        }
+        for message in voted {
+            let at = MessageAt::from(&message);
+            let decide = move |_: &_, turn: &laserchat_core::Turn| {
+                Ok(vec![Change::Voted { at, user, options: Vec::new(), now: turn.now }])
+            };
+            match app.engine.run(conversation, &[], decide).await {
+                Ok(Outcome::Done(_)) => {
+                    note(app, account, DeletionReport { votes: 1, ..DeletionReport::default() }).await?;
+                }
+                // Somebody else has voted too: the next look finds the poll as it is now.
                 Ok(_) if failures < TRIES * REACTIONS => failures += 1,
                 Ok(_) => return Err(Code::Conflict.into()),
                 Err(problem) if problem.code == Code::NotFound => return Ok(()),

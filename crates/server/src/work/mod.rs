@@ -8,7 +8,6 @@ mod expire;
 pub mod export;
 pub mod forget;
 pub mod signature;
-mod tar;
 
 use std::time::Duration;
 

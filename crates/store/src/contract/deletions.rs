@@ -15,6 +15,13 @@ pub struct DeletionBegun {
     pub report: DeletionReport,
 }
 
+/// A part of the store that is looked through for what was left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TracePlace {
+    pub tree: usize,
+    pub part: usize,
+}
+
 #[async_trait]
 pub trait Deletions {
     /// From here on nobody can use the account: it is disabled, its sessions have ended, its tokens and webhooks are gone,
@@ -45,12 +52,25 @@ pub trait Deletions {
         limit: usize,
     ) -> Result<Vec<(Message, String)>>;
 
+    /// Messages of a conversation with an open poll in which somebody has voted. In a poll that is closed the result stays,
+    /// and who has voted for what goes with the rest.
+    async fn voted(&self, user: UserId, conversation: ConversationId, limit: usize) -> Result<Vec<Message>>;
+
     /// Removes everything that hangs on a user and is not in the log, a part at a time; `true`: call again. The user is the
     /// account, on whose deletion it is counted, or one of its bots.
     async fn erase_personal(&self, account: UserId, user: UserId) -> Result<bool>;
 
-    /// The name, face and words of an account are replaced by nothing. The row stays, because what others said refers to it.
-    async fn erase_profile(&self, user: UserId) -> Result<()>;
+    /// The name, face and words of an account, or of one of its bots, are replaced by nothing. The row stays, because what
+    /// others said refers to it.
+    async fn erase_profile(&self, account: UserId, user: UserId) -> Result<()>;
+
+    /// Clears one part of what the pages of the store do not use, where rows may have left copies of what is erased now.
+    /// Begins with `TracePlace::default()`; returns the next part, `None` at the end.
+    async fn clear_traces(&self, at: TracePlace) -> Result<Option<TracePlace>>;
+
+    /// Moves everything that is committed to where it stays, so that no journal holds what was erased before. False: it is
+    /// in use at the moment, ask again.
+    async fn settle(&self) -> Result<bool>;
 
     async fn finish_deletion(&self, user: UserId, now: Timestamp) -> Result<DeletionReport>;
 }

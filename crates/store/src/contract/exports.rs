@@ -2,9 +2,17 @@
 
 use async_trait::async_trait;
 use laserchat_protocol::export::Export;
-use laserchat_protocol::{ConversationId, Message, Seq, Timestamp, UserId};
+use laserchat_protocol::{ConversationId, Message, MessageId, Seq, Timestamp, UserId};
 
 use super::Result;
+
+/// What somebody thinks of the messages of a conversation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opinions {
+    pub reactions: Vec<(MessageId, String, Timestamp)>,
+    /// The number of the option; one entry for each that was voted for.
+    pub votes: Vec<(MessageId, u32, Timestamp)>,
+}
 
 #[async_trait]
 pub trait Exports {
@@ -14,14 +22,14 @@ pub trait Exports {
 
     async fn export(&self, user: UserId) -> Result<Option<Export>>;
 
-    /// `bytes` is absent when it failed.
+    /// `bytes` is absent when it failed. False: nobody asks for it any more, because the account is gone.
     async fn finish_export(
         &self,
         user: UserId,
         bytes: Option<u64>,
         now: Timestamp,
         expires_at: Timestamp,
-    ) -> Result<()>;
+    ) -> Result<bool>;
 
     /// Those that are still to be written, the oldest first.
     async fn unfinished_exports(&self) -> Result<Vec<UserId>>;
@@ -41,4 +49,7 @@ pub trait Exports {
         after: Seq,
         limit: usize,
     ) -> Result<(Vec<(Message, Option<Message>)>, Option<Seq>)>;
+
+    /// Somebody's reactions and votes in a conversation, by the seqs of their messages.
+    async fn opinions_of(&self, user: UserId, conversation: ConversationId) -> Result<Opinions>;
 }

@@ -141,8 +141,8 @@ pub trait Files {
     /// Bytes that are charged to a user.
     async fn usage(&self, user: UserId) -> Result<u64>;
 
-    /// Lets all of a user's files that nothing uses fall due now: for the deletion of an account. Returns how many.
-    async fn abandon_files(&self, owner: UserId, now: Timestamp) -> Result<u64>;
+    /// Some of a user's files and uploads that nothing uses, whatever their state: they go with the account.
+    async fn unused_files(&self, owner: UserId, limit: usize) -> Result<Vec<FileId>>;
 
     /// Removes some files that are due. Returns their ids; none when none is due.
     async fn collect_files(&self, now: Timestamp, limit: usize) -> Result<Vec<FileId>>;

@@ -61,6 +61,6 @@ pub trait Search {
     async fn clear_old_index(&self, limit: usize) -> Result<bool>;
 
     /// After messages were deleted or edited: makes sure, a part at a time, that no trace of their words is left where the
-    /// index has been. False: there was nothing to do.
-    async fn sweep_index(&self) -> Result<bool>;
+    /// index has been. Returns the number of the part, which is 0 where a round begins; `None`: there was nothing to do.
+    async fn sweep_index(&self) -> Result<Option<u64>>;
 }

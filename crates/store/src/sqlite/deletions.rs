@@ -11,9 +11,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codes::{Code, int, json, size, to_json, uint};
 use super::users::{name_of_deleted, next_version};
-use super::writer::Writing;
-use super::{Sqlite, messages, uses, webhooks};
-use crate::contract::{DeletionBegun, Deletions};
+use super::writer::{self, Writing};
+use super::{Sqlite, messages, traces, uses, webhooks};
+use crate::contract::{DeletionBegun, Deletions, TracePlace};
 use crate::{Result, StoreError};
 
 /// What the name of a deleted account is to clients that do not look whether it is deleted.
@@ -25,14 +25,16 @@ const KEPT: [&str; 6] = [
     "members",
     // Taken back by the log, so that the counts stay right.
     "reactions",
-    // Counted with the poll: a vote without a name.
-    "votes",
+    // How far the telling of somebody else's message has come.
+    "told",
     // Says that the account is being deleted.
     "deletions",
     // Cleared of what they tell and kept until the tokens have run out that name them.
     "sessions",
     "contacts",
 ];
+/// Tables in which rows go without being counted: they are the server's own notes.
+const UNCOUNTED: [&str; 7] = ["activity", "kept_answers", "last_seen", "mentions", "pushes", "shown", "user_words"];
 
 fn report(conn: &Connection, user: UserId) -> Result<Option<DeletionReport>> {
     let mut statement =
@@ -45,7 +47,7 @@ fn note(w: &Writing<'_>, user: UserId, done: &DeletionReport) -> Result<()> {
     let Some(mut sum) = report(w.conn, user)? else { return Ok(()) };
     sum.messages += done.messages;
     sum.reactions += done.reactions;
-    sum.files += done.files;
+    sum.votes += done.votes;
     sum.conversations_left += done.conversations_left;
     sum.conversations_handed_over += done.conversations_handed_over;
     sum.conversations_deleted += done.conversations_deleted;
@@ -54,8 +56,14 @@ fn note(w: &Writing<'_>, user: UserId, done: &DeletionReport) -> Result<()> {
     sum.contacts += done.contacts;
     sum.bots += done.bots;
     sum.webhooks += done.webhooks;
+    sum.devices += done.devices;
     sum.personal += done.personal;
-    w.prepare("UPDATE deletions SET report = ?2 WHERE user_id = ?1")?.execute(params![int(user.0), to_json(&sum)?])?;
+    set_report(w, user, &sum)
+}
+
+fn set_report(w: &Writing<'_>, user: UserId, report: &DeletionReport) -> Result<()> {
+    w.prepare("UPDATE deletions SET report = ?2 WHERE user_id = ?1")?
+        .execute(params![int(user.0), to_json(report)?])?;
     Ok(())
 }
 
@@ -66,13 +74,25 @@ fn bots(conn: &Connection, owner: UserId) -> Result<Vec<UserId>> {
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Files and uploads of an account and its bots.
+fn own_files(w: &Writing<'_>, user: UserId, bots: &[UserId]) -> Result<u64> {
+    let mut statement = w.prepare("SELECT count(*) FROM files WHERE owner_id = ?1 AND state <> 3")?;
+    let mut sum = 0;
+    for owner in bots.iter().copied().chain([user]) {
+        sum += statement.query_row([int(owner.0)], |row| uint(row, 0))?;
+    }
+    Ok(sum)
+}
+
 fn begin(w: &Writing<'_>, user: UserId, now: Timestamp) -> Result<Option<DeletionBegun>> {
     if !w.prepare("SELECT 1 FROM users WHERE id = ?1 AND bot = 0")?.exists([int(user.0)])? {
         return Ok(None);
     }
-    w.prepare("INSERT OR IGNORE INTO deletions (user_id, started_at, report) VALUES (?1, ?2, '{}')")?
-        .execute([int(user.0), now.0])?;
     let bots = bots(w.conn, user)?;
+    // Those that stay in the end are taken off again, because files go in many ways.
+    let files = DeletionReport { files: own_files(w, user, &bots)?, ..DeletionReport::default() };
+    w.prepare("INSERT OR IGNORE INTO deletions (user_id, started_at, report) VALUES (?1, ?2, ?3)")?
+        .execute(params![int(user.0), now.0, to_json(&files)?])?;
     let mut sessions = Vec::new();
     let mut done = DeletionReport::default();
     for gone in bots.iter().copied().chain([user]) {
@@ -106,6 +126,20 @@ fn erase_contacts(w: &Writing<'_>, user: UserId) -> Result<usize> {
     Ok(w.prepare("DELETE FROM contacts WHERE user_id = ?1")?.execute([int(user.0)])?)
 }
 
+/// Others do not want to hear of somebody in a way of their own any more. Their devices learn of it by the version.
+fn erase_rules_about(w: &Writing<'_>, user: UserId) -> Result<()> {
+    let others = w
+        .prepare("DELETE FROM notification_people WHERE other_id = ?1 RETURNING user_id")?
+        .query_map([int(user.0)], |row| uint(row, 0).map(UserId))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for other in others {
+        let version = next_version(w.conn, other)?;
+        w.prepare("UPDATE notification_settings SET version = ?2 WHERE user_id = ?1")?
+            .execute([int(other.0), int(version)])?;
+    }
+    Ok(())
+}
+
 /// The tables in which everything of a user goes.
 fn personal_tables(conn: &Connection) -> Result<Vec<String>> {
     let mut statement = conn.prepare_cached(
@@ -126,27 +160,44 @@ fn erase_personal(w: &Writing<'_>, account: UserId, user: UserId) -> Result<bool
     w.prepare("UPDATE sessions SET name = '', address = NULL, refresh = randomblob(32) WHERE user_id = ?1")?
         .execute([int(user.0)])?;
     w.prepare("DELETE FROM invitations WHERE created_by = ?1")?.execute([int(user.0)])?;
+    erase_rules_about(w, user)?;
+    uses::release_belongings(w, user, Timestamp::now())?;
     // One table at a time, so that what others write does not wait behind all of them.
     for table in personal_tables(w.conn)? {
         let gone = w.prepare(&format!("DELETE FROM \"{table}\" WHERE user_id = ?1"))?.execute([int(user.0)])?;
         if gone > 0 {
-            note(w, account, &DeletionReport { personal: gone as u64, ..DeletionReport::default() })?;
+            let gone = gone as u64;
+            let done = match table.as_str() {
+                "devices" => DeletionReport { devices: gone, ..DeletionReport::default() },
+                table if UNCOUNTED.contains(&table) => DeletionReport::default(),
+                _ => DeletionReport { personal: gone, ..DeletionReport::default() },
+            };
+            note(w, account, &done)?;
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-fn erase_profile(w: &Writing<'_>, user: UserId) -> Result<()> {
+fn erase_profile(w: &Writing<'_>, account: UserId, user: UserId) -> Result<()> {
     uses::release(w, uses::user_avatar(user), Timestamp::now())?;
     let version = next_version(w.conn, user)?;
-    w.prepare(
-        "UPDATE users SET username = ?2, skeleton = ?2, display_name = ?3, avatar = NULL, about = '', time_zone = NULL,
-           status = NULL, email = NULL, password_hash = NULL, disabled = 1, bot_owner = NULL, server_role = 0,
-           show_presence = 0, show_read = 0, account_version = ?4 WHERE id = ?1",
-    )?
-    .execute(params![int(user.0), name_of_deleted(user), SHOWN, int(version)])?;
-    // What webhooks were told may show the name. There are few deliveries, so looking at all of them is fine.
+    let first = w
+        .prepare(
+            "UPDATE users SET username = ?2, skeleton = ?2, display_name = ?3, avatar = NULL, about = '',
+               time_zone = NULL, status = NULL, email = NULL, password_hash = NULL, disabled = 1, bot_owner = NULL,
+               server_role = 0, show_presence = 0, show_read = 0, account_version = ?4 WHERE id = ?1 AND username <> ?2",
+        )?
+        .execute(params![int(user.0), name_of_deleted(user), SHOWN, int(version)])?;
+    if first > 0
+        && let Some(mut sum) = report(w.conn, account)?
+    {
+        sum.files = sum.files.saturating_sub(own_files(w, user, &[])?);
+        set_report(w, account, &sum)?;
+    }
+    w.prepare("DELETE FROM file_totals WHERE owner_id = ?1 AND bytes = 0")?.execute([int(user.0)])?;
+    // What webhooks and others were told may show the name. There are few deliveries and answers that are kept, so looking
+    // at all of them is fine.
     w.prepare(
         "UPDATE deliveries SET body = NULL, next_at = NULL, message_seq = NULL, state = iif(state = ?2, ?3, state)
          WHERE body IS NOT NULL AND instr(body, ?1) > 0",
@@ -156,7 +207,20 @@ fn erase_profile(w: &Writing<'_>, user: UserId) -> Result<()> {
         DeliveryState::Pending.code(),
         DeliveryState::Failed.code()
     ])?;
+    w.prepare("DELETE FROM kept_answers WHERE instr(body, ?1) > 0")?.execute([format!("\"{user}\"").into_bytes()])?;
+    // Nobody knows any more who has named which page.
+    w.prepare("DELETE FROM preview_cache")?.execute([])?;
     Ok(())
+}
+
+fn voted(conn: &Connection, user: UserId, conversation: ConversationId, limit: usize) -> Result<Vec<Message>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT DISTINCT m.id FROM votes v JOIN messages m ON m.conversation_id = v.conversation_id AND m.seq = v.seq
+         WHERE v.conversation_id = ?1 AND v.user_id = ?2 AND json_extract(m.poll, '$.closed_at') IS NULL LIMIT ?3",
+    )?;
+    let place = params![int(conversation.0), int(user.0), size(limit)];
+    let found = statement.query_map(place, |row| uint(row, 0).map(MessageId))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    found.into_iter().filter_map(|id| messages::by_id(conn, user, id).transpose()).collect()
 }
 
 fn reacted(
@@ -232,12 +296,33 @@ impl Deletions for Sqlite {
         self.read(move |conn| reacted(conn, user, conversation, after, limit)).await
     }
 
+    async fn voted(&self, user: UserId, conversation: ConversationId, limit: usize) -> Result<Vec<Message>> {
+        self.read(move |conn| voted(conn, user, conversation, limit)).await
+    }
+
     async fn erase_personal(&self, account: UserId, user: UserId) -> Result<bool> {
         self.write(move |w| erase_personal(w, account, user)).await
     }
 
-    async fn erase_profile(&self, user: UserId) -> Result<()> {
-        self.write(move |w| erase_profile(w, user)).await
+    async fn erase_profile(&self, account: UserId, user: UserId) -> Result<()> {
+        self.write(move |w| erase_profile(w, account, user)).await
+    }
+
+    async fn clear_traces(&self, at: TracePlace) -> Result<Option<TracePlace>> {
+        self.write(move |w| {
+            // What is cleared must not stay in the log either.
+            w.swept = true;
+            traces::clear(w.conn, at)
+        })
+        .await
+    }
+
+    async fn settle(&self) -> Result<bool> {
+        if self.inline.is_some() {
+            return Ok(true);
+        }
+        let path = self.path.clone();
+        tokio::task::spawn_blocking(move || traces::settle(&path)).await.map_err(|_| writer::lost())?
     }
 
     async fn finish_deletion(&self, user: UserId, now: Timestamp) -> Result<DeletionReport> {

@@ -30,13 +30,16 @@ pub(super) fn possible(conn: &Connection) -> bool {
     conn.prepare_cached("SELECT data FROM sqlite_dbpage WHERE pgno = ?1").is_ok()
 }
 
+/// The page on which the tree of a table begins.
+pub(super) fn root_of(conn: &Connection, table: &str) -> Result<u32> {
+    let mut statement = conn.prepare_cached("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?1")?;
+    Ok(statement.query_row([table], |row| row.get(0))?)
+}
+
 /// Clears what is unused around the place of a message.
 pub(super) fn clear_around(conn: &Connection, conversation: ConversationId, seq: Seq) -> Result<()> {
     let key = (int(conversation.0), int(seq));
-    let root: u32 = conn
-        .prepare_cached("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = 'messages'")?
-        .query_row([], |row| row.get(0))?;
-    let mut level = vec![root];
+    let mut level = vec![root_of(conn, "messages")?];
     // Where in the level the page is under which the message lies.
     let mut at = 0;
     for _ in 0..DEPTH {
@@ -61,14 +64,12 @@ pub(super) fn clear_around(conn: &Connection, conversation: ConversationId, seq:
     Err(StoreError::Corrupt("the tree of messages is deeper than can be".into()))
 }
 
-/// Clears what is unused on one part of a whole tree, the first part being 0. Returns whether there are more parts.
+/// Clears what is unused on one part of a whole tree, given by its first page; the first part is 0. Returns whether there
+/// are more parts.
 ///
 /// This is for trees in which what is erased cannot be found by its place, as the index of search, whose pieces are merged
 /// all the time. Copies of what is dead already do not multiply, so after one round through the tree there are none.
-pub(super) fn clear_part(conn: &Connection, table: &str, part: usize) -> Result<bool> {
-    let root: u32 = conn
-        .prepare_cached("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?1")?
-        .query_row([table], |row| row.get(0))?;
+pub(super) fn clear_part(conn: &Connection, root: u32, part: usize) -> Result<bool> {
     // The pages right above the leaves, each of which is one part.
     let mut level = vec![root];
     for _ in 0..DEPTH {
@@ -102,7 +103,7 @@ pub(super) fn clear_part(conn: &Connection, table: &str, part: usize) -> Result<
         }
         level = below;
     }
-    Err(StoreError::Corrupt(format!("the tree of {table} is deeper than can be")))
+    Err(StoreError::Corrupt(format!("the tree that begins on page {root} is deeper than can be")))
 }
 
 /// One page of a tree.

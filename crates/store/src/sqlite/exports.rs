@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use laserchat_protocol::export::{Export, ExportState};
-use laserchat_protocol::{ConversationId, Message, Seq, Timestamp, UserId};
+use laserchat_protocol::{ConversationId, Message, MessageId, Seq, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codes::{Code, enumerated, int, optional_time, optional_uint, time, uint};
 use super::{Sqlite, expiry};
-use crate::contract::Exports;
+use crate::contract::{Exports, Opinions};
 use crate::{Result, StoreError};
 
 fn one(conn: &Connection, user: UserId) -> Result<Option<Export>> {
@@ -56,22 +56,23 @@ impl Exports for Sqlite {
         bytes: Option<u64>,
         now: Timestamp,
         expires_at: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         self.write(move |w| {
             let state = if bytes.is_some() { ExportState::Ready } else { ExportState::Failed };
-            w.prepare(
-                "UPDATE exports SET state = ?2, bytes = ?3, finished_at = ?4, expires_at = ?5
+            let changed = w
+                .prepare(
+                    "UPDATE exports SET state = ?2, bytes = ?3, finished_at = ?4, expires_at = ?5
                  WHERE user_id = ?1 AND state = ?6",
-            )?
-            .execute(params![
-                int(user.0),
-                state.code(),
-                bytes.map(int),
-                now.0,
-                expires_at.0,
-                ExportState::Running.code()
-            ])?;
-            Ok(())
+                )?
+                .execute(params![
+                    int(user.0),
+                    state.code(),
+                    bytes.map(int),
+                    now.0,
+                    expires_at.0,
+                    ExportState::Running.code()
+                ])?;
+            Ok(changed > 0)
         })
         .await
     }
@@ -114,6 +115,30 @@ impl Exports for Sqlite {
                     && message.deleted_at.is_none()
                     && message.kind == laserchat_protocol::MessageKind::Text
             })
+        })
+        .await
+    }
+
+    async fn opinions_of(&self, user: UserId, conversation: ConversationId) -> Result<Opinions> {
+        self.read(move |conn| {
+            let place = [int(conversation.0), int(user.0)];
+            let reactions = conn
+                .prepare_cached(
+                    "SELECT m.id, r.emoji, r.at FROM reactions r
+                     JOIN messages m ON m.conversation_id = r.conversation_id AND m.seq = r.seq
+                     WHERE r.conversation_id = ?1 AND r.user_id = ?2 ORDER BY r.seq, r.at",
+                )?
+                .query_map(place, |row| Ok((MessageId(uint(row, 0)?), row.get(1)?, time(row, 2)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            let votes = conn
+                .prepare_cached(
+                    "SELECT m.id, v.option, v.at FROM votes v
+                     JOIN messages m ON m.conversation_id = v.conversation_id AND m.seq = v.seq
+                     WHERE v.conversation_id = ?1 AND v.user_id = ?2 ORDER BY v.seq, v.option",
+                )?
+                .query_map(place, |row| Ok((MessageId(uint(row, 0)?), row.get(1)?, time(row, 2)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok(Opinions { reactions, votes })
         })
         .await
     }

@@ -199,11 +199,14 @@ impl Files for Sqlite {
         self.read(move |conn| uploads::usage(conn, user)).await
     }
 
-    async fn abandon_files(&self, owner: UserId, now: Timestamp) -> Result<u64> {
-        self.write(move |w| {
-            let sql = "UPDATE files SET due_at = ?2 WHERE owner_id = ?1 AND state <> 1
-                       AND NOT EXISTS (SELECT 1 FROM file_uses u WHERE u.file_id = files.id)";
-            Ok(w.prepare(sql)?.execute(params![int(owner.0), now.0])? as u64)
+    async fn unused_files(&self, owner: UserId, limit: usize) -> Result<Vec<FileId>> {
+        self.read(move |conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT id FROM files WHERE owner_id = ?1
+                   AND NOT EXISTS (SELECT 1 FROM file_uses u WHERE u.file_id = files.id) ORDER BY id LIMIT ?2",
+            )?;
+            let found = statement.query_map(params![int(owner.0), size(limit)], |row| uint(row, 0).map(FileId))?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
         })
         .await
     }

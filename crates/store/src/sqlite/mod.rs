@@ -40,6 +40,7 @@ mod sessions;
 mod slash;
 mod system;
 mod tokens;
+mod traces;
 mod uploads;
 mod users;
 mod uses;

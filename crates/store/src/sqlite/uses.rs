@@ -88,6 +88,15 @@ pub(super) fn release_up_to(w: &Writing<'_>, conversation: i64, last: i64, now: 
     fall_due(w, &files, now)
 }
 
+/// The same for all drafts and scheduled messages of a user.
+pub(super) fn release_belongings(w: &Writing<'_>, user: UserId, now: Timestamp) -> Result<()> {
+    let files = w
+        .prepare("DELETE FROM file_uses WHERE what IN (?1, ?2) AND a = ?3 RETURNING file_id")?
+        .query_map([DRAFT, SCHEDULED, int(user.0)], |row| uint(row, 0))?
+        .collect::<rusqlite::Result<Vec<u64>>>()?;
+    fall_due(w, &files, now)
+}
+
 /// Puts one file, or none, in the place of what was there.
 pub(super) fn replace(w: &Writing<'_>, file: Option<FileId>, place: Place, now: Timestamp) -> Result<()> {
     release(w, place, now)?;

@@ -2,7 +2,7 @@
 
 use laserchat_protocol::reminder::ReminderState;
 use laserchat_protocol::{
-    ConversationId, Draft, Event, MessageId, Reminder, ReminderId, Saved, Timestamp, UserId, Version,
+    ConversationId, Draft, Event, FileId, FileKind, MessageId, Reminder, ReminderId, Saved, Timestamp, UserId, Version,
 };
 
 use super::world::{THEN, World};
@@ -132,4 +132,55 @@ pub async fn what_is_due(store: &dyn Store) {
     keep(store, bob, reminder(2, 100, ReminderState::Due), None).await.unwrap();
     assert_eq!(store.next_moment().await.unwrap(), Some(Timestamp(400)));
     assert!(store.waiting(None).await.unwrap().is_empty(), "none has a wall time");
+}
+
+/// A draft that has files.
+pub(super) async fn draft_with(store: &dyn Store, user: UserId, ids: &[FileId]) {
+    let Belonging::Draft(mut draft) = draft("with files") else { panic!("a draft") };
+    draft.files = ids.to_vec();
+    keep(store, user, Belonging::Draft(draft), None).await.unwrap();
+}
+
+pub async fn they_keep_their_files(store: &dyn Store) {
+    let world = World::new(store);
+    let ann = world.person("ann").await;
+    let mut ids = Vec::new();
+    for number in 1..=2 {
+        ids.push(super::files::ready(&world, ann, number, FileKind::File).await.id);
+    }
+    let collected = async || store.collect_files(Timestamp(i64::MAX), 10).await.unwrap();
+    draft_with(store, ann, &ids).await;
+    assert!(collected().await.is_empty(), "a draft keeps its files");
+    draft_with(store, ann, &ids[1..]).await;
+    assert_eq!(collected().await, ids[..1], "a file that it has no more goes");
+    keep(store, ann, draft(""), None).await.unwrap();
+    assert_eq!(collected().await, ids[1..]);
+}
+
+pub async fn what_has_a_wall_time(store: &dyn Store) {
+    let world = World::new(store);
+    let [ann, bob] = world.people(["ann", "bob"]).await;
+    let at = |id, at: Option<&str>, state| {
+        let Belonging::Reminder(reminder) = reminder(id, 500, state) else { panic!("a reminder") };
+        let time_zone = at.map(|_| "Europe/Berlin".to_owned());
+        Belonging::Reminder(Reminder { at: at.map(str::to_owned), time_zone, ..reminder })
+    };
+    let waiting = ReminderState::Waiting;
+    for (user, belonging) in [
+        (ann, at(1, Some("2099-01-01T09:00"), waiting)),
+        (ann, at(2, None, waiting)),
+        (ann, at(3, Some("2099-01-01T09:00"), ReminderState::Due)),
+        (bob, at(4, Some("2099-01-01T09:00"), waiting)),
+    ] {
+        keep(store, user, belonging, None).await.unwrap();
+    }
+    let found = async |user| {
+        let found = store.waiting(user).await.unwrap();
+        let mut keys: Vec<_> = found.into_iter().map(|(user, belonging)| (user, belonging.key())).collect();
+        keys.sort_by_key(|(user, _)| *user);
+        keys
+    };
+    let (first, fourth) = (BelongingKey::Reminder(ReminderId(1)), BelongingKey::Reminder(ReminderId(4)));
+    assert_eq!(found(Some(ann)).await, [(ann, first)], "what waits for a wall time, and nothing else");
+    assert_eq!(found(None).await, [(ann, first), (bob, fourth)]);
 }

@@ -47,7 +47,7 @@ fn described(id: FileId, kind: FileKind, size: u64) -> File {
 }
 
 /// A file that is ready, made of the blob of this number.
-async fn ready(world: &World<'_>, owner: UserId, blob: u64, kind: FileKind) -> File {
+pub(super) async fn ready(world: &World<'_>, owner: UserId, blob: u64, kind: FileKind) -> File {
     let upload = world.store.create_upload(new(world, owner, 10)).await.unwrap().unwrap();
     assert!(world.store.upload_arrived(upload.id).await.unwrap());
     if world.store.reserve_blob(upload.id, part(Part::Content, hash(blob), 10)).await.unwrap() == Some(false) {
@@ -252,13 +252,17 @@ pub async fn what_nobody_needs_falls_due(store: &dyn Store) {
     assert!(store.collect_files(Timestamp(4), 10).await.unwrap().is_empty());
     assert_eq!(store.collect_files(Timestamp(5), 10).await.unwrap(), [upload.id]);
     assert_eq!(store.upload(upload.id).await.unwrap(), None);
-    // What is being processed is not given up; what an account leaves behind is.
+    // What an account leaves behind: whatever nothing uses, in any state.
+    let notes = world.group(ann, &[]).await;
     let upload = store.create_upload(new(&world, ann, 10)).await.unwrap().unwrap();
     store.upload_arrived(upload.id).await.unwrap();
     let file = ready(&world, ann, 1, FileKind::File).await;
-    assert_eq!(store.abandon_files(ann, THEN).await.unwrap(), 1);
-    assert_eq!(store.collect_files(THEN, 10).await.unwrap(), [file.id]);
-    assert_eq!(store.processing().await.unwrap().len(), 1);
+    let used = ready(&world, ann, 2, FileKind::File).await;
+    world.send(notes, ann, with("1", &[&used])).await;
+    assert_eq!(store.unused_files(ann, 10).await.unwrap(), [upload.id, file.id]);
+    assert_eq!(store.unused_files(ann, 1).await.unwrap(), [upload.id]);
+    assert!(store.remove_file(upload.id).await.unwrap(), "what is being processed can be given up too");
+    assert_eq!(store.unused_files(ann, 10).await.unwrap(), [file.id]);
 }
 
 pub async fn a_deleted_conversation_lets_files_go(store: &dyn Store) {

@@ -52,6 +52,7 @@ impl Known {
         for message in self.messages.values_mut() {
             message.following = false;
             message.reactions.iter_mut().for_each(|reaction| reaction.me = None);
+            message.poll.iter_mut().flat_map(|poll| &mut poll.options).for_each(|option| option.me = None);
         }
         self
     }
@@ -117,6 +118,17 @@ async fn step(world: &World<'_>, id: ConversationId, people: &[UserId], dice: &m
         (7, _) => {
             let next = Conversation { topic: Some(format!("topic {}", world.id())), ..room.conversation.clone() };
             Ok(vec![Change::ConversationUpdated(next)])
+        }
+        (8, _) => {
+            let polls: Vec<&Message> = living.iter().copied().filter(|message| message.poll.is_some()).collect();
+            match dice.pick(&polls).copied() {
+                Some(poll) if dice.below(4) > 0 => {
+                    let options: Vec<u32> = (0..3).filter(|_| dice.below(2) == 0).collect();
+                    laserchat_core::poll::vote(&room, actor, poll, &options, &turn)
+                }
+                Some(poll) if dice.below(4) == 0 => laserchat_core::poll::close(&room, poll.sender_id, poll, &turn),
+                _ => laserchat_core::message::send(&room, actor, &world.question(true), &turn),
+            }
         }
         _ => laserchat_core::message::send(&room, actor, &draft, &turn),
     };

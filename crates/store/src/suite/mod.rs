@@ -12,6 +12,10 @@
 pub mod belongings;
 pub mod contacts;
 pub mod conversations;
+pub mod deletions;
+pub mod emoji;
+pub mod expiry;
+pub mod exports;
 pub mod files;
 pub mod followers;
 pub mod invitations;
@@ -19,6 +23,7 @@ pub mod law;
 pub mod log;
 pub mod memberships;
 pub mod notifications;
+pub mod polls;
 pub mod pushes;
 pub mod search;
 pub mod sessions;
@@ -50,7 +55,14 @@ macro_rules! contract_suite {
                 reading_takes_back, the_key_is_made_once;
             sessions: rotation, reuse_ends_the_session, ending, expiry, touching;
             contacts: requests, blocks, listing;
-            belongings: newer_ones_stay, lists_and_limits, what_is_due;
+            belongings: newer_ones_stay, lists_and_limits, what_is_due, they_keep_their_files, what_has_a_wall_time;
+            polls: votes_are_counted_and_ones_own_is_known, voters_are_paged, what_is_to_be_closed,
+                an_erased_poll_leaves_no_votes;
+            emoji: a_list_with_a_version, a_limit, pictures_are_kept_while_they_are_used;
+            expiry: what_is_due_is_found, a_rule_that_changes_is_looked_at_again, every_conversation_can_be_enrolled;
+            exports: one_at_a_time, they_end, only_ones_own;
+            deletions: it_begins_once_and_ends_once, votes_and_reactions_are_found_until_they_are_gone,
+                nothing_personal_is_left, heirs_are_people_by_rank;
             invitations: uses_are_counted_once_each, expiry_and_revocation, limits, registering_uses_one_up;
             search: words_and_phrases, only_what_is_there, only_what_one_may_see, facts_are_those_of_now, a_new_index,
                 names_of_conversations, finding_equals_looking;

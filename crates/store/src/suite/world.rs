@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use laserchat_core::change::MemberChange;
 use laserchat_core::message::Draft;
 use laserchat_core::{Change, MemberRow, Room, Turn};
+use laserchat_protocol::poll::{Poll, PollOption};
 use laserchat_protocol::{
     Conversation, ConversationId, ConversationKind, Event, MemberState, Message, MessageId, Role, Seq, Timestamp,
     UserId,
@@ -150,6 +151,35 @@ impl<'a> World<'a> {
 
     pub fn draft(&self, body: &str) -> Draft {
         Draft { client_id: format!("client-{}", self.id()), body: body.to_owned(), ..Draft::default() }
+    }
+
+    /// A draft that asks where to go; three options.
+    pub fn question(&self, multiple: bool) -> Draft {
+        let option = |text: &str| PollOption { text: text.to_owned(), count: 0, me: None };
+        let poll = Poll {
+            question: "Where to?".into(),
+            options: ["Sea", "Hills", "Home"].map(option).into(),
+            multiple,
+            anonymous: false,
+            closes_at: None,
+            closed_at: None,
+            voters: 0,
+        };
+        Draft { poll: Some(poll), ..self.draft("Where to?") }
+    }
+
+    pub async fn vote(&self, actor: UserId, message: &Message, options: &[u32]) -> Appended {
+        let message = self.look(actor, message).await;
+        let room = self.room(message.conversation_id, &[actor]).await;
+        let changes = laserchat_core::poll::vote(&room, actor, &message, options, &self.turn()).unwrap();
+        self.now(message.conversation_id, changes).await.unwrap()
+    }
+
+    pub async fn close_poll(&self, actor: UserId, message: &Message) -> Appended {
+        let message = self.look(actor, message).await;
+        let room = self.room(message.conversation_id, &[actor]).await;
+        let changes = laserchat_core::poll::close(&room, actor, &message, &self.turn()).unwrap();
+        self.now(message.conversation_id, changes).await.unwrap()
     }
 
     pub async fn reply(&self, sender: UserId, parent: &Message, body: &str) -> Message {

@@ -57,11 +57,12 @@ through!(Previews {
 through!(Exports {
     write begin_export(user: UserId, now: Timestamp) -> (Export, bool);
     read export(user: UserId) -> Option<Export>;
-    write finish_export(user: UserId, bytes: Option<u64>, now: Timestamp, expires_at: Timestamp) -> ();
+    write finish_export(user: UserId, bytes: Option<u64>, now: Timestamp, expires_at: Timestamp) -> bool;
     read unfinished_exports() -> Vec<UserId>;
     write expire_exports(now: Timestamp) -> Vec<UserId>;
     read conversations_ever(user: UserId) -> Vec<ConversationId>;
     read messages_of(sender: UserId, conversation: ConversationId, after: Seq, limit: usize) -> (Vec<(Message, Option<Message>)>, Option<Seq>);
+    read opinions_of(user: UserId, conversation: ConversationId) -> Opinions;
 });
 
 through!(Deletions {
@@ -72,7 +73,10 @@ through!(Deletions {
     write note_deletion(user: UserId, done: DeletionReport) -> ();
     read heir(conversation: ConversationId, leaving: UserId) -> Option<UserId>;
     read reacted(user: UserId, conversation: ConversationId, after: Seq, limit: usize) -> Vec<(Message, String)>;
+    read voted(user: UserId, conversation: ConversationId, limit: usize) -> Vec<Message>;
     write erase_personal(account: UserId, user: UserId) -> bool;
-    write erase_profile(user: UserId) -> ();
+    write erase_profile(account: UserId, user: UserId) -> ();
+    write clear_traces(at: TracePlace) -> Option<TracePlace>;
+    write settle() -> bool;
     write finish_deletion(user: UserId, now: Timestamp) -> DeletionReport;
 });

@@ -100,11 +100,11 @@ impl Search for Sqlite {
         self.write(move |w| renew::clear(w, limit)).await
     }
 
-    async fn sweep_index(&self) -> Result<bool> {
+    async fn sweep_index(&self) -> Result<Option<u64>> {
         self.write(|w| {
             let swept = renew::sweep(w)?;
             // What is cleared must not stay in the log either.
-            w.swept |= swept;
+            w.swept |= swept.is_some();
             Ok(swept)
         })
         .await

@@ -57,27 +57,28 @@ pub fn renew(w: &Writing<'_>, follower: &str, version: u32, force: bool) -> Resu
 
 /// Clears a part of what the pages of the index do not use. Words that are taken out are overwritten where they are, but
 /// pages that rows were moved from may still hold copies; see `erasure.rs`.
-pub fn sweep(w: &Writing<'_>) -> Result<bool> {
+/// Returns the part, unless there was nothing to do.
+pub fn sweep(w: &Writing<'_>) -> Result<Option<u64>> {
     let part = match get::<i64>(w.conn, SWEEP)? {
         Some(part) => part,
         None if get::<i64>(w.conn, UNSWEPT)?.is_some() => {
             set(w.conn, UNSWEPT, rusqlite::types::Null)?;
             0
         }
-        None => return Ok(false),
+        None => return Ok(None),
     };
     if !erasure::possible(w.conn) {
-        return Ok(false);
+        return Ok(None);
     }
     // What was gathered in this transaction is not on pages yet.
     w.conn.execute("INSERT INTO search_index (search_index) VALUES ('flush')", [])?;
     let at = usize::try_from(part).unwrap_or_default();
     let mut more = false;
     for table in ["search_index_data", "search_index_idx"] {
-        more |= erasure::clear_part(w.conn, table, at)?;
+        more |= erasure::clear_part(w.conn, erasure::root_of(w.conn, table)?, at)?;
     }
     set(w.conn, SWEEP, more.then_some(part + 1))?;
-    Ok(true)
+    Ok(Some(at as u64))
 }
 
 pub fn clear(w: &Writing<'_>, limit: usize) -> Result<bool> {
