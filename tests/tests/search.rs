@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use laserchat_tests::upload::{png, ready, upload};
 use laserchat_tests::{Person, Process, TestServer, patiently};
 use serde_json::{Value, json};
 
@@ -329,4 +330,108 @@ async fn the_operator_lets_the_index_be_made_anew() {
     let process = Process::start(folder.path(), &address).await;
     until(&bob, "word", &["another word", "a word"]).await;
     assert!(process.terminate().await.success());
+}
+
+/// The names of the files that are found, over all pages.
+async fn names(who: &Person, query: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = page(who, query, &format!("&type=file&limit=2{cursor}")).await;
+        for item in page["items"].as_array().expect("items") {
+            assert_eq!(item["type"], "file");
+            found.push(item["file"]["name"].as_str().expect("a name").to_owned());
+        }
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={}", encoded(next)),
+            None => return found,
+        }
+    }
+}
+
+async fn until_named(who: &Person, query: &str, expected: &[&str]) {
+    let wait = async {
+        while names(who, query).await != expected {
+            tokio::task::yield_now().await;
+        }
+    };
+    if tokio::time::timeout(Duration::from_secs(30), wait).await.is_err() {
+        assert_eq!(names(who, query).await, expected, "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_by_their_names_and_kinds() {
+    let server = TestServer::start().await;
+    let [ann, bob, eve] = server.people(["ann", "bob", "eve"]).await;
+    let group = ann.group("Team", &[&bob]).await;
+    let messages = format!("/conversations/{group}/messages");
+    let file = async |name: &str, bytes: &[u8]| {
+        let id = upload(&ann, name, bytes).await;
+        ready(&ann, &id).await;
+        id
+    };
+    let picture = file("red square.png", &png()).await;
+    let (one, two) = (file("Budget 2026.txt", b"one").await, file("budget, old.txt", b"two").await);
+    let many = json!({ "client_id": "1", "body": "all of it", "files": [picture, one, two] });
+    let first = ann.post(&messages, many).await.expect(201);
+    let again = file("résumé.txt", b"three").await;
+    let last = json!({ "client_id": "2", "body": "and the budget of words", "files": [again] });
+    ann.post(&messages, last).await.expect(201);
+
+    until_named(&bob, "resume", &["résumé.txt"]).await;
+    for (query, expected) in [
+        ("budget", &["Budget 2026.txt", "budget, old.txt"][..]),
+        ("budg", &["Budget 2026.txt", "budget, old.txt"]),
+        ("budget old", &["budget, old.txt"]),
+        ("square", &["red square.png"]),
+        ("has:image", &["red square.png"]),
+        ("from:ann budget", &["Budget 2026.txt", "budget, old.txt"]),
+        ("from:bob budget", &[]),
+        ("words", &[]),
+        // All of them, page by page, the newest message first.
+        ("from:ann", &["résumé.txt", "red square.png", "Budget 2026.txt", "budget, old.txt"]),
+    ] {
+        assert_eq!(names(&bob, query).await, expected, "{query}");
+    }
+    assert_eq!(texts(&bob, "has:image").await, ["all of it"]);
+    assert_eq!(texts(&bob, "has:file").await.len(), 2);
+    assert_eq!(texts(&bob, "budget").await, ["and the budget of words"], "names of files are no text");
+    assert!(names(&eve, "budget").await.is_empty(), "only for members");
+    bob.post(&format!("/conversations/{group}/leave"), json!({})).await.expect(204);
+    assert!(names(&bob, "budget").await.is_empty(), "not after leaving");
+    assert!(texts(&bob, "has:file").await.is_empty());
+    ann.delete(&format!("/messages/{}", first["id"].as_str().unwrap())).await.expect(200);
+    assert!(names(&ann, "budget").await.is_empty() && texts(&ann, "has:image").await.is_empty(), "nor when it is gone");
+    assert_eq!(names(&ann, "resume").await, ["résumé.txt"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn polls_and_what_is_edited_and_deleted() {
+    let server = TestServer::start().await;
+    let [ann, bob] = server.people(["ann", "bob"]).await;
+    let group = ann.group("Team", &[&bob]).await;
+    let said = ann.say(&group, "1", "lunch at noon").await;
+    let poll = json!({ "client_id": "2", "question": "Where is lunch?", "options": ["Harbour", "Hills"] });
+    let poll = ann.post(&format!("/conversations/{group}/polls"), poll).await.expect(201);
+    let body = "Where is lunch?\n- Harbour\n- Hills";
+    until(&bob, "has:poll", &[body]).await;
+    assert_eq!(texts(&bob, "harbour").await, [body], "what one can choose is found too");
+    assert_eq!(texts(&bob, "lunch -has:poll").await, ["lunch at noon"]);
+    let poll = poll["id"].as_str().unwrap();
+    bob.put(&format!("/messages/{poll}/vote"), json!({ "options": [0] })).await.expect(200);
+    assert_eq!(texts(&bob, "has:poll harbour").await, [body], "a vote does not hide it");
+    let said = said["id"].as_str().unwrap();
+    for number in 0..5 {
+        ann.put(&format!("/messages/{said}"), json!({ "body": format!("dinner number {number}") })).await.expect(200);
+        // The old words go with the edit itself; the new ones come with the index.
+        assert_eq!(texts(&bob, "lunch").await, [body]);
+        until(&bob, &format!("dinner {number}"), &[&format!("dinner number {number}")]).await;
+    }
+    ann.delete(&format!("/messages/{poll}")).await.expect(200);
+    assert!(texts(&bob, "has:poll").await.is_empty() && texts(&bob, "harbour").await.is_empty());
+    ann.delete(&format!("/messages/{said}")).await.expect(200);
+    assert!(texts(&bob, "dinner").await.is_empty());
+    ann.say(&group, "3", "the end").await;
+    until(&bob, "in:team", &["the end"]).await;
 }

@@ -36,6 +36,7 @@ impl Facts {
         note(Facts::PINNED, message.pinned_at.is_some());
         note(Facts::THREAD, message.parent_id.is_some() || message.reply_count > 0);
         note(Facts::EDITED, message.edited_at.is_some());
+        note(Facts::POLL, message.poll.is_some());
         for file in &message.attachments {
             note(Facts::of_file(file), true);
         }
