@@ -32,9 +32,13 @@ pub fn differ<T: PartialEq + Debug>(what: &str, left: &T, right: &T, wrongs: &mu
     }
 }
 
-/// A message without what no event tells: whether one follows the thread is for the answer to the question.
+/// A message without what no event tells: whether one follows the thread is for the answer to the question, and in one that
+/// never changed nobody has voted, whether it says so or not.
 pub fn plain(message: &Message) -> Message {
     let mut message = Message { following: false, ..message.clone() };
+    if message.changed == message.seq {
+        message.poll.iter_mut().flat_map(|poll| &mut poll.options).for_each(|option| option.me = Some(false));
+    }
     message.reactions.sort_by(|a, b| a.emoji.cmp(&b.emoji));
     message
 }

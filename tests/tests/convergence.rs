@@ -10,8 +10,9 @@ use laserchat_client::outbox::Status;
 use laserchat_client::protocol::command::SendCommand;
 use laserchat_client::protocol::conversation::{ConversationCreate, ConversationUpdate};
 use laserchat_client::protocol::member::MemberUpdate;
+use laserchat_client::protocol::poll::PollCreate;
 use laserchat_client::protocol::session::{Device, Grant, Register};
-use laserchat_client::protocol::{ConversationId, ConversationKind, Message, MessageKind, Role, UserId};
+use laserchat_client::protocol::{ConversationId, ConversationKind, Message, MessageId, MessageKind, Role, UserId};
 use laserchat_client::storage::MemoryStorage;
 use laserchat_client::{Client, Options};
 use laserchat_tests::truth::{self, TrueRoom, Truth};
@@ -37,6 +38,11 @@ enum Step {
         add: bool,
         party: bool,
     },
+    Poll,
+    Vote {
+        option: Option<u32>,
+    },
+    ClosePoll,
     Read {
         all: bool,
     },
@@ -79,6 +85,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Edit),
         2 => Just(Step::Delete),
         3 => (any::<bool>(), any::<bool>()).prop_map(|(add, party)| Step::React { add, party }),
+        1 => Just(Step::Poll),
+        3 => proptest::option::weighted(0.8, 0..2u32).prop_map(|option| Step::Vote { option }),
+        1 => Just(Step::ClosePoll),
         3 => any::<bool>().prop_map(|all| Step::Read { all }),
         1 => any::<bool>().prop_map(|pinned| Step::Pin { pinned }),
         2 => (0..PEOPLE).prop_map(|whom| Step::Add { whom }),
@@ -141,6 +150,14 @@ impl Somebody {
         let options = Options { backoff, storage: Arc::new(MemoryStorage::default()), ..Options::default() };
         let client = Client::start(api.clone(), options.clone()).expect("started");
         Somebody { id: grant.user.id, name, cable, api, direct, options, client, sent: Vec::new() }
+    }
+
+    /// One of the polls that the client shows.
+    fn poll(&self, place: ConversationId, number: usize) -> Option<MessageId> {
+        let state = self.client.state();
+        let polls: Vec<MessageId> =
+            state.room(place)?.messages().filter(|message| message.poll.is_some()).map(|message| message.id).collect();
+        polls.get(number % polls.len().max(1)).copied()
     }
 
     /// One of the text messages that the client shows, perhaps only of one's own.
@@ -326,6 +343,33 @@ impl World {
             Step::React { add, party } => {
                 if let Some(message) = me.message(id, number, false) {
                     let _ = client.react(message.id, if party { "🎉" } else { "👍" }, add).await;
+                }
+            }
+            Step::Poll => {
+                let name = format!("{}-{}-{}", me.name, id, me.sent.len());
+                me.sent.push((id, name.clone()));
+                let wanted = PollCreate {
+                    client_id: name,
+                    question: "Where to?".into(),
+                    options: vec!["Sea".into(), "Hills".into()],
+                    multiple: number % 2 == 0,
+                    anonymous: false,
+                    closes_at: None,
+                    parent_id: None,
+                };
+                if api.create_poll(id, &wanted).await.is_err() {
+                    // It may be there or not: nothing was promised.
+                    me.sent.pop();
+                }
+            }
+            Step::Vote { option } => {
+                if let Some(poll) = me.poll(id, number) {
+                    drop(api.vote(poll, option.as_slice()).await);
+                }
+            }
+            Step::ClosePoll => {
+                if let Some(poll) = me.poll(id, number) {
+                    drop(api.close_poll(poll).await);
                 }
             }
             Step::Read { all } => {

@@ -78,7 +78,23 @@ async fn sums(store: &Sqlite, people: &[UserId], id: ConversationId, wrongs: &mu
                     .push(format!("message {} of {id} says {told} {} and has {counted}", message.seq, reaction.emoji));
             }
         }
-        let empty = message.body.is_empty() && message.reactions.is_empty() && message.pinned_at.is_none();
+        if let Some(poll) = &message.poll {
+            let chosen = |view: &&Vec<Message>, option: usize| {
+                view[at].poll.as_ref().is_some_and(|seen| seen.options[option].me == Some(true))
+            };
+            let counted: Vec<u64> = (0..poll.options.len())
+                .map(|option| views.iter().filter(|view| chosen(view, option)).count() as u64)
+                .collect();
+            let voters = views.iter().filter(|view| (0..poll.options.len()).any(|option| chosen(view, option)));
+            let told: Vec<u64> = poll.options.iter().map(|option| option.count).collect();
+            if (&told, poll.voters) != (&counted, voters.count() as u64) {
+                wrongs.push(format!("the poll {} of {id} says {told:?} and has {counted:?}", message.seq));
+            }
+        }
+        let empty = message.poll.is_none()
+            && message.body.is_empty()
+            && message.reactions.is_empty()
+            && message.pinned_at.is_none();
         if message.deleted_at.is_some() && !(empty && message.mentions.is_empty()) {
             wrongs.push(format!("something is left of the deleted message {} of {id}", message.seq));
         }
@@ -90,6 +106,7 @@ async fn sums(store: &Sqlite, people: &[UserId], id: ConversationId, wrongs: &mu
 fn shared(message: &Message) -> Message {
     let mut message = truth::plain(message);
     message.reactions.iter_mut().for_each(|reaction| reaction.me = None);
+    message.poll.iter_mut().flat_map(|poll| &mut poll.options).for_each(|option| option.me = None);
     message
 }
 

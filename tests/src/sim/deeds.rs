@@ -6,10 +6,11 @@ use laserchat_core::contact::ContactAction;
 use laserchat_protocol::command::SendCommand;
 use laserchat_protocol::conversation::{ConversationCreate, ConversationUpdate};
 use laserchat_protocol::member::MemberUpdate;
+use laserchat_protocol::poll::PollCreate;
 use laserchat_protocol::{
     Command, ConversationId, ConversationKind, ConversationView, Message, MessageId, MessageKind, Role, UserId,
 };
-use laserchat_server::actions::{contact, conversation, member, pin};
+use laserchat_server::actions::{contact, conversation, member, pin, poll};
 
 use super::device::Device;
 use super::dice::Dice;
@@ -43,9 +44,12 @@ enum Deed {
     Direct,
     Destroy,
     Contact,
+    Poll,
+    Vote,
+    ClosePoll,
 }
 
-const DEEDS: [(usize, Deed); 26] = [
+const DEEDS: [(usize, Deed); 29] = [
     (40, Deed::Send),
     (8, Deed::Reply),
     (5, Deed::Again),
@@ -72,6 +76,9 @@ const DEEDS: [(usize, Deed); 26] = [
     (3, Deed::Direct),
     (1, Deed::Destroy),
     (3, Deed::Contact),
+    (2, Deed::Poll),
+    (8, Deed::Vote),
+    (1, Deed::ClosePoll),
 ];
 
 impl Deed {
@@ -174,6 +181,33 @@ impl Scene {
                     server,
                     move |app, who| async move { pin::pin(&app, &who, message, pinned).await.map(|_| None) },
                 );
+            }
+            Deed::Poll => {
+                let wanted = PollCreate {
+                    client_id: format!("{}-{number:x}", self.device.name),
+                    question: "Where to?".into(),
+                    options: ["Sea", "Hills", "Home"].map(str::to_owned).into(),
+                    multiple: dice.chance(500),
+                    anonymous: dice.chance(300),
+                    closes_at: None,
+                    parent_id: None,
+                };
+                self.ask(
+                    server,
+                    move |app, who| async move { poll::create(&app, &who, id, wanted).await.map(|_| None) },
+                );
+            }
+            Deed::Vote => {
+                let Some(message) = self.text(dice, |message| message.poll.is_some()) else { return };
+                // Nothing, one option, or several, which not every poll takes.
+                let options: Vec<u32> = (0..3).filter(|_| dice.chance(400)).collect();
+                self.ask(server, move |app, who| async move {
+                    poll::vote(&app, &who, message, options).await.map(|_| None)
+                });
+            }
+            Deed::ClosePoll => {
+                let Some(message) = self.text(dice, |message| message.poll.is_some()) else { return };
+                self.ask(server, move |app, who| async move { poll::close(&app, &who, message).await.map(|_| None) });
             }
             Deed::Add => {
                 self.ask(server, move |app, who| async move { member::add(&app, &who, id, other).await.map(|_| None) });

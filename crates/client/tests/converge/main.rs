@@ -40,6 +40,16 @@ enum Step {
         mine: bool,
         emoji: u8,
     },
+    Poll {
+        room: u8,
+        mine: bool,
+    },
+    Vote {
+        room: u8,
+        nth: u8,
+        mine: bool,
+        option: u8,
+    },
     Rename {
         room: u8,
     },
@@ -223,6 +233,16 @@ impl World {
                 let events = self.server.react(room, nth, by(mine && is_in), ["👍", "🎉"][usize::from(emoji % 2)]);
                 self.publish(is_in, events);
             }
+            Step::Poll { room, mine } => {
+                let is_in = was_in(self, room);
+                let events = self.server.poll(room, by(mine && is_in));
+                self.publish(is_in, events);
+            }
+            Step::Vote { room, nth, mine, option } => {
+                let is_in = was_in(self, room);
+                let events = self.server.vote(room, nth, by(mine && is_in), option);
+                self.publish(is_in, events);
+            }
             Step::Rename { room } => {
                 let events = self.server.rename(room);
                 self.publish(false, events);
@@ -342,7 +362,7 @@ impl World {
                 // until its page of history is loaded.
                 let whole = message.seq >= room.floor();
                 let (held, known) = (message.clone(), truth[&message.seq].clone());
-                let personal = |message| if whole { message } else { impersonal(message) };
+                let personal = |message| if whole { unvoted(message) } else { impersonal(message) };
                 assert_eq!(personal(held), personal(known), "a message of {id}");
             }
             let timeline: Vec<Seq> = room.timeline().map(|message| message.seq).collect();
@@ -371,6 +391,15 @@ impl World {
 fn impersonal(mut message: Message) -> Message {
     message.following = false;
     message.reactions.iter_mut().for_each(|reaction| reaction.me = None);
+    message.poll.iter_mut().flat_map(|poll| &mut poll.options).for_each(|option| option.me = None);
+    message
+}
+
+/// In a message that never changed nobody has voted, whether it says so or not.
+fn unvoted(mut message: Message) -> Message {
+    if message.changed == message.seq {
+        message.poll.iter_mut().flat_map(|poll| &mut poll.options).for_each(|option| option.me = Some(false));
+    }
     message
 }
 
@@ -384,6 +413,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (room, nth).prop_map(|(room, nth)| Step::Delete { room, nth }),
         3 => (room, nth, any::<bool>(), any::<u8>())
             .prop_map(|(room, nth, mine, emoji)| Step::React { room, nth, mine, emoji }),
+        1 => (room, any::<bool>()).prop_map(|(room, mine)| Step::Poll { room, mine }),
+        3 => (room, nth, any::<bool>(), any::<u8>())
+            .prop_map(|(room, nth, mine, option)| Step::Vote { room, nth, mine, option }),
         1 => room.prop_map(|room| Step::Rename { room }),
         1 => (room, any::<bool>()).prop_map(|(room, mine)| Step::Toggle { room, mine }),
         2 => (room, 0..6u8).prop_map(|(room, back)| Step::Read { room, back }),

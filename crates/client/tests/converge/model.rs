@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use laserchat_client::protocol::contact::{Contact, ContactState};
 use laserchat_client::protocol::conversation::{Conversation, ConversationKind};
 use laserchat_client::protocol::event::*;
+use laserchat_client::protocol::poll::{Poll, PollOption};
 use laserchat_client::protocol::presence::{Presence, PresenceStatus};
 use laserchat_client::protocol::reaction::{Reaction, ReactionChange};
 use laserchat_client::protocol::*;
@@ -17,6 +18,8 @@ pub const ME: UserId = UserId(1);
 struct Post {
     message: Message,
     reactors: BTreeMap<String, BTreeSet<UserId>>,
+    /// For what each has voted, if it is a poll.
+    votes: BTreeMap<UserId, BTreeSet<usize>>,
     followed: bool,
 }
 
@@ -34,6 +37,13 @@ impl Post {
             })
             .collect();
         message.following = own && self.followed;
+        if let Some(poll) = &mut message.poll {
+            poll.voters = self.votes.len() as u64;
+            for (at, option) in poll.options.iter_mut().enumerate() {
+                option.count = self.votes.values().filter(|votes| votes.contains(&at)).count() as u64;
+                option.me = own.then(|| self.votes.get(&ME).is_some_and(|votes| votes.contains(&at)));
+            }
+        }
         message
     }
 }
@@ -178,7 +188,7 @@ impl Server {
             poll: None,
             following: false,
         };
-        let post = Post { message, reactors: BTreeMap::new(), followed: false };
+        let post = Post { message, reactors: BTreeMap::new(), votes: BTreeMap::new(), followed: false };
         let mut events = vec![Self::told(id, &post, by, None)];
         log.posts.insert(log.head, post);
         if let Some(parent) = parent.and_then(|seq| log.posts.get_mut(&seq)) {
@@ -189,6 +199,43 @@ impl Server {
             events.push(Self::told(id, parent, by, None));
         }
         events
+    }
+
+    /// Asks for an opinion: a message like others, with a poll.
+    pub fn poll(&mut self, room: u8, by: UserId) -> Vec<Event> {
+        let mut events = self.post(room, by, None, false);
+        let (id, log) = self.pick(room);
+        let Some(post) = log.posts.get_mut(&log.head) else { return Vec::new() };
+        let option = |text: &str| PollOption { text: text.into(), count: 0, me: None };
+        post.message.poll = Some(Poll {
+            question: "where?".into(),
+            options: vec![option("sea"), option("hills")],
+            multiple: true,
+            anonymous: false,
+            closes_at: None,
+            closed_at: None,
+            voters: 0,
+        });
+        events[0] = Self::told(id, post, by, None);
+        events
+    }
+
+    /// Votes for an option, or not any more.
+    pub fn vote(&mut self, room: u8, nth: u8, by: UserId, option: u8) -> Vec<Event> {
+        let (id, log) = self.pick(room);
+        let polls: Vec<Seq> =
+            log.posts.iter().filter(|(_, post)| post.message.poll.is_some()).map(|(seq, _)| *seq).collect();
+        let Some(seq) = polls.get(usize::from(nth) % polls.len().max(1)) else { return Vec::new() };
+        log.head += 1;
+        let Some(post) = log.posts.get_mut(seq) else { return Vec::new() };
+        post.message.changed = log.head;
+        let votes = post.votes.entry(by).or_default();
+        let option = usize::from(option % 2);
+        if !votes.remove(&option) {
+            votes.insert(option);
+        }
+        post.votes.retain(|_, votes| !votes.is_empty());
+        vec![Self::told(id, post, by, None)]
     }
 
     pub fn edit(&mut self, room: u8, nth: u8, mention: bool) -> Vec<Event> {
@@ -213,6 +260,8 @@ impl Server {
         post.message.deleted_at = Some(Timestamp(1));
         post.message.mentions.clear();
         post.reactors.clear();
+        post.message.poll = None;
+        post.votes.clear();
         vec![Self::told(id, post, post.message.sender_id, None)]
     }
 
