@@ -2,22 +2,20 @@
 
 use laserchat_core::expiry;
 use laserchat_protocol::{ConversationId, Timestamp};
-use laserchat_tests::{Person, TestServer, patiently};
+use laserchat_tests::process::command;
+use laserchat_tests::upload::{blobs, ready, upload};
+use laserchat_tests::{Person, Process, TestServer, disk, patiently};
 use serde_json::{Value, json};
 
 fn bodies(messages: &[Value]) -> Vec<&str> {
     messages.iter().filter(|m| m["type"] == "text").map(|m| m["body"].as_str().unwrap()).collect()
 }
 
-/// Moves everything of a conversation so far into the past that an hour is over, except for its newest message.
-fn age(server: &TestServer, seconds: i64) {
-    let store = rusqlite(server);
+/// Moves everything that was sent so far into the past. No server may run.
+fn age(data: &std::path::Path, seconds: i64) {
+    let store = rusqlite::Connection::open(data.join(laserchat_server::server::DATABASE)).unwrap();
     store.execute("UPDATE messages SET created_at = created_at - ?1", [seconds * 1000]).unwrap();
     store.execute("UPDATE expiry SET due_at = 0", []).unwrap();
-}
-
-fn rusqlite(server: &TestServer) -> rusqlite::Connection {
-    rusqlite::Connection::open(server.data().join(laserchat_server::server::DATABASE)).unwrap()
 }
 
 async fn set(who: &Person, conversation: &str, seconds: Value) -> Value {
@@ -48,7 +46,7 @@ async fn what_is_old_enough_goes_and_nothing_else() {
     let kept = ann.group("Archive", &[&bob]).await;
     ann.say(&kept, "k", "stays").await;
     server.stop().await;
-    age(&server, 3600);
+    age(server.data(), 3600);
     server.start_again().await;
     let ann = ann.login().await;
     let bob = bob.login().await;
@@ -69,7 +67,7 @@ async fn the_rule_of_the_server_holds_everywhere() {
     let direct = ann.direct(&bob).await;
     ann.say(&direct, "a", "old").await;
     server.stop().await;
-    age(&server, 86_400);
+    age(server.data(), 86_400);
     server.start_again().await;
     let ann = ann.login().await;
     ann.say(&direct, "b", "new").await;
@@ -108,4 +106,157 @@ fn sample() -> laserchat_protocol::Message {
         "parent_id": null, "reply_count": 0, "last_reply_at": null, "reactions": [], "pinned_at": null, "attachments": []
     }))
     .unwrap()
+}
+
+async fn serve(data: &std::path::Path, address: &str, more: &[&str]) -> Process {
+    let mut serve = command();
+    serve.args(["serve", "--rate-limits", "off", "--listen", address]).args(more);
+    serve.arg("--data").arg(data).stderr(std::process::Stdio::null());
+    Process::run(serve).await
+}
+
+fn items(answer: &Value) -> usize {
+    answer["items"].as_array().unwrap().len()
+}
+
+/// Killed again and again while it erases: each message goes once, and with it everything that hung on it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_due_goes_whole_and_once_although_the_server_is_killed() {
+    const MESSAGES: usize = 400;
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = serve(folder.path(), "127.0.0.1:0", &[]).await;
+    let address = process.address.clone();
+    let ann = Person::register(&address, "ann").await;
+    let bob = Person::register(&address, "bob").await;
+    let group = ann.group("Whispers", &[&bob]).await;
+    let path = format!("/conversations/{group}");
+    let messages = format!("{path}/messages");
+    let parent = ann.say(&group, "parent", "wombat parent").await;
+    let id = |message: &Value| message["id"].as_str().unwrap().to_owned();
+    for number in 0..MESSAGES {
+        let mut send = json!({ "client_id": format!("{number}"), "body": format!("wombat {number}") });
+        if number % 4 == 0 {
+            send["parent_id"] = parent["id"].clone();
+        }
+        if number % 40 == 1 {
+            let file = upload(&ann, "wombat.txt", format!("wombat in file {number}").as_bytes()).await;
+            ready(&ann, &file).await;
+            send["files"] = json!([file]);
+        }
+        let sent = ann.post(&messages, send).await.expect(201);
+        if number % 40 == 2 {
+            bob.put(&format!("/messages/{}/reactions/👍", id(&sent)), json!({})).await.expect(200);
+            ann.put(&format!("/messages/{}/pin", id(&sent)), json!({})).await.expect(200);
+        }
+    }
+    let poll = json!({ "client_id": "poll", "question": "wombat?", "options": ["yes", "no"], "closes_at": Timestamp(Timestamp::now().0 + 86_400_000) });
+    let poll = ann.post(&format!("{path}/polls"), poll).await.expect(201);
+    bob.put(&format!("/messages/{}/vote", id(&poll)), json!({ "options": [0] })).await.expect(200);
+    patiently("the index", async {
+        while items(&bob.get("/search?q=wombat&limit=1").await.expect(200)) == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_eq!(items(&bob.get(&format!("{path}/files")).await.expect(200)), MESSAGES / 40);
+    assert!(process.terminate().await.success());
+    age(folder.path(), 3600);
+    process = serve(folder.path(), &address, &[]).await;
+    bob.say(&group, "new", "still wanted").await;
+    ann.put(&path, json!({ "expire_seconds": 3600 })).await.expect(200);
+
+    let living = async || {
+        let all = bob.history(&group).await;
+        all.into_iter().filter(|message| message["type"] == "text" && message["deleted_at"].is_null()).count()
+    };
+    for round in 1..=4 {
+        patiently("some to go", async {
+            while living().await > (MESSAGES + 2) * (5 - round) / 5 {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        process.kill().await;
+        process = serve(folder.path(), &address, &[]).await;
+    }
+    patiently("all to go", async {
+        while living().await > 1 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    // Each place was changed by its erasure once: the numbers of all changes are there, and none twice.
+    let all = bob.history(&group).await;
+    let texts: Vec<&Value> = all.iter().filter(|message| message["type"] == "text").collect();
+    assert_eq!(texts.len(), MESSAGES + 3);
+    let mut changed: Vec<u64> = texts.iter().map(|message| message["changed"].as_u64().unwrap()).collect();
+    changed.sort_unstable();
+    changed.dedup();
+    assert_eq!(changed.len(), texts.len());
+    for gone in texts.iter().filter(|message| message["body"] != "still wanted") {
+        assert_eq!((&gone["body"], &gone["attachments"], &gone["reactions"]), (&json!(""), &json!([]), &json!([])));
+        assert!(gone["deleted_at"].is_string() && gone["poll"].is_null() && gone["pinned_at"].is_null(), "{gone:#}");
+        assert_eq!(gone["reply_count"], 0);
+    }
+    assert_eq!(items(&bob.get(&format!("{path}/pins")).await.expect(200)), 0);
+    assert_eq!(items(&bob.get(&format!("{path}/files")).await.expect(200)), 0);
+    assert_eq!(items(&bob.get("/search?q=wombat").await.expect(200)), 0);
+    assert_eq!(items(&bob.get("/search?q=wombat&type=file").await.expect(200)), 0);
+    assert_eq!(items(&bob.get("/search?q=wanted").await.expect(200)), 1);
+    let replies = bob.get(&format!("/messages/{}/replies", id(&parent))).await;
+    assert!(replies.body["items"].as_array().is_none_or(|all| all.iter().all(|reply| reply["body"] == "")));
+    bob.put(&format!("/messages/{}/vote", id(&poll)), json!({ "options": [0] })).await.refused(410, "message_deleted");
+    patiently("the files to be collected", async {
+        while !blobs(folder.path()).is_empty() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert!(process.terminate().await.success());
+    assert_eq!(disk::traces(folder.path(), &["wombat"]), Vec::<String>::new());
+}
+
+/// The server's rule begins and ends with its configuration, and the shorter of two rules counts.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_shorter_rule_counts_and_a_rule_that_is_lifted_erases_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let two_days = ["--retention-days", "2"];
+    let process = serve(folder.path(), "127.0.0.1:0", &two_days).await;
+    let address = process.address.clone();
+    let ann = Person::register(&address, "ann").await;
+    let bob = Person::register(&address, "bob").await;
+    let [plain, short, long] =
+        [ann.group("a", &[&bob]).await, ann.group("b", &[&bob]).await, ann.group("c", &[&bob]).await];
+    set(&ann, &short, json!(3600)).await;
+    set(&ann, &long, json!(30 * 86_400)).await;
+    let say = async |text: &str| {
+        for place in [&plain, &short, &long] {
+            ann.say(place, text, text).await;
+        }
+    };
+    say("first").await;
+    assert!(process.terminate().await.success());
+    age(folder.path(), 86_400);
+    // A day has gone by: only the conversation with the shorter rule has nothing left of it.
+    let process = serve(folder.path(), &address, &two_days).await;
+    say("second").await;
+    gone(&ann, &short, &["", "second"]).await;
+    for place in [&plain, &long] {
+        assert_eq!(bodies(&ann.history(place).await), ["first", "second"]);
+    }
+    assert!(process.terminate().await.success());
+    age(folder.path(), 86_400);
+    // Another day without the server's rule: nothing more goes, but for the conversation's own.
+    let process = serve(folder.path(), &address, &[]).await;
+    gone(&ann, &short, &["", ""]).await;
+    for place in [&plain, &long] {
+        assert_eq!(bodies(&ann.history(place).await), ["first", "second"]);
+    }
+    assert!(process.terminate().await.success());
+    // With it again, what is older than two days goes everywhere.
+    let process = serve(folder.path(), &address, &two_days).await;
+    for place in [&plain, &long] {
+        gone(&ann, place, &["", "second"]).await;
+    }
+    assert!(process.terminate().await.success());
 }
