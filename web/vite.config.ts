@@ -5,8 +5,13 @@ import { defineConfig } from 'vite';
 import { serviceWorker } from './service-worker.plugin.ts';
 import { compress } from './compress.ts';
 
-const icons =
-  'arrow-left|bot|check|check-check|lock|log-out|settings|user-plus|face-slightly-smiling-plus|volume-2|pin|hash|users|x|search';
+/** Those of the first page. What one of them is missing from would load all others with it. */
+const icons = [
+  'archive|archive-arrow-up|arrow-down|arrow-left|ban|bell-off|bot|case-sensitive|check|check-check|chevron-down',
+  'chevron-right|clock-3|cloud-off|corner-up-left|corner-up-right|ellipsis-vertical|face-slightly-smiling',
+  'face-slightly-smiling-plus|hash|lock|log-in|log-out|messages-square|mic|notebook-pen|pen-line|pencil|pin|plus|reply',
+  'search|send-horizontal|settings|shield|sparkles|timer|user-minus|user-plus|users|volume-2|volume-x|x',
+].join('|');
 const shared = [
   /\/node_modules\/(?:react|react-dom|scheduler)\//,
   new RegExp(`/lucide-react/dist/esm/(?:createLucideIcon|icons/(?:${icons}))\\.`),
@@ -31,8 +36,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // What the entry and an open conversation share with later pages would come in some twenty files of a few hundred
-    // bytes; together they compress far better.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: base }] } } },
+    // bytes; together they compress far better. What later pages share among each other is put together for the same
+    // reason, and because whoever loads a page names all files that it needs.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: base, priority: 2 },
+            { name: 'icons', test: /\/node_modules\/lucide-react\//, minShareCount: 2, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },
 });

@@ -157,6 +157,7 @@ export type Code =
   | 'scope_missing'
   | 'forbidden'
   | 'not_found'
+  | 'no_such_command'
   | 'registration_closed'
   | 'invitation_needed'
   | 'invitation_invalid'
@@ -204,11 +205,19 @@ export type Command =
 
 /** What comes of a command: the answer for the asker only, or the message that the bot posted, or neither yet. */
 export type CommandAnswered = {
+  /** Who answers it. */
+  bot: UserSummary;
+  /** The command's name. */
+  command: string;
   conversation_id: ConversationId;
+  failure?: CommandFailure | null;
   invocation_id: InvocationId;
   message?: Message | null;
   response?: string | null;
 };
+
+/** Why a command has no answer, and none will come. */
+export type CommandFailure = 'offline' | 'no_answer' | 'bad_answer';
 
 /** A client's name for a command, echoed in its answer: a number, or up to 64 bytes of text. */
 export type CommandId = number | string;

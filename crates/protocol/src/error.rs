@@ -76,6 +76,8 @@ codes! {
     Forbidden = "forbidden", 403;
     /// It does not exist, or its existence is not for this user to know.
     NotFound = "not_found", 404;
+    /// No bot in this conversation has such a slash command.
+    NoSuchCommand = "no_such_command", 404;
     /// Registration is closed on this server.
     RegistrationClosed = "registration_closed", 403;
     /// Registration needs a valid invitation.

@@ -68,6 +68,10 @@ limits! {
     DELIVERIES_PER_WEBHOOK: usize = 200;
     /// Slash commands of one bot.
     COMMANDS_PER_BOT: usize = 50;
+    /// Characters of the name of a slash command.
+    COMMAND_NAME_CHARS: usize = 32;
+    /// Characters of a slash command's description, and of its usage.
+    COMMAND_HELP_CHARS: usize = 200;
     /// Characters of what follows a slash command.
     COMMAND_CHARS: usize = 4_000;
     /// Personal access tokens of one user.

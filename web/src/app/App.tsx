@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter';
 import { destination, signInPath } from '@/features/auth/destination';
 import { late } from '@/lib/late';
+import { usePrepared } from '@/lib/later';
 import { paths } from '@/lib/paths';
 import { useSession, type SessionState } from '@/sync';
 import { Loading } from '@/ui';
@@ -13,10 +14,17 @@ import { Overlays } from './Overlays';
 import { useGuardedLocation } from './router';
 import { useServer } from './server';
 import { Shell } from './Shell';
-import { useUpdates } from './useUpdates';
 
 const Gate = late(() => import('@/features/auth/Gate'));
 const Join = late(() => import('@/features/auth/Join'));
+
+/** Looks for new versions of the app. */
+async function loadUpdates(): Promise<void> {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  const { register } = await import('./updates');
+  // Some browsers refuse it in private windows.
+  await register().catch(() => undefined);
+}
 
 export function App() {
   return (
@@ -32,7 +40,7 @@ export function App() {
 function Pages() {
   const session = useSession();
   const [path] = useLocation();
-  useUpdates();
+  usePrepared(loadUpdates);
   if (session.phase === 'starting') return <Patience />;
   return (
     <>

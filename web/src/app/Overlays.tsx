@@ -1,118 +1,21 @@
-// Shows what lies over the page. Each kind is one feature's component, loaded when it is first opened; its props are the
-// overlay's fields and `onClose`.
+// The place for what lies over the page. Nothing does at first, so what draws it is loaded when something is opened.
 
 import { Suspense } from 'react';
 import { useFarewell } from '@/lib/farewell';
-import { closeOverlay, useOverlays, type Overlay } from '@/lib/overlay';
+import { useOverlays } from '@/lib/overlay';
 import { useQuestion } from '@/ui/confirm';
-import {
-  BrowseChannels,
-  CommandAnswer,
-  Confirm,
-  CreateConversation,
-  CreatePoll,
-  Details,
-  Farewell,
-  Forward,
-  JumpToDate,
-  NewMessage,
-  ProfileCard,
-  Reactors,
-  RemindDialog,
-  ScheduleDialog,
-  ShortcutSheet,
-  StatusDialog,
-  Switcher,
-  Voters,
-  Viewer,
-} from './pages';
+import { Layers } from './pages';
 import { usePane } from './usePane';
 
 export function Overlays({ signedIn }: { signedIn: boolean }) {
-  const overlays = useOverlays();
   const pane = usePane();
+  const overlays = useOverlays().filter((overlay) => signedIn && overlay !== pane);
   const question = useQuestion();
   const farewell = useFarewell();
+  if (overlays.length === 0 && !question && !farewell) return null;
   return (
-    <>
-      {signedIn &&
-        overlays.map(
-          (overlay) =>
-            overlay !== pane && (
-              <Suspense key={overlay.kind} fallback={null}>
-                {show(overlay)}
-              </Suspense>
-            ),
-        )}
-      {farewell && (
-        <Suspense fallback={null}>
-          <Farewell report={farewell} />
-        </Suspense>
-      )}
-      {question && (
-        <Suspense fallback={null}>
-          <Confirm />
-        </Suspense>
-      )}
-    </>
+    <Suspense fallback={null}>
+      <Layers overlays={overlays} />
+    </Suspense>
   );
-}
-
-function show(overlay: Overlay) {
-  switch (overlay.kind) {
-    case 'profile':
-      return <ProfileCard key={overlay.userId} userId={overlay.userId} onClose={closeOverlay} />;
-    case 'details': {
-      const { conversationId, tab } = overlay;
-      return <Details conversationId={conversationId} {...(tab && { tab })} onClose={closeOverlay} />;
-    }
-    case 'create-conversation':
-      return <CreateConversation key={overlay.type} type={overlay.type} onClose={closeOverlay} />;
-    case 'browse-channels':
-      return <BrowseChannels onClose={closeOverlay} />;
-    case 'new-message':
-      return <NewMessage onClose={closeOverlay} />;
-    case 'switcher':
-      return <Switcher onClose={closeOverlay} />;
-    case 'shortcuts':
-      return <ShortcutSheet onClose={closeOverlay} />;
-    case 'status':
-      return <StatusDialog onClose={closeOverlay} />;
-    case 'forward':
-      return <Forward message={overlay.message} onClose={closeOverlay} />;
-    case 'reactors':
-      return <Reactors message={overlay.message} emoji={overlay.emoji} onClose={closeOverlay} />;
-    case 'jump-to-date':
-      return <JumpToDate conversationId={overlay.conversationId} onClose={closeOverlay} />;
-    case 'schedule':
-      return <ScheduleDialog message={overlay.message} onDone={overlay.onDone} onClose={closeOverlay} />;
-    case 'remind': {
-      const { message, text } = overlay;
-      return (
-        <RemindDialog
-          {...(message && { messageId: message.id })}
-          {...(text !== undefined && { text })}
-          onClose={closeOverlay}
-        />
-      );
-    }
-    case 'create-poll': {
-      const { conversationId, parentId, question } = overlay;
-      return (
-        <CreatePoll conversationId={conversationId} parentId={parentId} question={question} onClose={closeOverlay} />
-      );
-    }
-    case 'voters': {
-      const { messageId, option, text } = overlay;
-      return <Voters messageId={messageId} option={option} text={text} onClose={closeOverlay} />;
-    }
-    case 'command-answer':
-      return <CommandAnswer command={overlay.command} text={overlay.text} onClose={closeOverlay} />;
-    case 'viewer': {
-      const { kind: _, ...what } = overlay;
-      return <Viewer {...what} onClose={closeOverlay} />;
-    }
-    default:
-      return overlay satisfies never;
-  }
 }

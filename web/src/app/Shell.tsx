@@ -2,11 +2,12 @@
 // a phone one of them at a time.
 
 import { MessagesSquare } from 'lucide-react';
-import { Suspense, useCallback, useEffect, useRef, type RefObject } from 'react';
+import { Suspense, useEffect, useRef, type RefObject } from 'react';
 import { useLocation } from 'wouter';
 import { ConnectionLine } from '@/features/connection/ConnectionLine';
 import { Sidebar } from '@/features/conversations/Sidebar';
 import { closeOverlay, go } from '@/lib/overlay';
+import { usePrepared } from '@/lib/later';
 import { paths } from '@/lib/paths';
 import { keyCaps } from '@/lib/shortcuts';
 import { useText } from '@/lib/text';
@@ -18,13 +19,11 @@ import { listen } from './keyboard';
 import { lastConversation, rememberConversation } from './last';
 import { Content } from './Content';
 import { conversationAt } from './router';
-import { Around, Details } from './pages';
+import { Around, Details, loadAround } from './pages';
 import { serverName, useServer } from './server';
 import { usePreferences } from '@/lib/preferences';
-import { useActivity } from './useActivity';
 import { useLater } from './useLater';
 import { usePane } from './usePane';
-import { useSwipe } from './useSwipe';
 import { useTitle } from './useTitle';
 import styles from './Shell.module.css';
 
@@ -39,14 +38,12 @@ export function Shell() {
   const content = useRef<HTMLElement>(null);
   useServer();
   const title = useTitle(entries ?? none, serverName());
-  const later = useLater();
-  useActivity();
+  useLater();
+  const around = usePrepared(loadAround);
   useKeyboard(entries ?? none);
   useRemote();
   useStart(path);
   useFocus(path, content);
-  const toList = useCallback(() => go(paths.home), []);
-  useSwipe(content, path !== paths.home, toList);
 
   return (
     <div className={styles.shell} data-at={path === paths.home ? 'list' : 'page'} data-pane={pane !== null}>
@@ -79,9 +76,9 @@ export function Shell() {
         </div>
       )}
       <Live>{title}</Live>
-      {later && session.phase === 'signed-in' && (
+      {around && session.phase === 'signed-in' && (
         <Suspense fallback={null}>
-          <Around entries={entries} self={session.userId} />
+          <Around entries={entries} self={session.userId} content={content} open={path !== paths.home} />
         </Suspense>
       )}
     </div>

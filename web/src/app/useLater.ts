@@ -1,18 +1,12 @@
-// What waits until the first page stands: the rest of the texts, the quick switcher, and notifications.
+// What waits until the first page stands: the rest of the texts, and what lies over the page.
 
-import { useEffect } from 'react';
-import { useLater as useOver } from '@/lib/later';
+import { usePrepared } from '@/lib/later';
 import { restOfText } from '@/lib/text';
-import { loadLater } from './pages';
+import { loadLayers, loadSwitcher } from './pages';
 
-/** True from then on. */
-export function useLater(): boolean {
-  const later = useOver();
-  useEffect(() => {
-    if (!later) return;
-    // Whatever needs them asks again.
-    restOfText().catch(() => undefined);
-    loadLater();
-  }, [later]);
-  return later;
+// What is typed into at once when it opens is loaded before: keys must not go elsewhere while it is on its way.
+const load = () => Promise.all([restOfText(), loadLayers(), loadSwitcher()]);
+
+export function useLater(): void {
+  usePrepared(load);
 }

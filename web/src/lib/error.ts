@@ -35,6 +35,7 @@ const known: Record<Known, true> = {
   scope_missing: true,
   forbidden: true,
   not_found: true,
+  no_such_command: true,
   registration_closed: true,
   invitation_needed: true,
   invitation_invalid: true,

@@ -1,7 +1,7 @@
 // What was erased with an account. It is shown when nobody is signed in any more, so it outlives the pages.
 
 import { useSyncExternalStore } from 'react';
-import type { DeletionReport } from '@/protocol.soon';
+import type { DeletionReport } from '@/protocol.gen';
 
 let report: DeletionReport | null = null;
 const listeners = new Set<() => void>();

@@ -31,12 +31,3 @@ export function useAdmission(): number {
 export function fileAddress(id: string, part: FileVariant | 'content'): string {
   return `/api/v1/files/${id}/${part}`;
 }
-
-/** A file in a conversation, with the message that it came with. */
-export interface SharedFile {
-  readonly file: StoredFile;
-  readonly message_id: string;
-  readonly seq: number;
-  readonly sender_id: string;
-  readonly created_at: string;
-}

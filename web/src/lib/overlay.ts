@@ -27,8 +27,7 @@ export type Overlay =
   | { kind: 'schedule'; message: Unsent; onDone: () => void }
   | { kind: 'remind'; message?: Message; text?: string }
   | { kind: 'create-poll'; conversationId: string; parentId?: string; question?: string }
-  | { kind: 'voters'; messageId: string; option: number; text: string }
-  | { kind: 'command-answer'; command: string; text: string };
+  | { kind: 'voters'; messageId: string; option: number; text: string };
 
 /** What a composer holds. */
 export interface Unsent {

@@ -1,4 +1,5 @@
-// A list that the server gives page by page and that is not synced: sessions, tokens, invitations, accounts.
+// A list that the server gives page by page and that is not synced: sessions, tokens, invitations, accounts. Of some the
+// server says that they have changed; those are loaded anew then.
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Page } from '@/protocol.gen';
@@ -24,10 +25,15 @@ interface Held<T> {
   problem: unknown;
 }
 
-/** `load` decides what is listed: another function begins another list. Give it by `useCallback` or from outside. */
-export function usePages<T>(load: LoadPage<T>): Pages<T> {
+/**
+ * `load` decides what is listed: another function begins another list. Give it by `useCallback` or from outside. `changes`
+ * is a number that grows when what is listed has changed: as much as is shown is loaded anew then, and replaced in one go.
+ */
+export function usePages<T>(load: LoadPage<T>, changes = 0): Pages<T> {
   const [held, setHeld] = useState<Held<T>>({ items: null, next: null, loading: true, problem: null });
   const asking = useRef<AbortController | null>(null);
+  const shown = useRef(0);
+  const seen = useRef(changes);
 
   const ask = useCallback(
     (cursor: string | undefined) => {
@@ -57,6 +63,29 @@ export function usePages<T>(load: LoadPage<T>): Pages<T> {
     return () => asking.current?.abort();
   }, [ask]);
 
+  const { items, next, loading, problem } = held;
+  useEffect(() => {
+    shown.current = items?.length ?? 0;
+  }, [items]);
+
+  useEffect(() => {
+    if (changes === seen.current) return;
+    seen.current = changes;
+    asking.current?.abort();
+    const controller = new AbortController();
+    asking.current = controller;
+    asMuch(load, shown.current, controller.signal).then(
+      (page) => {
+        if (!controller.signal.aborted) setHeld({ ...page, loading: false, problem: null });
+      },
+      (thrown: unknown) => {
+        // What is shown stays, until it changes again.
+        if (controller.signal.aborted) return;
+        setHeld((now) => ({ ...now, loading: false, problem: now.items === null ? thrown : now.problem }));
+      },
+    );
+  }, [changes, load]);
+
   const begin = useCallback(
     (cursor: string | undefined) => {
       setHeld((now) => ({ ...now, loading: true, problem: null }));
@@ -65,7 +94,6 @@ export function usePages<T>(load: LoadPage<T>): Pages<T> {
     [ask],
   );
 
-  const { items, next, loading, problem } = held;
   return {
     items,
     loading,
@@ -74,4 +102,16 @@ export function usePages<T>(load: LoadPage<T>): Pages<T> {
     reload: useCallback(() => begin(undefined), [begin]),
     change: useCallback((change) => setHeld((now) => (now.items ? { ...now, items: change(now.items) } : now)), []),
   };
+}
+
+/** From the first page on, until there is as much as was shown, or no more. */
+async function asMuch<T>(load: LoadPage<T>, shown: number, signal: AbortSignal) {
+  const items: T[] = [];
+  let next: string | null = null;
+  do {
+    const page: Page<T> = await load(next ?? undefined, signal);
+    items.push(...page.items);
+    next = page.next ?? null;
+  } while (next !== null && items.length < shown);
+  return { items, next };
 }

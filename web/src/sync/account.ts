@@ -79,6 +79,13 @@ export class Account {
     return account;
   }
 
+  /** Loads what makes drafts the same on all devices. */
+  async exchangeDrafts(): Promise<void> {
+    const { Exchange } = await import('./drafts/exchange');
+    const { drafts } = this.views;
+    if (!this.closed) drafts.exchange ??= new Exchange(this.store, drafts, () => (this.leads() ? this.role : null));
+  }
+
   /** Whether this tab holds the connection. */
   leads(): boolean {
     return this.role instanceof Leader;

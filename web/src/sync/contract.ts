@@ -7,10 +7,12 @@ import type {
   Account,
   AccountUpdate,
   Activity,
+  CommandAnswered,
   Contact,
   Conversation,
   ConversationCreate,
   ConversationUpdate,
+  DeletionReport,
   Grant,
   Member,
   MemberUpdate,
@@ -22,7 +24,6 @@ import type {
   User,
   UserSummary,
 } from '@/protocol.gen';
-import type { DeletionReport } from '@/protocol.soon';
 import type { FileDesk, Upload } from './uploads/types';
 
 export type { FileDesk, Picked, Purpose, Upload } from './uploads/types';
@@ -145,7 +146,10 @@ export interface Actions {
   markRead(conversationId: string, seq?: number): void;
   typing(conversationId: string, on: boolean): void;
   setActivity(activity: Activity): void;
-  setDraft(key: DraftKey, text: string): void;
+  /** `from`: the draft that was changed into this, in case another device or tab has changed it meanwhile. */
+  setDraft(key: DraftKey, text: string, from?: string): void;
+  /** From now on drafts are the same on all devices; its code is loaded when it is asked for. */
+  exchangeDrafts(): Promise<void>;
 
   createConversation(create: ConversationCreate): Promise<Conversation>;
   /** The direct conversation with somebody, made if there is none. */
@@ -218,6 +222,8 @@ export interface Hooks {
   useContacts(): readonly Contact[] | null;
   /** A number that grows whenever something of this kind has changed on any device: ask for it again then. */
   useOwnChanges(noun: 'drafts' | 'scheduled' | 'reminders' | 'saved' | 'emoji'): number;
+  /** What came of a slash command, by the id of its invocation; null until it was answered. */
+  useAnswered(invocationId: string): CommandAnswered | null;
   useDraft(key: DraftKey): string;
   /** The files that wait in a composer (its draft key) or go with a message (its client id), in their order. */
   useUploads(place: string): readonly Upload[];

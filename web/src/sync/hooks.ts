@@ -115,6 +115,8 @@ export const useContacts: Hooks['useContacts'] = () => useSlice(slices.contacts)
 
 export const useOwnChanges: Hooks['useOwnChanges'] = (noun) => useSlice(slices.changes(noun));
 
+export const useAnswered: Hooks['useAnswered'] = (id) => useSlice(slices.answered(id));
+
 export const useDraft: Hooks['useDraft'] = (key) => useSlice(slices.draft(key));
 
 export const useUploads: Hooks['useUploads'] = (place) => useSlice(slices.uploads(place));

@@ -1,6 +1,6 @@
 // Refusals: what a request was answered with when it was not done, as an Error that callers tell apart by its code.
 
-import type { ErrorFrame, Problem } from '@/protocol.gen';
+import type { Draft, ErrorFrame, Problem } from '@/protocol.gen';
 import type { Refusal } from './contract';
 
 export class Refused extends Error implements Refusal {
@@ -9,8 +9,10 @@ export class Refused extends Error implements Refusal {
   readonly detail?: string;
   readonly field?: string;
   readonly retryAfter?: number;
+  /** The newer draft that a `conflict` of drafts was about. */
+  readonly draft?: Draft;
 
-  constructor(problem: Partial<Omit<Problem, 'code'>> & { readonly code: string }) {
+  constructor(problem: Partial<Omit<Problem, 'code'>> & { readonly code: string; readonly draft?: Draft }) {
     super(problem.detail ?? problem.title ?? problem.code);
     this.name = 'Refusal';
     this.code = problem.code;
@@ -18,6 +20,7 @@ export class Refused extends Error implements Refusal {
     if (problem.detail !== undefined && problem.detail !== null) this.detail = problem.detail;
     if (problem.field !== undefined && problem.field !== null) this.field = problem.field;
     if (problem.retry_after !== undefined && problem.retry_after !== null) this.retryAfter = problem.retry_after;
+    if (problem.draft !== undefined) this.draft = problem.draft;
   }
 }
 

@@ -1,6 +1,6 @@
 // The slices of the state that hooks show: what each is called, which changes concern it, and how it is computed.
 
-import type { Contact, Message, Presence, User, UserSummary } from '@/protocol.gen';
+import type { CommandAnswered, Contact, Message, Presence, User, UserSummary } from '@/protocol.gen';
 import type { Account as Own } from '@/protocol.gen';
 import type { Account } from './account';
 import type { ConversationEntry, MembersView, Pending, ReceiptEntry, ThreadView, Upload } from './contract';
@@ -154,6 +154,13 @@ export const changes = (noun: Noun): Slice<number> => ({
   keys: [`own:${noun}`],
   read: ({ store }) => store.state.stamp(noun),
   none: 0,
+});
+
+export const answered = (id: string): Slice<CommandAnswered | null> => ({
+  name: `answered ${id}`,
+  keys: ['own:answers'],
+  read: ({ store }) => store.state.answered(id),
+  none: null,
 });
 
 export const draft = (key: string): Slice<string> => ({

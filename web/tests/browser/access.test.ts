@@ -1,9 +1,12 @@
 // Every page and dialog through axe, in light and dark, and from right to left: nothing that shuts anybody out.
 
 import { expect, test } from 'vitest';
-import type { App } from '../harness/app';
+import type { Message } from '@/protocol.gen';
+import { words, type App } from '../harness/app';
 import { flaws } from '../harness/axe';
 import type { Place } from '../harness/browser';
+import { picture } from '../harness/picture';
+import type { Person } from '../harness/person';
 import { stage } from '../harness/stage';
 
 const play = stage();
@@ -18,6 +21,7 @@ async function somewhere() {
   await ada.react(message, '👍');
   await ben.react(message, '🎉');
   await ben.reply(message, 'a reply');
+  await withMore(ada, ben, group);
   await ada.send(group, 'an answer');
   await ben.call('DELETE', `/messages/${(await ben.send(group, 'gone')).id}`);
   await ben.call('PUT', `/messages/${message.id}/pin`);
@@ -25,6 +29,25 @@ async function somewhere() {
   await ada.channel('announcements');
   await ben.call('PUT', `/contacts/${ada.id}`);
   return { ada, ben, group, message };
+}
+
+/** What is around messages: files, a poll, and what one keeps for later. */
+async function withMore(ada: Person, ben: Person, group: { id: string }): Promise<void> {
+  const files = await Promise.all([
+    ben.upload('harbour.png', picture(640, 480)),
+    ben.upload('notes.txt', Buffer.from('some notes')),
+  ]);
+  const post = { client_id: 'files', body: 'the harbour', files };
+  const sent = await ben.call<Message>('POST', `/conversations/${group.id}/messages`, post);
+  const ask = { client_id: 'poll', question: 'Where to?', options: ['The park', 'The lake'], multiple: false };
+  const poll = await ben.call<Message>('POST', `/conversations/${group.id}/polls`, { ...ask, anonymous: false });
+  await ada.call('PUT', `/messages/${poll.id}/vote`, { options: [1] });
+  await ada.call('PUT', `/me/saved/${sent.id}`);
+  const at = new Date(Date.now() + 86_400_000).toISOString();
+  await ada.call('POST', '/me/reminders', { text: 'water the plants', remind_at: at });
+  await ada.call('POST', '/me/reminders', { message_id: sent.id, remind_at: at });
+  await ada.call('POST', '/me/scheduled', { conversation_id: group.id, body: 'good morning', send_at: at });
+  await ada.call('PUT', `/conversations/${(await ada.direct(ben)).id}/draft`, { body: 'half a thought' });
 }
 
 /** Looks at the page, and says where it was when something is wrong. */
@@ -89,6 +112,10 @@ test('the owner’s pages have no serious flaw', async () => {
   if (!play.owner) throw new Error('the server has no owner');
   await play.person('Somebody');
   const found: string[] = [];
+  const file_id = await play.owner.upload('bravo.png', picture(64, 64), 'emoji');
+  await play.owner.call('PUT', '/emoji/bravo', { file_id });
+  const hook = { url: 'https://example.org/hook', events: ['message.sent'] };
+  await play.owner.call('POST', '/webhooks', hook);
   const app = await play.app(play.owner);
   for (const path of ['/admin/server', '/admin/users', '/admin/invitations', '/admin/emoji', '/admin/webhooks']) {
     await app.page.goto(path);
@@ -127,11 +154,30 @@ for (const [name, place] of places.slice(0, 2)) {
     await app.composer.box.fill('later');
     await over('a time to send', () => app.button('composer.sendLater').click());
     await over('what can be inserted', () => app.button('composer.insert').click());
+    await app.composer.box.fill('');
+    await over('a new poll', async () => {
+      await app.composer.box.fill('/poll Where to?');
+      await keys.press('Control+Enter');
+    });
+    await over('who voted', () =>
+      app.timeline.getByRole('button', { name: words('poll.who', { option: 'The lake' }) }).click(),
+    );
+    await over('a picture', () => app.picture('harbour.png').click());
+    await app.composer.box.fill('/');
+    await app.shows(app.page.getByRole('listbox'));
+    await look(app, 'commands', found);
+    await app.composer.box.fill('');
     await over('a question', () => app.act('an answer', 'message.delete'));
-    for (const tab of ['about', 'members', 'pins', 'invitations', 'settings'] as const) {
+    for (const tab of ['about', 'members', 'pins', 'files', 'invitations', 'webhooks', 'settings'] as const) {
       await app.showDetails(tab);
       await look(app, `details: ${tab}`, found);
     }
+    await app.page.goto('/later/scheduled');
+    await over('what is scheduled', () => app.button('scheduled.edit').click());
+    await app.page.goto('/later/reminders');
+    await over('putting off', () => app.button('reminder.putOff').first().click());
+    await app.page.goto('/settings/account');
+    await over('the end of an account', () => app.button('data.deleteAction').click());
     expect(found).toEqual([]);
   });
 }

@@ -191,4 +191,10 @@ test.each(Object.keys(screens) as Screen[])('nothing sticks out on a %s', async 
   // The grid takes the room that there is, whatever is written beside it.
   const tile = await app.picture('6.png').boundingBox();
   expect(tile?.width).toBeGreaterThan(80);
+  // One alone is as wide as it may be, and no wider than the page.
+  await app.attach(png('alone.png', 900, 500));
+  await app.composer.send('alone');
+  await app.delivered('alone');
+  await app.shows(app.picture('alone.png'));
+  expect(await sticksOut(app.page)).toEqual([]);
 });

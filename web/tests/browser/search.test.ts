@@ -1,10 +1,19 @@
 // Searching: words are found where they were written, filters are completed, and a hit leads to its place.
 
 import { expect, test } from 'vitest';
+import type { Page, SearchHit } from '@/protocol.gen';
 import { words } from '../harness/app';
+import type { Person } from '../harness/person';
 import { stage } from '../harness/stage';
 
 const play = stage();
+
+/** Until the index, which follows the log, has what was written. */
+async function found(person: Person, query: string, count: number): Promise<void> {
+  await expect
+    .poll(async () => (await person.call<Page<SearchHit>>('GET', `/search?q=${query}`)).items.length)
+    .toBe(count);
+}
 
 test('words are found, marked, and lead to their place', async () => {
   const [ada, ben] = [await play.person('Ada'), await play.person('Ben')];
@@ -15,20 +24,14 @@ test('words are found, marked, and lead to their place', async () => {
     Array.from({ length: 120 }, (_, index) => `wave ${index}`),
   );
   await ada.read(group);
+  await found(ada, 'lighthouse', 1);
   const app = await play.app(ada);
   await app.shows(app.row('Harbour'));
   await app.page.keyboard.press('Control+Shift+F');
   const box = app.page.getByRole('combobox', { name: words('search.title') });
   await app.shows(box);
-  await expect
-    .poll(async () => {
-      // The index follows the log: a moment may pass.
-      await box.fill('');
-      await box.fill('lighthouse');
-      await app.settled();
-      return app.main.locator('mark').allInnerTexts();
-    })
-    .toEqual(['lighthouse']);
+  await box.fill('lighthouse');
+  await expect.poll(() => app.main.locator('mark').allInnerTexts()).toEqual(['lighthouse']);
   await app.page.keyboard.press('ArrowDown');
   await app.page.keyboard.press('Enter');
   await app.shows(app.title('Harbour'));
@@ -42,6 +45,7 @@ test('a filter is completed by keyboard, and narrows what is found', async () =>
   const group = await ada.group('Kitchen', ben);
   await ada.send(group, 'pancakes for me');
   await ben.send(group, 'pancakes for you');
+  await found(ada, 'pancakes', 2);
   const app = await play.app(ada, {}, '/search');
   const box = app.page.getByRole('combobox', { name: words('search.title') });
   await box.pressSequentially('pancakes fr');
@@ -73,6 +77,7 @@ test('a conversation is searched from its header', async () => {
   const [here, there] = [await ada.group('Here'), await ada.group('There')];
   await ada.send(here, 'a pineapple here');
   await ada.send(there, 'a pineapple there');
+  await found(ada, 'pineapple', 2);
   const app = await play.app(ada, {}, `/c/${here.id}`);
   await app.button('header.search').click();
   const box = app.page.getByRole('combobox', { name: words('search.title') });

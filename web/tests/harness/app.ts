@@ -24,6 +24,17 @@ export interface Chosen {
   readonly buffer: Buffer;
 }
 
+/** What the tabs of the details are called. */
+const TABS = {
+  about: 'conversation.about',
+  members: 'conversation.members',
+  pins: 'header.pins',
+  files: 'file.title',
+  invitations: 'conversation.invitations',
+  webhooks: 'webhook.title',
+  settings: 'conversation.settings',
+} as const;
+
 export class App {
   constructor(readonly page: Page) {}
 
@@ -308,8 +319,8 @@ export class App {
     return this.page.getByRole('complementary', { name: words('header.details') }).or(this.dialog());
   }
 
-  async showDetails(tab: 'about' | 'members' | 'pins' | 'files' | 'invitations' | 'settings'): Promise<void> {
-    const name = words(tab === 'pins' ? 'header.pins' : tab === 'files' ? 'file.title' : `conversation.${tab}`);
+  async showDetails(tab: keyof typeof TABS): Promise<void> {
+    const name = words(TABS[tab]);
     const found = this.details.getByRole('tab', { name, exact: true });
     if (!(await found.isVisible())) await this.page.keyboard.press('Control+.');
     await found.click();

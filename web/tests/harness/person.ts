@@ -1,11 +1,13 @@
 // Somebody who uses the server through its API: what tests need besides those who sit before a browser.
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type {
   Conversation,
   ConversationCreate,
   Event,
+  File,
   Grant,
   Invitation,
   Message,
@@ -71,6 +73,30 @@ export class Person {
   send(conversation: { id: string }, body: string, parent?: Message): Promise<Message> {
     const send = { client_id: randomUUID(), body, ...(parent && { parent_id: parent.id }) };
     return this.call('POST', `/conversations/${conversation.id}/messages`, send);
+  }
+
+  /** Uploads a file, and waits until it can be used. */
+  async upload(name: string, content: Buffer, purpose = 'message'): Promise<string> {
+    const said = Object.entries({ filename: name, purpose }).map(([key, value]) => `${key} ${btoa(value)}`);
+    const answer = await fetch(`${this.server.url}/api/v1/uploads`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        'tus-resumable': '1.0.0',
+        'upload-length': String(content.length),
+        'upload-metadata': said.join(','),
+        'content-type': 'application/offset+octet-stream',
+      },
+      body: new Uint8Array(content),
+    });
+    const id = answer.headers.get('location')?.split('/').at(-1);
+    if (!answer.ok || !id) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
+    for (;;) {
+      const { state } = await this.call<File>('GET', `/files/${id}`);
+      if (state === 'refused') throw new Error(`${name} is refused`);
+      if (state === 'ready') return id;
+      await setTimeout(20);
+    }
   }
 
   reply(parent: Message, body: string): Promise<Message> {

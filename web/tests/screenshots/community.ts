@@ -3,6 +3,7 @@
 import type { Conversation, Message } from '@/protocol.gen';
 import { Person } from '../harness/person';
 import type { Server } from '../harness/server';
+import type { Drawn } from './pictures';
 
 export interface Community {
   readonly me: Person;
@@ -10,9 +11,13 @@ export interface Community {
   readonly launch: Conversation;
   readonly thread: Message;
   readonly direct: Conversation;
+  /** Where pictures are shared. */
+  readonly design: Conversation;
+  /** Where a poll is open. */
+  readonly lunch: Conversation;
 }
 
-export async function found(server: Server): Promise<Community> {
+export async function found(server: Server, drawn: Drawn): Promise<Community> {
   const me = await Person.register(server, 'robin', 'Robin Hale', server.ownerCode ?? undefined);
   const join = (username: string, name: string) => Person.register(server, username, name);
   const amara = await join('amara', 'Amara Okafor');
@@ -81,6 +86,19 @@ export async function found(server: Server): Promise<Community> {
   await me.call('PUT', `/messages/${command.id}/pin`);
   await jonas.send(launch, 'Then the last open point is the screenshots. Who has a tidy desktop?');
 
+  await share(
+    mei,
+    design,
+    'Two directions for the mark. The first is warmer, the second holds up in the dark.',
+    drawn,
+    ['logo study 1.png', 'logo study 2.png'],
+  );
+  await share(amara, design, 'From the team day, for the page about us', drawn, [
+    'harbour at dusk.jpg',
+    'team day.jpg',
+    'morning run.jpg',
+  ]);
+  await share(lucia, design, 'And this is how the launch board looks now.', drawn, ['board.png']);
   await mei.send(design, 'New icons are in. The old ones were drawn for 16 pixels and it showed.');
   await lucia.send(design, 'Much calmer. I would take the accent down a little in the dark theme.');
   await jonas.send(support, 'Resolved: it was the proxy, which closed idle connections after 30 seconds.');
@@ -98,6 +116,36 @@ export async function found(server: Server): Promise<Community> {
   const group = await me.group('Friday lunch', amara, mei, lucia);
   await mei.send(group, 'The new place by the river? They have a table at 12:30.');
   await lucia.send(group, 'Count me in');
+  const poll = await amara.call<Message>('POST', `/conversations/${group.id}/polls`, {
+    client_id: 'lunch',
+    question: 'Where do we eat on Friday?',
+    options: ['The new place by the river', 'Noodles around the corner', 'Soup in the kitchen'],
+    multiple: false,
+    anonymous: false,
+  });
+  for (const [person, option] of [
+    [amara, 0],
+    [mei, 0],
+    [lucia, 1],
+    [me, 0],
+  ] as const) {
+    await person.call('PUT', `/messages/${poll.id}/vote`, { options: [option] });
+  }
+  await amara.send(group, 'I book the table at noon, so vote until then.');
+
+  const at = (days: number, time: string) =>
+    `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T${time}`;
+  for (const [conversation, body, days, time] of [
+    [launch, 'Good morning! The release notes are ready for a last look, in all four languages.', 1, '09:00'],
+    [direct, 'Thank you for yesterday. I have put what we said into the list.', 1, '08:30'],
+    [support, 'We are back after the holidays; whoever still waits for an answer gets one today.', 9, '10:00'],
+  ] as const) {
+    const schedule = { conversation_id: conversation.id, body, at: at(days, time), time_zone: 'Europe/Lisbon' };
+    await me.call('POST', '/me/scheduled', schedule);
+  }
+  for (const message of [command, question]) await me.call('PUT', `/me/saved/${message.id}`);
+  await me.call('POST', '/me/reminders', { message_id: question.id, remind_at: new Date(Date.now() + 7_200_000) });
+  await me.call('POST', '/me/reminders', { text: 'Renew the certificate', at: at(3, '09:00'), time_zone: 'UTC' });
 
   for (const [conversation, seen] of [
     [launch, true],
@@ -117,5 +165,18 @@ export async function found(server: Server): Promise<Community> {
   await amara.call('PUT', `/contacts/${me.id}`);
   await me.call('PUT', `/contacts/${mei.id}`);
   await mei.call('POST', `/contacts/${me.id}/accept`);
-  return { me, others: { amara, jonas, lucia, yusuf, mei }, launch, thread: question, direct };
+  return { me, others: { amara, jonas, lucia, yusuf, mei }, launch, thread: question, direct, design, lunch: group };
+}
+
+/** Sends pictures with a word to them. */
+async function share(
+  person: Person,
+  conversation: Conversation,
+  body: string,
+  drawn: Drawn,
+  names: readonly (keyof Drawn)[],
+): Promise<void> {
+  const files: string[] = [];
+  for (const name of names) files.push(await person.upload(name, drawn[name]));
+  await person.call('POST', `/conversations/${conversation.id}/messages`, { client_id: names.join(), body, files });
 }

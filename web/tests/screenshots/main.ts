@@ -10,6 +10,7 @@ import { device, launch, signIn, type Place } from '../harness/browser';
 import { Server } from '../harness/server';
 import { found, type Community } from './community';
 import { fonts } from './fonts';
+import { draw } from './pictures';
 
 const folder = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url));
 
@@ -36,6 +37,19 @@ const shots: readonly Shot[] = [
   { name: 'laptop-settings-dark', place: { theme: 'dark' }, path: () => '/settings/appearance' },
   { name: 'laptop-admin', place: {}, path: () => '/admin/users' },
   { name: 'laptop-contacts', place: {}, path: () => '/contacts' },
+  {
+    name: 'laptop-files',
+    place: {},
+    path: ({ design }) => `/c/${design.id}`,
+    before: async (app) => {
+      await app.shows(app.composer.box);
+      await app.showDetails('files');
+      await app.shows(app.details.getByRole('img'));
+    },
+  },
+  { name: 'laptop-search-dark', place: { theme: 'dark' }, path: () => '/search?q=page' },
+  { name: 'laptop-scheduled', place: {}, path: () => '/later/scheduled' },
+  { name: 'laptop-poll', place: {}, path: ({ lunch }) => `/c/${lunch.id}` },
   { name: 'phone-list-light', place: { screen: 'phone' }, path: () => '/' },
   { name: 'phone-conversation-light', place: { screen: 'phone' }, path: conversation },
   { name: 'phone-conversation-dark', place: { screen: 'phone', theme: 'dark' }, path: conversation },
@@ -49,7 +63,7 @@ export async function main(): Promise<void> {
   const server = await Server.start();
   const browser = await launch(await fonts());
   try {
-    const community = await found(server);
+    const community = await found(server, await draw(browser));
     for (const shot of shots) {
       if (wanted.length > 0 && !wanted.includes(shot.name)) continue;
       await take(browser, server, community, shot);

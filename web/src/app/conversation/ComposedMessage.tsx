@@ -2,16 +2,14 @@
 
 import { memo, Suspense, useCallback } from 'react';
 import { Attachments } from '@/features/file/Attachments';
-import { isOwn, isReactable } from '@/features/message/commands';
+import { isClosable, isOwn, isReactable, isVotable } from '@/features/message/commands';
 import { MessageRow, type QuickReactions as Quick } from '@/features/message/MessageRow';
 import { useScene } from '@/features/message/scene';
 import { QuickReactions } from '@/features/reaction/QuickReactions';
 import { Reactions } from '@/features/reaction/Reactions';
 import { Replies } from '@/features/thread/Replies';
 import { late } from '@/lib/late';
-import { may } from '@/lib/permissions';
 import type { Message } from '@/protocol.gen';
-import type { MessageMore } from '@/protocol.soon';
 
 const Poll = late(() => import('@/features/poll/Poll'));
 const Previews = late(() => import('@/features/preview/Previews'));
@@ -29,8 +27,7 @@ export const ComposedMessage = memo(function ComposedMessage({ faces = '', ...ro
   const { message } = row;
   const scene = useScene();
   const quick: Quick = useCallback((picker) => <QuickReactions message={message} {...picker} />, [message]);
-  const { poll, previews }: Message & MessageMore = message;
-  const own = isOwn(message, scene);
+  const { poll, previews } = message;
   return (
     <MessageRow
       {...row}
@@ -40,8 +37,8 @@ export const ComposedMessage = memo(function ComposedMessage({ faces = '', ...ro
             <Poll
               message={message}
               poll={poll}
-              disabled={!isReactable(message, scene)}
-              mayClose={own || (scene.role !== null && may(scene.role, 'deleteOthers', scene.kind))}
+              disabled={!isVotable(message, scene)}
+              mayClose={isClosable(message, scene)}
             />
           </Suspense>
         )
@@ -50,7 +47,7 @@ export const ComposedMessage = memo(function ComposedMessage({ faces = '', ...ro
         previews &&
         previews.length > 0 && (
           <Suspense fallback={null}>
-            <Previews message={message} previews={previews} own={own} />
+            <Previews message={message} previews={previews} own={isOwn(message, scene)} />
           </Suspense>
         )
       }

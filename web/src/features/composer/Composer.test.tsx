@@ -31,7 +31,7 @@ const state = vi.hoisted(() => ({
 }));
 
 // The first moments are over.
-vi.mock('@/lib/later', () => ({ useLater: () => true }));
+vi.mock('@/lib/later', () => ({ usePrepared: (load: () => Promise<unknown>) => (void load(), true) }));
 
 vi.mock('@/sync', () => ({
   actions: state.actions,

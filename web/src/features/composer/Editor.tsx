@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { composerKey, setComposing, type Composing } from '@/lib/composing';
 import { cx } from '@/lib/cx';
 import { late } from '@/lib/late';
-import { useLater } from '@/lib/later';
+import { usePrepared } from '@/lib/later';
 import { useText } from '@/lib/text';
 import { actions, useUploads, useUser } from '@/sync';
 import { IconButton } from '@/ui';
@@ -22,18 +22,17 @@ import { bodyOf, fits, saveEdit } from './submit';
 import { isTouch, useKeys } from './useKeys';
 import { useCompletion } from './useCompletion';
 import { useEditorText } from './useEditorText';
-import { useDroppedFiles, useTaking } from './useFiles';
+import { useTaking } from './useFiles';
 import { usePaste } from './usePaste';
 import { useTypingSignal } from './useTyping';
 
 const InsertMenu = late(() => import('./InsertMenu'));
 const SendMenu = late(() => import('./SendMenu'));
-const Tray = late(() => import('./files/Tray'));
-const DropHint = late(() => import('./files/DropHint'));
-const Recorder = late(() => import('./voice/Recorder'));
-const FormatBar = lazy(() => import('./FormatBar'));
+const loadAbove = () => import('./Above');
+const Above = late(loadAbove);
+const loadFormatBar = () => import('./FormatBar');
+const FormatBar = lazy(loadFormatBar);
 const loadSuggestions = () => import('./Suggestions');
-const loadAhead = () => void loadSuggestions().catch(() => undefined);
 const Suggestions = lazy(loadSuggestions);
 
 const NO_FILES: readonly never[] = [];
@@ -55,8 +54,10 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
   const box = useRef<HTMLDivElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const [recording, setRecording] = useState(false);
-  const later = useLater();
-  const [text, setText] = useEditorText(key, composing);
+  const above = usePrepared(loadAbove);
+  const bar = usePrepared(loadFormatBar);
+  usePrepared(loadSuggestions);
+  const [text, setText] = useEditorText(key, composing, area);
   const [formats, setFormats] = useState(false);
   const tellTyping = useTypingSignal(conversationId);
   const completion = useCompletion(area);
@@ -68,9 +69,8 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
   const body = bodyOf(text, composing, sender);
   const isSound = files.every(({ status }) => status !== 'failed');
   const ready = (body !== '' || files.length > 0) && isSound && fits(body) && wait === 0;
-  const { take, taking } = useTaking(key, waiting.length);
+  const { take, hold, taking } = useTaking(key, waiting.length);
   const hurried = useRef(false);
-  const over = useDroppedFiles(box, editing ? null : take);
 
   // Whoever chose to edit or answer goes on typing; otherwise only where typing does not raise a keyboard over the page.
   const busy = composing !== null;
@@ -80,10 +80,6 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
     area.current?.focus();
     area.current?.setSelectionRange(area.current.value.length, area.current.value.length);
   }, [busy, autoFocus]);
-
-  useEffect(() => {
-    if (later) loadAhead();
-  }, [later]);
 
   const leave = () => setComposing(key, null);
 
@@ -129,30 +125,28 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
     ...(composing && { onLeave: leave }),
     ...(onEditLast && !composing && { onEditLast }),
   });
-  const onPaste = usePaste(editing ? null : take);
+  const onPaste = usePaste(editing, { take, hold });
 
   return (
     <>
       {composing && <Banner composing={composing} onLeave={leave} />}
       <div ref={box} className={styles.box} data-composer data-recording={recording || undefined}>
-        {over && (
-          <Suspense fallback={null}>
-            <DropHint />
-          </Suspense>
-        )}
         <div className={styles.files}>
           <Suspense fallback={null}>
-            {recording && (
-              <Recorder
+            {(above || recording || files.length > 0) && (
+              <Above
                 conversationId={conversationId}
                 parentId={parentId ?? undefined}
-                onClose={() => {
+                files={files}
+                recording={recording}
+                onRecorded={() => {
                   setRecording(false);
                   area.current?.focus();
                 }}
+                box={box}
+                take={editing ? null : take}
               />
             )}
-            {files.length > 0 && <Tray files={files} />}
           </Suspense>
         </div>
         {completion.trigger && (
@@ -188,8 +182,6 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
                 tellTyping(!editing && event.target.value.trim() !== '');
               }}
               onSelect={completion.look}
-              // The list is there by the time that a name is begun; without a connection it is tried again then.
-              onFocus={() => later && loadAhead()}
               onBlur={() => {
                 completion.hide();
                 tellTyping(false);
@@ -249,7 +241,7 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
           </IconButton>
         </div>
         <Suspense fallback={<div className={styles.formats} />}>
-          {later || formats ? <FormatBar shown={formats} onFormat={format} /> : <div className={styles.formats} />}
+          {bar || formats ? <FormatBar shown={formats} onFormat={format} /> : <div className={styles.formats} />}
         </Suspense>
         <div className={styles.end}>
           <Counter text={body} />

@@ -1,22 +1,21 @@
 // Lies under the textarea and shows the same text with its marks made faint and what they enclose made visible. It
 // changes no measure of any letter, so both stay exactly above each other; it also makes the textarea as tall as its text.
 
-import { memo } from 'react';
-import { hints, MOST_HINTED } from './hints';
+import { lazy, memo, Suspense } from 'react';
+import { usePrepared } from '@/lib/later';
 import styles from './Hints.module.css';
 
+const loadMarked = () => import('./Marked');
+const Marked = lazy(loadMarked);
+
+/** Colouring is for what a person oversees. */
+const MOST_MARKED = 8000;
+
 export const Hints = memo(function Hints({ text }: { text: string }) {
+  const ready = usePrepared(loadMarked);
   return (
     <div className={styles.hints} aria-hidden="true">
-      {text.length > MOST_HINTED
-        ? text
-        : hints(text).map(({ kind, text }, index) => (
-            // Parts of a text have no identity but their place.
-            // oxlint-disable-next-line react/no-array-index-key
-            <span key={index} className={styles[kind]}>
-              {text}
-            </span>
-          ))}
+      <Suspense fallback={text}>{ready && text.length <= MOST_MARKED ? <Marked text={text} /> : text}</Suspense>
       {/* A last line without anything in it has a height as well. */}
       {'\u200b'}
     </div>

@@ -87,6 +87,11 @@ export function fence({ text, start, end }: Selection): Change {
   return { from: start, to: end, by, start: at, end: at + inside.length };
 }
 
+/** Whether a text is one address and nothing else. */
+export function isAddress(text: string): boolean {
+  return /^https?:\/\/[^\s()<>]+$/u.test(text.trim());
+}
+
 export function insert({ start, end }: Selection, by: string): Change {
   return { from: start, to: end, by, start: start + by.length, end: start + by.length };
 }

@@ -9,9 +9,6 @@ export interface Hint {
   readonly text: string;
 }
 
-/** Colouring is for what a person oversees. */
-export const MOST_HINTED = 8000;
-
 const LINE = /^(\s*(?:> ?)+)|^( {0,3}#{1,6} )|^(\s*(?:[-*+]|\d{1,9}[.)]) (?:\[[ xX]\] )?)/u;
 const INLINE =
   /(\\[!-/:-@[-`{-~])|(`+)([^`\n]+)\2(?!`)|(\*\*|__|~~)(?=\S)([^*_~\n]+?)(?<=\S)\4|(?<![\p{L}\p{N}*_])([*_])(?=[^\s*_])([^*_\n]+?)(?<=\S)\6(?![\p{L}\p{N}*_])|(\[)([^[\]\n]+)(\]\([^()\s]*\))|(https?:\/\/[^\s<>]+)|((?<![\p{L}\p{N}._@-])@[A-Za-z0-9][A-Za-z0-9._-]*)/gu;

@@ -1,13 +1,10 @@
 // What is pasted becomes sensible text: formatting that CommonMark knows is kept as marks, and the rest is words.
 
+import { isAddress } from './edit';
+
 const TOO_LONG = 400_000;
 const MEANT = 'a[href], b, strong, i, em, del, s, code, pre, ul, ol, blockquote, h1, h2, h3';
 const MARKS: Record<string, string> = { b: '**', strong: '**', i: '*', em: '*', del: '~~', s: '~~' };
-
-/** Whether the clipboard holds one address and nothing else. */
-export function isAddress(text: string): boolean {
-  return /^https?:\/\/[^\s()<>]+$/u.test(text.trim());
-}
 
 /** Markdown for HTML that has formatting worth keeping; null when its plain text says as much. */
 export function markdownOf(html: string): string | null {

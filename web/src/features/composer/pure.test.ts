@@ -2,10 +2,10 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { continued, fence, inFence, link, prefix, wrap, type Change, type Selection } from './edit';
+import { continued, fence, inFence, isAddress, link, prefix, wrap, type Change, type Selection } from './edit';
 import { hints } from './hints';
 import { scalars } from './length';
-import { isAddress, markdownOf } from './paste';
+import { markdownOf } from './paste';
 import { ranked } from './rank';
 import { triggerAt } from './trigger';
 

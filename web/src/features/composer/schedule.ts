@@ -5,7 +5,7 @@ import { paths } from '@/lib/paths';
 import { wallTime, zoneHere } from '@/lib/moments';
 import { t } from '@/lib/text';
 import { full } from '@/lib/time';
-import type { Scheduled, ScheduledSave } from '@/protocol.soon';
+import type { Scheduled, ScheduledSave } from '@/protocol.gen';
 import { api } from '@/sync';
 import { toast } from '@/ui';
 

@@ -1,12 +1,23 @@
 // Commands that begin with a slash: some that the client carries out by itself, and those that bots answer.
 
+import { composerKey } from '@/lib/composing';
 import { errorText } from '@/lib/error';
 import { openOverlay } from '@/lib/overlay';
 import { t, type TextKey } from '@/lib/text';
-import type { CommandAnswered, Page } from '@/protocol.gen';
-import type { SlashCommand } from '@/protocol.soon';
+import type { Page, UserSummary } from '@/protocol.gen';
 import { actions, api, isOffline } from '@/sync';
 import { toast } from '@/ui';
+import { give } from './answers';
+
+/** A command of a bot that is a member here. */
+export interface SlashCommand {
+  /** Without the slash. */
+  readonly name: string;
+  readonly description: string;
+  /** What may follow the name, as `[city]`. */
+  readonly usage: string;
+  readonly bot: UserSummary;
+}
 
 export interface Given {
   readonly conversationId: string;
@@ -51,14 +62,14 @@ export const builtIn: readonly BuiltIn[] = [
   },
 ];
 
-const LINE = /^\/([a-z0-9_-]{1,32})(?:\s+([\s\S]*))?$/i;
+const LINE = /^\/([a-z0-9_-]{1,32})(?:@([a-z0-9._-]{1,50}))?(?:\s+([\s\S]*))?$/i;
 
 const known = new Map<string, Promise<readonly SlashCommand[]>>();
 
-/** The commands of the bots in a conversation; asked once per page load and conversation. */
-export function commandsOf(conversationId: string): Promise<readonly SlashCommand[]> {
+/** The commands of the bots in a conversation: as they were known last, or, when it matters, as they are. */
+export function commandsOf(conversationId: string, now = false): Promise<readonly SlashCommand[]> {
   let asked = known.get(conversationId);
-  if (!asked) {
+  if (!asked || now) {
     asked = api.get<Page<SlashCommand>>(`/conversations/${conversationId}/commands`).then(({ items }) => items);
     known.set(conversationId, asked);
     // Out of reach: whoever needs them next asks again.
@@ -67,23 +78,26 @@ export function commandsOf(conversationId: string): Promise<readonly SlashComman
   return asked;
 }
 
-async function give({ conversationId, body }: Given, name: string): Promise<void> {
-  const asked = { client_id: crypto.randomUUID(), text: body };
-  const { response, message } = await api.post<CommandAnswered>(`/conversations/${conversationId}/commands`, asked);
-  if (response) openOverlay({ kind: 'command-answer', command: name, text: response });
-  else if (!message) toast(t('slash.given', { name }));
+/** The bot's command that a line means. What is not known may have been made since, or its bot have come. */
+async function meant(conversationId: string, name: string, of: string | undefined): Promise<SlashCommand | undefined> {
+  const isIt = (command: SlashCommand) =>
+    command.name === name && (of === undefined || command.bot.username.toLowerCase() === of.toLowerCase());
+  const held = (await commandsOf(conversationId).catch(() => [])).find(isIt);
+  return held ?? (await commandsOf(conversationId, true).catch(() => [])).find(isIt);
 }
 
 /** What is sent instead; null when it was a command that sends nothing by itself. A line that is no command is itself. */
 export async function run(given: Given): Promise<string | null> {
-  const [, typed = '', words = ''] = LINE.exec(given.body) ?? [];
+  const [, typed = '', of, words = ''] = LINE.exec(given.body) ?? [];
   const name = typed.toLowerCase();
   if (!name) return given.body;
-  const own = builtIn.find((command) => command.name === name);
+  const own = of === undefined && builtIn.find((command) => command.name === name);
   if (own) return own.run(given, words.trim()) || null;
-  const commands = await commandsOf(given.conversationId).catch(() => []);
-  if (!commands.some((command) => command.name === name)) return given.body;
-  await give(given, name);
+  const { conversationId, parentId, body: text } = given;
+  const command = await meant(conversationId, name, of);
+  if (!command) return text;
+  const place = composerKey(conversationId, parentId);
+  await give({ place, conversationId, text, bot: command.bot.display_name });
   return null;
 }
 

@@ -12,8 +12,8 @@ export interface Trigger {
 const PATTERNS = [
   ['person', /(?:^|[^\p{L}\p{N}._@/-])@([\p{L}\p{N}._-]{0,50})$/u],
   ['channel', /(?:^|[^\p{L}\p{N}&#/_])#([\p{L}\p{N}_-]{0,50})$/u],
-  // A command is the first word of a message, and of nothing else.
-  ['command', /^\/([a-z0-9_-]{0,32})$/iu],
+  // A command is the first word of a message, and of nothing else. Of two bots with the same one, the name says which.
+  ['command', /^\/([a-z0-9_-]{0,32}(?:@[a-z0-9._-]{0,50})?)$/iu],
   // One letter is a smiley more often than a name.
   ['emoji', /(?:^|[^\p{L}\p{N}:/])(?::([a-z0-9_+-]{2,50}))$/iu],
 ] as const;

@@ -2,9 +2,8 @@
 
 import { useEffect, useMemo, useState } from 'react';
 import { restOfText, useText } from '@/lib/text';
-import type { SlashCommand } from '@/protocol.soon';
 import { ranked } from './rank';
-import { builtIn, commandsOf } from './slash';
+import { builtIn, commandsOf, type SlashCommand } from './slash';
 import type { Trigger } from './trigger';
 import type { Candidate } from './useCandidates';
 
@@ -17,11 +16,10 @@ export function useCommands(conversationId: string, { query }: Trigger): readonl
   useEffect(() => {
     let gone = false;
     restOfText().catch(() => undefined);
-    // Offline there are the client's own.
-    commandsOf(conversationId).then(
-      (commands) => gone || setFound(commands),
-      () => undefined,
-    );
+    const take = (commands: readonly SlashCommand[]) => gone || setFound(commands);
+    // What was known is there at once, and what is new a moment later. Offline there are the client's own.
+    commandsOf(conversationId).then(take, () => undefined);
+    commandsOf(conversationId, true).then(take, () => undefined);
     return () => {
       gone = true;
     };
@@ -35,15 +33,19 @@ export function useCommands(conversationId: string, { query }: Trigger): readonl
       names: [name],
     }));
     const names = new Set(builtIn.map(({ name }) => name));
-    const others = found
-      .filter(({ name }) => !names.has(name))
-      .map(({ name, usage, description, bot }) => ({
-        key: name,
-        title: `/${name}`,
+    const others = found.map(({ name, usage, description, bot }) => {
+      // The name alone means the first that has it.
+      const first = !names.has(name);
+      names.add(name);
+      const whole = first ? name : `${name}@${bot.username}`;
+      return {
+        key: `${name}@${bot.username}`,
+        title: `/${whole}`,
         detail: [usage, t('slash.by', { bot: bot.display_name, text: description })].filter(Boolean).join(' · '),
-        by: `/${name} `,
-        names: [name],
-      }));
+        by: `/${whole} `,
+        names: first ? [name, `${name}@${bot.username}`] : [whole],
+      };
+    });
     return ranked([...own, ...others], query, MOST);
   }, [found, query, t]);
 }

@@ -1,31 +1,40 @@
 // The text of a composer that is kept as a draft. What is typed is on the screen at once and in the draft soon; what
-// another tab typed shows up here unless somebody is typing here as well.
+// another tab or device typed shows up here unless somebody is typing here as well: then the two are joined.
 
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import { actions, useDraft } from '@/sync';
 
 const SOON = 400;
 
-export function useDraftText(key: string): readonly [string, (next: string) => void] {
-  const draft = useDraft(key);
-  const [text, setText] = useState(draft);
-  const [seen, setSeen] = useState(draft);
-  const [ahead, setAhead] = useState(false);
-  const unsaved = useRef<string | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+type Area = RefObject<HTMLTextAreaElement | null>;
 
-  if (draft !== seen) {
-    setSeen(draft);
-    if (!ahead) setText(draft);
-  }
+export function useDraftText(key: string, area: Area): readonly [string, (next: string) => void] {
+  const draft = useDraft(key);
+  const [typed, setTyped] = useState<string | null>(null);
+  /** What is not in the draft yet, and the draft that it was made of. */
+  const unsaved = useRef<{ text: string; from: string } | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** What stood before the caret when the text was handed on. */
+  const before = useRef<string | null>(null);
+  const text = typed ?? draft;
 
   const flush = useCallback(() => {
     clearTimeout(timer.current);
     if (unsaved.current === null) return;
-    actions.setDraft(key, unsaved.current);
+    const { text: written, from } = unsaved.current;
     unsaved.current = null;
-    setAhead(false);
-  }, [key]);
+    before.current = written.slice(0, area.current?.selectionStart ?? 0);
+    actions.setDraft(key, written, from);
+    setTyped(null);
+  }, [key, area]);
+
+  // Whoever goes on typing does so where they were, also when something from elsewhere was joined to it.
+  useLayoutEffect(() => {
+    const held = before.current;
+    before.current = null;
+    if (held === null || !text.startsWith(held) || area.current?.selectionStart === held.length) return;
+    area.current?.setSelectionRange(held.length, held.length);
+  }, [text, area]);
 
   useEffect(() => {
     window.addEventListener('pagehide', flush);
@@ -37,15 +46,15 @@ export function useDraftText(key: string): readonly [string, (next: string) => v
 
   const change = useCallback(
     (next: string) => {
-      setText(next);
-      setAhead(true);
-      unsaved.current = next;
+      setTyped(next);
+      before.current = null;
+      unsaved.current = { text: next, from: unsaved.current?.from ?? draft };
       clearTimeout(timer.current);
       // An empty composer has no draft from that moment: what was sent must not come back.
       if (next === '') flush();
       else timer.current = setTimeout(flush, SOON);
     },
-    [flush],
+    [flush, draft],
   );
 
   return [text, change];

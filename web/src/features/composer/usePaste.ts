@@ -1,11 +1,22 @@
-// What is pasted into the composer.
+// What is pasted into the composer. Turning formatted text into marks is loaded with the first such text.
 
 import { useCallback, type ClipboardEvent } from 'react';
-import { apply, inFence, insert, isLarge, link, selectionOf } from './edit';
-import { isAddress, markdownOf } from './paste';
+import { apply, inFence, insert, isAddress, isLarge, link, selectionOf } from './edit';
 import { filesIn, hasFiles } from './useFiles';
 
-export function usePaste(take: ((files: File[]) => void) | null): (event: ClipboardEvent<HTMLTextAreaElement>) => void {
+/** What has none of these says the same as its plain text. */
+const FORMATTED = /<(?:a|b|strong|i|em|del|s|code|pre|ul|ol|blockquote|h[1-3])\b/i;
+
+interface Taking {
+  take: (files: File[]) => void;
+  /** Nothing is sent until this is done. */
+  hold: (work: Promise<void>) => void;
+}
+
+export function usePaste(
+  editing: boolean,
+  { take, hold }: Taking,
+): (event: ClipboardEvent<HTMLTextAreaElement>) => void {
   return useCallback(
     (event) => {
       const data = event.clipboardData;
@@ -13,31 +24,38 @@ export function usePaste(take: ((files: File[]) => void) | null): (event: Clipbo
       const text = data.getData('text/plain');
       if (hasFiles(data) && !text) {
         event.preventDefault();
-        take?.(filesIn(data));
+        if (!editing) take(filesIn(data));
         return;
       }
       const selection = selectionOf(area);
       // Code stays as it is.
-      if (inFence(selection.text, selection.start)) {
-        if (isLarge(text)) place(event, text);
-        return;
-      }
+      const code = inFence(selection.text, selection.start);
       const chosen = selection.text.slice(selection.start, selection.end);
-      if (isAddress(text) && chosen.trim() && !isAddress(chosen) && !chosen.includes('\n')) {
+      if (!code && isAddress(text) && chosen.trim() && !isAddress(chosen) && !chosen.includes('\n')) {
         event.preventDefault();
         apply(area, link(selection, text.trim()));
         return;
       }
-      const html = data.getData('text/html');
-      const marked = html && !isAddress(text) ? markdownOf(html) : null;
-      if (marked || isLarge(text)) place(event, marked ?? text);
+      const html = code || isAddress(text) ? '' : data.getData('text/html');
+      if (FORMATTED.test(html)) {
+        event.preventDefault();
+        hold(placeMarked(area, html, text));
+      } else if (isLarge(text)) {
+        event.preventDefault();
+        place(area, text);
+      }
     },
-    [take],
+    [editing, take, hold],
   );
 }
 
-function place(event: ClipboardEvent<HTMLTextAreaElement>, text: string): void {
-  event.preventDefault();
-  const area = event.currentTarget;
+async function placeMarked(area: HTMLTextAreaElement, html: string, text: string): Promise<void> {
+  // Out of reach, it is pasted as plain text.
+  const { markdownOf } = await import('./paste').catch(() => ({ markdownOf: () => null }));
+  // By now somebody may have gone elsewhere.
+  if (area.isConnected) place(area, markdownOf(html) ?? text);
+}
+
+function place(area: HTMLTextAreaElement, text: string): void {
   apply(area, insert(selectionOf(area), text.replace(/\r\n?/gu, '\n')));
 }

@@ -93,31 +93,33 @@ export function ConversationSettings({ entry, onClose }: ConversationSettingsPro
                       : t('conversation.minutes', { count: Math.round(seconds / 60) }),
               }))}
             />
-            <Expiry conversation={conversation} />
           </div>
         </Section>
       )}
-      <Section title={t('conversation.endings')}>
-        <Rows>
-          {may('archive') && (
-            <SettingRow
-              title={t(archived ? 'conversation.unarchive' : 'conversation.archive')}
-              text={t(archived ? 'conversation.unarchiveHint' : 'conversation.archiveHint')}
-            >
-              <Button onClick={() => void archive()}>
-                {t(archived ? 'conversation.unarchive' : 'conversation.archive')}
-              </Button>
-            </SettingRow>
-          )}
-          {may('handOver') && <HandOver entry={entry} />}
-          {may('leave') && role !== 'owner' && (
-            <SettingRow title={t('conversation.leave')} text={t('conversation.leaveHint')}>
-              <Button onClick={() => void leave()}>{t('conversation.leave')}</Button>
-            </SettingRow>
-          )}
-          {may('delete') && <DeleteConversation conversation={conversation} onClose={onClose} />}
-        </Rows>
-      </Section>
+      {may('expire') && <Expiry conversation={conversation} />}
+      {type !== 'direct' && (
+        <Section title={t('conversation.endings')}>
+          <Rows>
+            {may('archive') && (
+              <SettingRow
+                title={t(archived ? 'conversation.unarchive' : 'conversation.archive')}
+                text={t(archived ? 'conversation.unarchiveHint' : 'conversation.archiveHint')}
+              >
+                <Button onClick={() => void archive()}>
+                  {t(archived ? 'conversation.unarchive' : 'conversation.archive')}
+                </Button>
+              </SettingRow>
+            )}
+            {may('handOver') && <HandOver entry={entry} />}
+            {may('leave') && role !== 'owner' && (
+              <SettingRow title={t('conversation.leave')} text={t('conversation.leaveHint')}>
+                <Button onClick={() => void leave()}>{t('conversation.leave')}</Button>
+              </SettingRow>
+            )}
+            {may('delete') && <DeleteConversation conversation={conversation} onClose={onClose} />}
+          </Rows>
+        </Section>
+      )}
     </div>
   );
 }

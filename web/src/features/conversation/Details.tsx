@@ -90,8 +90,8 @@ function Content({ entry, self, first, integrations, renderFiles, onClose }: Con
     { id: 'pins', label: t('header.pins') },
     { id: 'files', label: t('file.title') },
     ...(may('invite') ? [{ id: 'invitations' as const, label: t('conversation.invitations') }] : []),
-    ...(!direct && may('changeSettings') ? [{ id: 'webhooks' as const, label: t('webhook.title') }] : []),
-    ...(direct ? [] : [{ id: 'settings' as const, label: t('conversation.settings') }]),
+    ...(may('webhooks') ? [{ id: 'webhooks' as const, label: t('webhook.title') }] : []),
+    ...(!direct || may('expire') ? [{ id: 'settings' as const, label: t('conversation.settings') }] : []),
   ];
   // Somebody may lose a right while they look at what it gave them.
   const chosen = tabs.some(({ id }) => id === asked) ? asked : 'about';

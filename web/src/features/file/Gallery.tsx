@@ -2,13 +2,12 @@
 
 import { CornerUpRight, Files, Play } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { SharedFile } from '@/lib/file';
 import { go, openOverlay } from '@/lib/overlay';
 import { usePages, type LoadPage } from '@/lib/pages';
 import { paths } from '@/lib/paths';
 import { useText, type TextKey } from '@/lib/text';
 import { brief, full } from '@/lib/time';
-import type { FileKind, Page } from '@/protocol.gen';
+import type { FileKind, Page, SharedFile } from '@/protocol.gen';
 import { api, useUser } from '@/sync';
 import { Empty, IconButton, Loading } from '@/ui';
 import PlainFile from './PlainFile';

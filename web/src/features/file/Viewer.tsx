@@ -120,14 +120,14 @@ function Page({ shown, conversationId, onStep, hasPrevious, hasNext }: PageProps
           <span className={styles.faint}>{t('file.sentBy', { name: sender, when: full(createdAt) })}</span>
         </div>
         {!film && (
-          <>
+          <span className={styles.zoom}>
             <IconButton label={t('file.zoomOut')} disabled={place.scale <= 1} onClick={() => zoom(1 / 1.5)}>
               <Minus size={20} />
             </IconButton>
             <IconButton label={t('file.zoomIn')} onClick={() => zoom(1.5)}>
               <Plus size={20} />
             </IconButton>
-          </>
+          </span>
         )}
         <IconButton label={t('file.show')} onClick={() => go(paths.conversation(conversationId, seq))}>
           <MessageSquare size={20} />

@@ -2,9 +2,9 @@
 // the message that it was opened from, and pages are fetched as one comes near their end.
 
 import { useCallback, useEffect, useMemo } from 'react';
-import type { SharedFile, StoredFile } from '@/lib/file';
+import type { StoredFile } from '@/lib/file';
 import { usePages, type LoadPage } from '@/lib/pages';
-import type { Message, Page } from '@/protocol.gen';
+import type { Message, Page, SharedFile } from '@/protocol.gen';
 import { api } from '@/sync';
 
 export interface Shown {

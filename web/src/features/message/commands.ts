@@ -8,7 +8,6 @@ import { paths } from '@/lib/paths';
 import { may, type Action } from '@/lib/permissions';
 import { restOfText, t, type TextKey } from '@/lib/text';
 import type { Message } from '@/protocol.gen';
-import type { MessageMore } from '@/protocol.soon';
 import { actions, api } from '@/sync';
 import { complain, confirm, toast } from '@/ui';
 import type { Scene } from './scene';
@@ -30,7 +29,7 @@ export function isOwn(message: Message, scene: Scene): boolean {
 }
 
 /** People have voted on what it says. */
-function isPoll({ poll }: Message & MessageMore): boolean {
+function isPoll({ poll }: Message): boolean {
   return Boolean(poll);
 }
 
@@ -46,6 +45,15 @@ export function isEditable(message: Message, scene: Scene): boolean {
 
 export function isReactable(message: Message, scene: Scene): boolean {
   return message.type === 'text' && !message.deleted_at && allowed(scene, 'react');
+}
+
+/** Its author, and those who moderate. */
+export function isClosable(message: Message, scene: Scene): boolean {
+  return isOwn(message, scene) || allowed(scene, 'closePoll');
+}
+
+export function isVotable(message: Message, scene: Scene): boolean {
+  return !message.deleted_at && allowed(scene, 'vote');
 }
 
 function allowed(scene: Scene, action: Action): boolean {

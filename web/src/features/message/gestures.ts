@@ -36,6 +36,8 @@ export function useGestures({ message, scene, onHold }: Gestured) {
   return {
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
       if (event.pointerType !== 'touch') return;
+      // What is pressed in the message's own sheet or menu comes here too, though it lies over the page.
+      if (!(event.target instanceof Node && event.currentTarget.contains(event.target))) return;
       const timer = setTimeout(() => {
         touch.current = null;
         onHold();

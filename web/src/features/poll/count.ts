@@ -1,6 +1,6 @@
 // What a poll's numbers say.
 
-import type { Poll } from '@/protocol.soon';
+import type { Poll } from '@/protocol.gen';
 
 export function isClosed({ closed_at, closes_at }: Pick<Poll, 'closed_at' | 'closes_at'>, now = Date.now()): boolean {
   return closed_at !== null || (closes_at !== null && Date.parse(closes_at) <= now);

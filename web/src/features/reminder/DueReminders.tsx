@@ -1,14 +1,13 @@
-// Says that a reminder is due, in the tab that is looked at. Shows nothing by itself.
+// Says that a reminder is due, in the tab that is looked at. Shows nothing by itself. The server says when something about
+// reminders has changed; their own time is looked at as well, because that may come while there is no connection.
 
 import { useEffect } from 'react';
 import { go } from '@/lib/overlay';
 import { paths } from '@/lib/paths';
 import { t } from '@/lib/text';
-import type { Page } from '@/protocol.gen';
-import type { Reminder } from '@/protocol.soon';
-import { api } from '@/sync';
+import type { Page, Reminder } from '@/protocol.gen';
+import { api, useOwnChanges } from '@/sync';
 import { toast } from '@/ui';
-import { onReminders } from './changes';
 import { dueNow, keyOf, untilNext } from './due';
 
 const told = new Set<string>();
@@ -20,7 +19,12 @@ function tell(reminder: Reminder): void {
   });
 }
 
+/** Whatever has changed about reminders, on any device: it is looked at them anew. */
 export function DueReminders() {
+  return <Watch key={useOwnChanges('reminders')} />;
+}
+
+function Watch() {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let gone = false;
@@ -37,13 +41,11 @@ export function DueReminders() {
     };
     const again = () => void look();
     again();
-    const stop = onReminders(again);
     document.addEventListener('visibilitychange', again);
     window.addEventListener('online', again);
     return () => {
       gone = true;
       clearTimeout(timer);
-      stop();
       document.removeEventListener('visibilitychange', again);
       window.removeEventListener('online', again);
     };

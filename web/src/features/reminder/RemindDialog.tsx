@@ -4,11 +4,10 @@ import { useState } from 'react';
 import { remindingMoments, wallTime, zoneHere } from '@/lib/moments';
 import { useText } from '@/lib/text';
 import { full } from '@/lib/time';
-import type { Reminder, ReminderSave } from '@/protocol.soon';
+import type { Reminder, ReminderSave } from '@/protocol.gen';
 import { api } from '@/sync';
 import { Field, toast } from '@/ui';
 import { WhenDialog } from '@/ui/WhenDialog';
-import { remindersChanged } from './changes';
 
 export interface RemindDialogProps {
   /** The message that it is about. */
@@ -40,7 +39,6 @@ export default function RemindDialog({ messageId, reminder, text: first, onDone,
       ? api.put<Reminder>(`/me/reminders/${reminder.id}`, save)
       : api.post<Reminder>('/me/reminders', save));
     toast(t('reminder.done', { when: full(made.remind_at) }));
-    remindersChanged();
     onDone?.(made);
   };
 

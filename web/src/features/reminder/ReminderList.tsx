@@ -7,9 +7,8 @@ import { usePages } from '@/lib/pages';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import { full } from '@/lib/time';
-import type { Message, Page } from '@/protocol.gen';
-import type { Reminder } from '@/protocol.soon';
-import { api, useAccount, useConversation, useUser } from '@/sync';
+import type { Message, Page, Reminder } from '@/protocol.gen';
+import { api, useAccount, useConversation, useOwnChanges, useUser } from '@/sync';
 import { Button, Empty, IconButton } from '@/ui';
 import { attempt } from '@/ui/attempt';
 import { Endless } from '@/ui/Endless';
@@ -29,7 +28,7 @@ function byTime(a: Reminder, b: Reminder): number {
 
 export function ReminderList() {
   const t = useText();
-  const pages = usePages(load);
+  const pages = usePages(load, useOwnChanges('reminders'));
   const [making, setMaking] = useState<Reminder | 'new' | null>(null);
   const done = async ({ id }: Reminder) => {
     if (!(await attempt(api.delete(`/me/reminders/${id}`)))) return;

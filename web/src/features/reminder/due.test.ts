@@ -1,7 +1,7 @@
 // When reminders are told of.
 
 import { expect, test } from 'vitest';
-import type { Reminder } from '@/protocol.soon';
+import type { Reminder } from '@/protocol.gen';
 import { dueNow, keyOf, untilNext } from './due';
 
 const now = Date.parse('2030-01-01T12:00:00Z');

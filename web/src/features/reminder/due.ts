@@ -1,6 +1,6 @@
 // Which reminders are due and were not told of yet, and when to look again. Pure.
 
-import type { Reminder } from '@/protocol.soon';
+import type { Reminder } from '@/protocol.gen';
 
 /** Timers for longer than this overflow; until then something else asks in any case. */
 const LONGEST = 86_400_000;

@@ -5,9 +5,8 @@ import { nameOf } from '@/lib/entry';
 import { usePages } from '@/lib/pages';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
-import type { Page } from '@/protocol.gen';
-import type { SavedMessage } from '@/protocol.soon';
-import { api, useConversation, useUser } from '@/sync';
+import type { Page, SavedMessage } from '@/protocol.gen';
+import { api, useConversation, useOwnChanges, useUser } from '@/sync';
 import { Empty, IconButton } from '@/ui';
 import { attempt } from '@/ui/attempt';
 import { Endless } from '@/ui/Endless';
@@ -20,7 +19,7 @@ function load(cursor: string | undefined, signal: AbortSignal): Promise<Page<Sav
 
 export function SavedList() {
   const t = useText();
-  const pages = usePages(load);
+  const pages = usePages(load, useOwnChanges('saved'));
   const remove = async (id: string) => {
     if (!(await attempt(api.delete(`/me/saved/${id}`), t('saved.removed')))) return;
     pages.change((all) => all.filter(({ saved }) => saved.message_id !== id));

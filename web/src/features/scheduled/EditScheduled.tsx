@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { wallTime, zoneHere } from '@/lib/moments';
 import { useText } from '@/lib/text';
-import type { Scheduled, ScheduledSave } from '@/protocol.soon';
+import type { Scheduled, ScheduledSave } from '@/protocol.gen';
 import { api } from '@/sync';
 import { TextArea } from '@/ui';
 import { WhenDialog } from '@/ui/WhenDialog';

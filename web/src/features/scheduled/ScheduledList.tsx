@@ -8,9 +8,8 @@ import { usePages } from '@/lib/pages';
 import { paths } from '@/lib/paths';
 import { useText } from '@/lib/text';
 import { full } from '@/lib/time';
-import type { Page } from '@/protocol.gen';
-import type { Scheduled } from '@/protocol.soon';
-import { actions, api, useConversation } from '@/sync';
+import type { Page, Scheduled } from '@/protocol.gen';
+import { api, useConversation, useOwnChanges } from '@/sync';
 import { confirm, Empty, IconButton } from '@/ui';
 import { attempt } from '@/ui/attempt';
 import { Endless } from '@/ui/Endless';
@@ -24,21 +23,17 @@ function load(cursor: string | undefined, signal: AbortSignal): Promise<Page<Sch
 
 export function ScheduledList() {
   const t = useText();
-  const pages = usePages(load);
+  const pages = usePages(load, useOwnChanges('scheduled'));
   const [edited, setEdited] = useState<Scheduled | null>(null);
   const drop = (id: string) => pages.change((all) => all.filter((one) => one.id !== id));
 
   const sendNow = async ({ id, conversation_id, parent_id, body, files }: Scheduled) => {
-    // Deleted first: if it was sent in this moment, that is refused, and it is not sent twice.
-    const sent = api.delete(`/me/scheduled/${id}`).then(() => {
-      if (files.length === 0) {
-        actions.send(conversation_id, body, parent_id ?? undefined);
-        return undefined;
-      }
-      const message = { client_id: `scheduled-${id}`, body, files, ...(parent_id && { parent_id }) };
-      return api.post(`/conversations/${conversation_id}/messages`, message);
-    });
-    if (await attempt(sent, t('scheduled.sent'))) drop(id);
+    // Under the name by which the server would send it: so it is sent once, whatever happens in between.
+    const message = { client_id: `scheduled-${id}`, body, files, ...(parent_id && { parent_id }) };
+    if (!(await attempt(api.post(`/conversations/${conversation_id}/messages`, message), t('scheduled.sent')))) return;
+    drop(id);
+    // The server says that it was sent, and that is what was wanted; out of reach it finds that out by itself in time.
+    await api.delete(`/me/scheduled/${id}`).catch(() => undefined);
   };
   const remove = async ({ id }: Scheduled) => {
     const sure = await confirm({

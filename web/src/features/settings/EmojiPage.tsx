@@ -5,9 +5,8 @@ import { errorText } from '@/lib/error';
 import { usePages } from '@/lib/pages';
 import { useTask } from '@/lib/task';
 import { useText } from '@/lib/text';
-import type { Page, ServerInfo, ServerSettings } from '@/protocol.gen';
-import type { CustomEmoji, EmojiList, ServerMore } from '@/protocol.soon';
-import { actions, api, useAccount } from '@/sync';
+import type { CustomEmoji, EmojiFrom, EmojiList, Page, ServerInfo, ServerSettings } from '@/protocol.gen';
+import { actions, api, useAccount, useOwnChanges } from '@/sync';
 import { Button, confirm, Field, Loading, toast } from '@/ui';
 import { attempt } from '@/ui/attempt';
 import { Segments } from '@/ui/Choice';
@@ -18,13 +17,13 @@ import { Actions, Notice, Rows, Section, SettingRow } from '@/ui/Section';
 import styles from './EmojiPage.module.css';
 
 interface All extends Page<CustomEmoji> {
-  from: NonNullable<ServerMore['custom_emoji']>;
+  from: EmojiFrom;
 }
 
 async function everything(signal: AbortSignal): Promise<All> {
   const [list, server] = await Promise.all([
     api.get<EmojiList>('/emoji', undefined, signal),
-    api.get<ServerInfo & ServerMore>('/server', undefined, signal),
+    api.get<ServerInfo>('/server', undefined, signal),
   ]);
   return { items: list.items, next: null, from: server.custom_emoji ?? 'admins' };
 }
@@ -38,7 +37,7 @@ export function EmojiPage() {
     setFrom(all.from);
     return all;
   }, []);
-  const { items, problem, change } = usePages<CustomEmoji>(load);
+  const { items, problem, change } = usePages<CustomEmoji>(load, useOwnChanges('emoji'));
   const admin = user !== undefined && user.server_role !== 'member';
 
   const remove = async ({ name }: CustomEmoji) => {
@@ -54,7 +53,7 @@ export function EmojiPage() {
   };
   const allow = async (next: All['from']) => {
     setFrom(next);
-    const update: Partial<ServerSettings> & ServerMore = { custom_emoji: next };
+    const update: Partial<ServerSettings> = { custom_emoji: next };
     if (!(await attempt(api.put('/admin/settings', update), t('common.saved')))) setFrom(from);
   };
 

@@ -6,7 +6,7 @@ import { bytes } from '@/lib/bytes';
 import { useTask } from '@/lib/task';
 import { useText } from '@/lib/text';
 import { full, relative } from '@/lib/time';
-import type { Export } from '@/protocol.soon';
+import type { Export } from '@/protocol.gen';
 import { Button, Loading } from '@/ui';
 import { Actions, Notice, Section, SettingRow } from '@/ui/Section';
 import { api, isRefusal } from '@/sync';

@@ -2,7 +2,7 @@
 
 import { setFarewell } from '@/lib/farewell';
 import { useText } from '@/lib/text';
-import type { DeletionReport } from '@/protocol.soon';
+import type { DeletionReport } from '@/protocol.gen';
 import { Button } from '@/ui';
 import { Dialog } from '@/ui/Dialog';
 import { Notice } from '@/ui/Section';
@@ -29,7 +29,7 @@ function onClose(): void {
 
 export default function Farewell({ report }: { report: DeletionReport }) {
   const t = useText();
-  const lines = counted.filter((name) => report[name] > 0);
+  const lines = counted.filter((name) => (report[name] ?? 0) > 0);
   return (
     <Dialog
       title={t('data.doneTitle')}

@@ -7,7 +7,6 @@ import { paths } from '@/lib/paths';
 import { setPreferences, usePreferences } from '@/lib/preferences';
 import { useText } from '@/lib/text';
 import type { NotificationSettings, NotifyLevel } from '@/protocol.gen';
-import type { NotificationUpdate } from '@/protocol.soon';
 import { Button, Loading } from '@/ui';
 import { attempt } from '@/ui/attempt';
 import { Segments, Switch } from '@/ui/Choice';
@@ -19,7 +18,7 @@ import { NotifiedPeople } from './NotifiedPeople';
 import { PushDevices } from './PushDevices';
 import { PushHere } from './PushHere';
 import { Quiet } from './Quiet';
-import { changeRules, loadRules, useRules, useRulesProblem } from './rules';
+import { changeRules, loadRules, useRules, useRulesProblem, type RuleChange } from './rules';
 
 export function NotificationsPage() {
   const t = useText();
@@ -58,7 +57,7 @@ function Failed({ problem }: { problem: unknown }) {
   );
 }
 
-function change(part: NotificationUpdate): void {
+function change(part: RuleChange): void {
   void attempt(changeRules(part));
 }
 

@@ -1,8 +1,7 @@
 // Web Push in this browser: asking for it, telling the server where it is reached, and ending it. The browser may drop
 // or replace a subscription by itself, so what the server has is compared with it at every start.
 
-import type { PushDevice, ServerMore } from '@/protocol.soon';
-import type { Page, ServerInfo } from '@/protocol.gen';
+import type { Page, PushDevice, ServerInfo } from '@/protocol.gen';
 import { api } from '@/sync';
 
 /** `install`: only the installed app can take pushes here. */
@@ -65,7 +64,7 @@ async function register(found: PushSubscription): Promise<PushDevice> {
 }
 
 async function serverKey(): Promise<string | undefined> {
-  return (await api.get<ServerInfo & ServerMore>('/server')).vapid_key;
+  return (await api.get<ServerInfo>('/server')).vapid_key;
 }
 
 /** Turns it on. Called by a press of a button, because browsers ask for permission only then. */

@@ -3,8 +3,10 @@
 
 import { useSyncExternalStore } from 'react';
 import type { NotificationSettings } from '@/protocol.gen';
-import type { NotificationUpdate } from '@/protocol.soon';
 import { api } from '@/sync';
+
+/** What is absent stays; null ends the quiet hours. */
+export type RuleChange = Partial<Omit<NotificationSettings, 'version'>>;
 
 let held: NotificationSettings | null = null;
 let problem: unknown = null;
@@ -37,7 +39,7 @@ export async function loadRules(): Promise<void> {
 }
 
 /** Shown at once, and taken back when it is refused. */
-export async function changeRules(change: NotificationUpdate): Promise<void> {
+export async function changeRules(change: RuleChange): Promise<void> {
   const before = held;
   if (before) {
     held = { ...before, ...change };

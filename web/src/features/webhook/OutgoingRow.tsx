@@ -3,7 +3,7 @@
 import { Ellipsis, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useText } from '@/lib/text';
-import type { Webhook } from '@/protocol.soon';
+import type { Webhook } from '@/protocol.gen';
 import { api } from '@/sync';
 import { confirm, IconButton } from '@/ui';
 import { attempt } from '@/ui/attempt';

@@ -1,7 +1,7 @@
 // What a webhook can be told of, in the few groups that people choose from.
 
 import type { TextKey } from '@/lib/text';
-import type { Topic } from '@/protocol.soon';
+import type { Topic } from '@/protocol.gen';
 
 export interface TopicGroup {
   readonly label: TextKey;

@@ -4,7 +4,7 @@ import type { Actions } from '../contract';
 import type { Context } from './context';
 import { account } from './context';
 
-type Those = Pick<Actions, 'markRead' | 'typing' | 'setActivity' | 'setDraft'>;
+type Those = Pick<Actions, 'markRead' | 'typing' | 'setActivity' | 'setDraft' | 'exchangeDrafts'>;
 
 export function cursorActions(context: Context): Those {
   return {
@@ -14,6 +14,7 @@ export function cursorActions(context: Context): Those {
     },
     typing: (conversationId, on) => account(context).views.typing.tell(conversationId, on),
     setActivity: (activity) => account(context).setActivity(activity),
-    setDraft: (key, text) => account(context).views.drafts.set(key, text),
+    setDraft: (key, text, from) => account(context).views.drafts.set(key, text, from),
+    exchangeDrafts: () => account(context).exchangeDrafts(),
   };
 }

@@ -8,7 +8,7 @@
 //   their seqs have holes; their end moves the cursor to the head that they were made for.
 // - The epoch rule: another epoch, another user, or a cursor ahead of the server drops what is held.
 
-import type { Account, Contact, Draft, Membership, Presence, User, UserSummary } from '@/protocol.gen';
+import type { Account, CommandAnswered, Contact, Draft, Membership, Presence, User, UserSummary } from '@/protocol.gen';
 import { ChangeLog } from './log';
 import { Room } from './room';
 import type { Resume } from './types';
@@ -30,6 +30,8 @@ export class Core {
   readonly contacts = new Map<string, Contact>();
   /** By conversation or thread, the newest that was heard of since this began. */
   readonly drafts = new Map<string, Draft>();
+  /** What bots have answered to one's commands of late. */
+  readonly answered = new Map<string, CommandAnswered>();
   /** The version of the list of custom emoji, once known. */
   emoji: number | null = null;
   account: Account | null = null;
@@ -147,7 +149,8 @@ export class Core {
     this.generation += 1;
     this.offered = NOTHING;
     this.versionAhead.clear();
-    for (const held of [this.rooms, this.memberships, this.contacts, this.drafts, this.profiles, this.summaries]) held.clear();
+    for (const held of [this.rooms, this.memberships, this.contacts, this.drafts, this.profiles, this.summaries])
+      held.clear();
     for (const signals of [this.presence, this.typing]) signals.clear();
     this.log.dropAll();
   }

@@ -39,6 +39,30 @@ describe('a message', () => {
     }
   });
 
+  it("keeps one's vote when everybody is told of another", () => {
+    const poll = (counts: readonly number[], mine?: readonly boolean[]) => ({
+      question: 'Where?',
+      options: counts.map((count, at) => ({ text: String(at), count, ...(mine && { me: mine[at] ?? null }) })),
+      multiple: false,
+      anonymous: false,
+      closes_at: null,
+      closed_at: null,
+      voters: counts.reduce((sum, count) => sum + count, 0),
+    });
+    const voted = knownFrom(message(1, { changed: 4, poll: poll([1, 0], [true, false]) }), 'own');
+    const told = merge(voted, message(1, { changed: 5, poll: poll([1, 1]) }), 'shared');
+    expect(told).toMatchObject({ mine: 4, message: { changed: 5, poll: poll([1, 1], [true, false]) } });
+
+    // Somebody else was told first, and one's own answer comes late: the counts stay, and one's vote is known.
+    const late = merge(
+      knownFrom(message(1, { changed: 5, poll: poll([1, 1]) }), 'shared'),
+      message(1, { changed: 4, poll: poll([1, 0], [true, false]) }),
+      'own',
+    );
+    expect(late).toMatchObject({ mine: 4, message: { changed: 5, poll: poll([1, 1], [true, false]) } });
+    expect(join(told, voted)).toEqual(told);
+  });
+
   it('is joined of two records, the older of which has the flags', () => {
     const stored = knownFrom(message(1, { changed: 4, reactions: thumbs(true), following: true }), 'own');
     const held = knownFrom(message(1, { changed: 6, reactions: thumbs() }), 'shared');

@@ -35,6 +35,7 @@ const TEMPORARY: Readonly<Record<Code, boolean>> = {
   scope_missing: false,
   forbidden: false,
   not_found: false,
+  no_such_command: false,
   registration_closed: false,
   invitation_needed: false,
   invitation_invalid: false,

@@ -4,6 +4,7 @@
 import type {
   Account,
   Changes,
+  CommandAnswered,
   Contact,
   ConversationView,
   Draft,
@@ -192,6 +193,11 @@ export class State {
 
   answerDrafts(drafts: readonly Draft[]): void {
     for (const draft of drafts) takeDraft(this.core, draft);
+  }
+
+  /** What came of a slash command, if its bot has answered it since this began. */
+  answered(invocationId: string): CommandAnswered | null {
+    return this.core.answered.get(invocationId) ?? null;
   }
 
   /** A number that grows whenever something of this kind has changed. */

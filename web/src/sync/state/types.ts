@@ -113,7 +113,7 @@ export type Key =
   | `own:${Noun}`;
 
 /** What one has outside of conversations, and the emoji of the server: things whose pages ask for them anew. */
-export type Noun = 'drafts' | 'scheduled' | 'reminders' | 'saved' | 'emoji';
+export type Noun = 'drafts' | 'scheduled' | 'reminders' | 'saved' | 'emoji' | 'answers';
 
 /** What concerns no single conversation. */
 export interface MetaRecord {

@@ -1,5 +1,7 @@
-// Texts that were begun and not sent: kept in this browser by conversation or thread, and the same in all tabs.
+// Texts that were begun and not sent: kept in this browser by conversation or thread, and the same in all tabs. What brings
+// them to other devices is loaded later.
 
+import type { Exchange } from '../drafts/exchange';
 import { Notes } from '../storage/notes';
 import type { Store } from '../store';
 import type { Word } from '../tabs/bus';
@@ -12,6 +14,8 @@ export class Drafts {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private held: ReadonlySet<string> = new Set();
   private readonly notes: Notes;
+  /** With other devices, once it is loaded. */
+  exchange: Exchange | null = null;
 
   constructor(
     private readonly store: Store,
@@ -22,7 +26,8 @@ export class Drafts {
   }
 
   restore(texts: ReadonlyMap<string, string>): void {
-    texts.forEach((text, key) => this.texts.set(key, text));
+    // What begins with another sign is what devices have agreed upon.
+    texts.forEach((text, key) => key.startsWith('=') || this.texts.set(key, text));
     this.notes.all().forEach((text, key) => {
       if (text === '') this.texts.delete(key);
       else this.texts.set(key, text);
@@ -39,8 +44,11 @@ export class Drafts {
     return this.held;
   }
 
-  set(key: string, text: string): void {
-    if (text === this.text(key)) return;
+  /** `from` is the text that was changed: if that is another one by now, both changes are kept. */
+  set(key: string, written: string, from = this.text(key)): void {
+    const now = this.text(key);
+    const text = from === now ? written : (this.exchange?.merge(from, written, now) ?? written);
+    if (text === now) return;
     this.take(key, text);
     this.say({ is: 'text', key, text });
     this.notes.put(key, text);
@@ -55,6 +63,7 @@ export class Drafts {
     const has = this.texts.has(key);
     if (had !== has) this.held = new Set(this.texts.keys());
     this.store.changed(`draft:${key}`, ...(had === has ? [] : ['drafts']));
+    this.exchange?.look();
   }
 
   write(): void {
@@ -65,6 +74,7 @@ export class Drafts {
   }
 
   stop(): void {
+    this.exchange?.stop();
     this.write();
   }
 

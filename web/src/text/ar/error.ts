@@ -20,6 +20,7 @@ export default {
   scope_missing: 'لا يُسمح لك بهذا.',
   forbidden: 'لا يُسمح لك بهذا.',
   not_found: 'لم يعد موجودًا، أو لا يحق لك رؤيته.',
+  no_such_command: 'لا يوجد أمر كهذا هنا.',
   registration_closed: 'لا يمكن إنشاء حسابات على هذا الخادم حاليًا.',
   invitation_needed: 'تحتاج إلى دعوة لإنشاء حساب هنا.',
   invitation_invalid: 'انتهت صلاحية هذه الدعوة أو استُنفدت أو سُحبت.',

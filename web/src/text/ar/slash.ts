@@ -9,7 +9,11 @@ export default {
   text: '[نص]',
   question: '[سؤال]',
   by: '{{bot}}: {{text}}',
-  answer: 'لا يرى هذا الرد سواك',
+  answer: 'لا يرى هذا سواك',
+  waiting: '{{bot}} يعمل على ذلك…',
+  offline: 'يتعذّر الوصول إلى {{bot}}.',
+  noAnswer: 'لم يرد {{bot}}.',
+  badAnswer: 'أعطى {{bot}} ردًا لا يمكن عرضه.',
+  dismiss: 'إخفاء',
   failed: 'تعذّر تنفيذ الأمر: {{why}}',
-  given: 'أُرسل /{{name}}، وسيرد الروبوت هنا.',
 };

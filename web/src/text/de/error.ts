@@ -21,6 +21,7 @@ export default {
   scope_missing: 'Das darfst du nicht.',
   forbidden: 'Das darfst du nicht.',
   not_found: 'Das gibt es nicht mehr, oder du darfst es nicht sehen.',
+  no_such_command: 'Diesen Befehl gibt es hier nicht.',
   registration_closed: 'Auf diesem Server kann zurzeit niemand ein Konto anlegen.',
   invitation_needed: 'Für ein Konto auf diesem Server brauchst du eine Einladung.',
   invitation_invalid: 'Diese Einladung ist abgelaufen, aufgebraucht oder zurückgenommen.',

@@ -9,7 +9,11 @@ export default {
   text: '[Text]',
   question: '[Frage]',
   by: '{{bot}}: {{text}}',
-  answer: 'Nur du siehst diese Antwort',
+  answer: 'Nur du siehst das',
+  waiting: '{{bot}} arbeitet daran …',
+  offline: '{{bot}} ist nicht erreichbar.',
+  noAnswer: '{{bot}} hat nicht geantwortet.',
+  badAnswer: '{{bot}} hat etwas geantwortet, das sich nicht anzeigen lässt.',
+  dismiss: 'Ausblenden',
   failed: 'Der Befehl konnte nicht gegeben werden: {{why}}',
-  given: '/{{name}} wurde gegeben. Der Bot antwortet hier.',
 };

@@ -23,6 +23,7 @@ export default {
   scope_missing: 'You are not allowed to do this.',
   forbidden: 'You are not allowed to do this.',
   not_found: 'It is not there any more, or you may not see it.',
+  no_such_command: 'There is no such command here.',
   registration_closed: 'New accounts cannot be made on this server at the moment.',
   invitation_needed: 'You need an invitation to make an account here.',
   invitation_invalid: 'This invitation has expired, was used up or was taken back.',

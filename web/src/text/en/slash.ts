@@ -9,7 +9,11 @@ export default {
   text: '[text]',
   question: '[question]',
   by: '{{bot}}: {{text}}',
-  answer: 'Only you see this answer',
+  answer: 'Only you see this',
+  waiting: '{{bot}} is working on it …',
+  offline: '{{bot}} cannot be reached.',
+  noAnswer: '{{bot}} has not answered.',
+  badAnswer: '{{bot}} gave an answer that cannot be shown.',
+  dismiss: 'Dismiss',
   failed: 'The command could not be given: {{why}}',
-  given: '/{{name}} was given. The bot answers here.',
 };

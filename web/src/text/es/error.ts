@@ -20,6 +20,7 @@ export default {
   scope_missing: 'No tienes permiso para hacer esto.',
   forbidden: 'No tienes permiso para hacer esto.',
   not_found: 'Ya no existe o no puedes verlo.',
+  no_such_command: 'Aquí no existe ese comando.',
   registration_closed: 'En este momento no se pueden crear cuentas en este servidor.',
   invitation_needed: 'Necesitas una invitación para crear una cuenta aquí.',
   invitation_invalid: 'Esta invitación ha caducado, se ha agotado o se ha retirado.',

@@ -9,7 +9,11 @@ export default {
   text: '[texto]',
   question: '[pregunta]',
   by: '{{bot}}: {{text}}',
-  answer: 'Solo tú ves esta respuesta',
+  answer: 'Solo tú lo ves',
+  waiting: '{{bot}} está en ello…',
+  offline: 'No se puede contactar con {{bot}}.',
+  noAnswer: '{{bot}} no ha respondido.',
+  badAnswer: '{{bot}} dio una respuesta que no se puede mostrar.',
+  dismiss: 'Descartar',
   failed: 'No se pudo dar el comando: {{why}}',
-  given: 'Se dio /{{name}}. El bot responderá aquí.',
 };

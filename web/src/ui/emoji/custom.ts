@@ -47,6 +47,11 @@ export function loadCustom(): Promise<void> {
   return loading;
 }
 
+/** The list has changed: whoever uses it gets the new one. What is on its way may be the old one. */
+export function refreshCustom(): void {
+  if (needed) void Promise.resolve(loading).then(loadCustom);
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (!needed) void loadCustom();

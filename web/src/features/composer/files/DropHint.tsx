@@ -4,7 +4,7 @@ import { Upload } from 'lucide-react';
 import { useText } from '@/lib/text';
 import styles from './DropHint.module.css';
 
-export default function DropHint() {
+export function DropHint() {
   const t = useText();
   return (
     <div className={styles.hint}>

@@ -12,7 +12,7 @@ function withDesk(act: (desk: FileDesk) => void): void {
   actions.files().then(act, complain);
 }
 
-export default function Tray({ files }: { files: readonly Upload[] }) {
+export function Tray({ files }: { files: readonly Upload[] }) {
   const t = useText();
   const list = useRef<HTMLUListElement>(null);
   const [dragged, setDragged] = useState<string | null>(null);

@@ -30,7 +30,7 @@ type Stage =
   | { is: 'done'; recorded: Recorded; address: string }
   | { is: 'refused'; why: TextKey };
 
-export default function Recorder({ conversationId, parentId, onClose }: RecorderProps) {
+export function Recorder({ conversationId, parentId, onClose }: RecorderProps) {
   const t = useText();
   const [stage, setStage] = useState<Stage>({ is: 'asking' });
   const [levels, setLevels] = useState<readonly number[]>([]);

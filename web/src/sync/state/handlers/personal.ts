@@ -7,6 +7,9 @@ import type { Noun } from '../types';
 import type { Context, Handlers } from './event';
 import { note } from './own';
 
+/** Whoever waits for an answer takes it soon. */
+const ANSWERS = 50;
+
 export function keyOfDraft({ conversation_id, parent_id }: Draft): string {
   return typeof parent_id === 'string' ? `${conversation_id}/${parent_id}` : conversation_id;
 }
@@ -34,7 +37,14 @@ export const personalHandlers: Handlers = {
   'reminder.updated': changed('reminders'),
   'reminder.due': changed('reminders'),
   'saved.updated': changed('saved'),
-  'emoji.updated': (core) => {
+  'command.answered': (core, event) => {
+    core.answered.set(event.invocation_id, event);
+    for (const id of [...core.answered.keys()].slice(0, -ANSWERS)) core.answered.delete(id);
+    core.log.show('own:answers');
+    return false;
+  },
+  'emoji.updated': (core, { version }) => {
+    core.emoji = version;
     core.log.show('own:emoji');
     return false;
   },

@@ -2,7 +2,6 @@
 // somebody says so, and only the tab where they said it loads again. The others go on with the files that they have, which
 // the service worker keeps for them.
 
-import { useEffect } from 'react';
 import { t } from '@/lib/text';
 import { toast } from '@/ui';
 
@@ -19,7 +18,7 @@ function offer(waiting: ServiceWorker): void {
   });
 }
 
-async function register(): Promise<void> {
+export async function register(): Promise<void> {
   const registration = await navigator.serviceWorker.register('/sw.js');
   const watch = () => {
     const worker = registration.installing;
@@ -34,14 +33,4 @@ async function register(): Promise<void> {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void registration.update().catch(() => undefined);
   });
-}
-
-export function useUpdates(): void {
-  useEffect(() => {
-    if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-    // After everything that the first page needs.
-    const start = () => void register().catch(() => undefined);
-    if (document.readyState === 'complete') start();
-    else window.addEventListener('load', start, { once: true });
-  }, []);
 }
