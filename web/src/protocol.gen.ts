@@ -341,19 +341,21 @@ export type DeletionReport = {
   conversations_handed_over?: number;
   /** Conversations that were left. */
   conversations_left?: number;
+  /** Devices with their push subscriptions. */
+  devices?: number;
+  /** Files with everything that was made of them. Those that others have passed on stay. */
   files?: number;
   /** False when the server is still at it: it goes on by itself. */
   finished?: boolean;
   /** Messages whose text was erased. That there was one stays, without an author's name. */
   messages?: number;
-  /**
-   * Other personal things: devices with their push subscriptions, drafts, saved and scheduled messages, reminders,
-   * settings and the like.
-   */
+  /** Other personal things: drafts, saved and scheduled messages, reminders, settings and the like. */
   personal?: number;
   reactions?: number;
   sessions?: number;
   tokens?: number;
+  /** Votes in polls that are still open. The results of those that are closed stay, without a name. */
+  votes?: number;
   webhooks?: number;
 };
 

@@ -11,11 +11,13 @@ import styles from './Farewell.module.css';
 const counted = [
   'messages',
   'reactions',
+  'votes',
   'files',
   'conversations_left',
   'conversations_handed_over',
   'conversations_deleted',
   'sessions',
+  'devices',
   'tokens',
   'contacts',
   'bots',
