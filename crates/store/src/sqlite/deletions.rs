@@ -192,7 +192,13 @@ fn erase_profile(w: &Writing<'_>, account: UserId, user: UserId) -> Result<()> {
     if first > 0
         && let Some(mut sum) = report(w.conn, account)?
     {
-        sum.files = sum.files.saturating_sub(own_files(w, user, &[])?);
+        let kept = w
+            .prepare(
+                "SELECT count(*) FROM files WHERE owner_id = ?1 AND state <> 3
+                   AND EXISTS (SELECT 1 FROM file_uses u WHERE u.file_id = files.id)",
+            )?
+            .query_row([int(user.0)], |row| uint(row, 0))?;
+        sum.files = sum.files.saturating_sub(kept);
         set_report(w, account, &sum)?;
     }
     w.prepare("DELETE FROM file_totals WHERE owner_id = ?1 AND bytes = 0")?.execute([int(user.0)])?;

@@ -369,7 +369,8 @@ impl Users for Sqlite {
     async fn seen(&self, users: Vec<(UserId, Timestamp)>) -> Result<()> {
         self.write(move |w| {
             let mut statement = w.prepare(
-                "INSERT INTO last_seen (user_id, at) VALUES (?1, ?2)
+                "INSERT INTO last_seen (user_id, at)
+                 SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE user_id = ?1)
                  ON CONFLICT (user_id) DO UPDATE SET at = max(at, ?2)",
             )?;
             for (user, at) in &users {

@@ -120,6 +120,9 @@ pub async fn nothing_personal_is_left(store: &dyn Store) {
     assert!(store.contacts(ann, None, 10).await.unwrap().items.is_empty());
     assert!(store.contacts(bob, None, 10).await.unwrap().items.is_empty());
     assert!(!store.own_changes(bob, 0, 100).await.unwrap().items.is_empty() && version > 0, "the other is told");
+    store.seen(vec![(ann, THEN), (bob, THEN)]).await.unwrap();
+    let seen = store.last_seen(&[ann, bob]).await.unwrap();
+    assert_eq!(seen, [(bob, THEN)], "what is noted late is not noted");
     assert!(!store.erase_personal(ann, ann).await.unwrap(), "there is nothing more");
     for _ in 0..2 {
         store.erase_profile(ann, ann).await.unwrap();
