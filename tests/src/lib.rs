@@ -4,6 +4,7 @@
 //! runs into [`PATIENCE`].
 
 pub mod cable;
+pub mod clamd;
 pub mod disk;
 pub mod others;
 pub mod person;
@@ -11,6 +12,7 @@ pub mod process;
 pub mod pushes;
 pub mod raw;
 pub mod receiver;
+pub mod s3;
 pub mod server;
 pub mod sim;
 pub mod socket;
@@ -19,10 +21,12 @@ pub mod upload;
 pub mod wire;
 
 pub use cable::Cable;
+pub use clamd::Clamd;
 pub use others::Others;
 pub use person::{Answer, Person};
 pub use process::Process;
 pub use receiver::Receiver;
+pub use s3::S3;
 pub use server::TestServer;
 pub use socket::{Listener, Socket, Transport};
 pub use wire::Wire;

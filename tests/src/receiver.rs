@@ -59,7 +59,12 @@ impl Receiver {
         self.answers.lock().push_back(answer);
     }
 
-    /// What requests for a path are answered, always.
+    /// The next request is taken and never answered.
+    pub fn then_nothing(&self) {
+        self.then(String::new());
+    }
+
+    /// What requests for a path are answered, always; never, when it is empty.
     pub fn page(&self, path: &str, answer: String) {
         self.pages.lock().insert(path.to_owned(), answer);
     }
@@ -101,6 +106,11 @@ async fn serve(
     // The request is told first, so that a test that has seen the answer's effect finds it.
     let body = String::from_utf8(body).ok()?;
     told.send(Request { method, path, headers, body }).await.ok()?;
+    if answer.is_empty() {
+        // Until the asker gives up.
+        let _ = stream.read_u8().await;
+        return None;
+    }
     stream.write_all(answer.as_bytes()).await.ok()?;
     stream.shutdown().await.ok()
 }

@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use crate::person::http;
-use crate::{Person, TestServer, patiently};
+use crate::{Person, TestServer};
 
 /// Somebody who uploads.
 #[derive(Clone)]
@@ -142,17 +142,25 @@ pub async fn upload(person: &Person, name: &str, content: &[u8]) -> String {
 
 /// Waits until a file is ready.
 pub async fn ready(person: &Person, id: &str) -> Value {
-    patiently("a file to be ready", async {
-        loop {
-            let file = person.get(&format!("/files/{id}")).await.expect(200);
-            match file["state"].as_str() {
-                Some("ready") => return file,
-                Some("processing") => tokio::task::yield_now().await,
-                _ => panic!("{file:#}"),
-            }
+    let file = looked_into(person, id).await;
+    assert_eq!(file["state"], "ready", "{file:#}");
+    file
+}
+
+/// Waits until it is decided what becomes of a file. Its owner is told, so that nobody has to ask all the time: that would
+/// take the processor from those who look into it, who are in no hurry.
+pub async fn looked_into(person: &Person, id: &str) -> Value {
+    let path = format!("/files/{id}");
+    let mut file = person.get(&path).await.expect(200);
+    if file["state"] == "processing" {
+        let mut socket = person.connect().await;
+        file = person.get(&path).await.expect(200);
+        while file["state"] == "processing" {
+            socket.expect("file.updated").await;
+            file = person.get(&path).await.expect(200);
         }
-    })
-    .await
+    }
+    file
 }
 
 /// A picture of one red pixel.

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::Output;
 
 use laserchat_tests::process::{self, Process};
-use laserchat_tests::{Person, patiently, person};
+use laserchat_tests::upload::{blob_of, blobs, ready, upload};
+use laserchat_tests::{Clamd, Person, S3, patiently, person};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -160,6 +161,104 @@ async fn a_backup_is_whole_and_a_restored_one_is_a_new_life() {
     std::fs::write(&file, "not a database").unwrap();
     failed(laserchat(&folder.path().join("third"), &["restore", name]).await);
     assert!(!folder.path().join("third/laserchat.db").exists());
+}
+
+#[tokio::test]
+async fn a_backup_has_the_bytes_of_files_and_says_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, backups) = (folder.path().join("data"), folder.path().join("backups"));
+    std::fs::create_dir(&backups).unwrap();
+    let server = Process::start(&data, "127.0.0.1:0").await;
+    let ada = Person::register(&server.address, "ada").await;
+    let group = ada.group("the group", &[]).await;
+    let mut ids = Vec::new();
+    let path = |name: &str| backups.join(name).display().to_string();
+    for (number, content) in [b"the first", b"the other"].iter().enumerate() {
+        let id = upload(&ada, "a.txt", *content).await;
+        ready(&ada, &id).await;
+        let send = json!({ "client_id": id, "body": "", "files": [id] });
+        ada.post(&format!("/conversations/{group}/messages"), send).await.expect(201);
+        ids.push(id);
+        let said = done(laserchat(&data, &["backup", &path(&format!("{number}.db"))]).await);
+        assert!(said.contains(&format!("The bytes of {} file(s) are in", number + 1)), "{said}");
+    }
+    done(laserchat(&data, &["backup", &path("alone.db"), "--without-files"]).await);
+    let count = || blobs(&backups).len();
+    assert_eq!(count(), 2, "two backups share what they have in common");
+
+    // A damaged file is told, and not taken for a copy.
+    let half = blob_of(&data, b"the other");
+    std::fs::write(&half, b"the OTHER").unwrap();
+    let other = folder.path().join("elsewhere");
+    std::fs::create_dir(&other).unwrap();
+    let said = failed(laserchat(&data, &["backup", other.join("2.db").to_str().unwrap()]).await);
+    assert!(said.contains("0 file(s) are missing") && said.contains("1 are damaged"), "{said}");
+    assert_eq!(blobs(&other).len(), 1);
+    server.kill().await;
+
+    let restored = folder.path().join("restored");
+    let said = done(laserchat(&restored, &["restore", &path("1.db")]).await);
+    assert!(said.contains("The bytes of 2 of 2 file(s) are restored"), "{said}");
+    let server = Process::start(&restored, "127.0.0.1:0").await;
+    let grant = login(&server.address, "ada", person::PASSWORD).await.expect(200);
+    let ada = Person::from_grant(&server.address, grant);
+    for (id, content) in ids.iter().zip([b"the first", b"the other"]) {
+        let answer = ada.tus().get(&format!("/files/{id}/content"), &[]).await;
+        assert_eq!(answer.bytes().await.unwrap(), &content[..]);
+    }
+    assert_eq!(ada.history(&group).await.iter().filter(|message| message["attachments"] != json!([])).count(), 2);
+    let text = done(laserchat(&restored, &["doctor", "--listen", &server.address]).await);
+    assert!(text.contains("ok    file store     2 file(s)"), "{text}");
+    server.kill().await;
+
+    // Without the bytes it is refused, and wanted so, done.
+    let third = folder.path().join("third");
+    let name = other.join("2.db").display().to_string();
+    let said = failed(laserchat(&third, &["restore", &name]).await);
+    assert!(said.contains("of 2 file(s), 1 are missing") && said.contains("--without-files"), "{said}");
+    assert!(!third.join("laserchat.db").exists());
+    let said = done(laserchat(&third, &["restore", &name, "--without-files"]).await);
+    assert!(said.contains("The bytes of 1 of 2 file(s) are restored"), "{said}");
+    let output = laserchat(&third, &["doctor", "--listen", "127.0.0.1:0"]).await;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.code() == Some(1) && text.contains("FAIL  file store     1 of 2 files are not in"), "{text}");
+}
+
+#[tokio::test]
+async fn the_doctor_looks_after_what_files_need() {
+    let folder = tempfile::tempdir().unwrap();
+    let doctor = async |more: &[&str]| {
+        let output = laserchat(folder.path(), &[&["doctor", "--listen", "127.0.0.1:0"], more].concat()).await;
+        (output.status.code() == Some(0), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (well, text) = doctor(&[]).await;
+    assert!(well && text.contains("ok    virus scanner  none is configured"), "{text}");
+    let ffmpeg =
+        if laserchat_server::media::has_ffmpeg() { "ok    ffmpeg         is installed" } else { "warn  ffmpeg" };
+    assert!(text.contains(ffmpeg), "{text}");
+    let away = ["--scan-clamd", "/absent/clamd.sock"];
+    let (well, text) = doctor(&away).await;
+    assert!(well && text.contains("warn  virus scanner  no clamd answers"), "{text}");
+    let (well, text) = doctor(&[&away[..], &["--scan-required", "on"]].concat()).await;
+    assert!(!well && text.contains("FAIL  virus scanner  no clamd answers"), "{text}");
+    if let Some(clamd) = Clamd::start().await {
+        let (well, text) = doctor(&["--scan-clamd", &clamd.socket()]).await;
+        assert!(well && text.contains("ok    virus scanner  clamd answers"), "{text}");
+    }
+
+    let s3 = S3::start().await;
+    let bucket: Vec<String> = s3
+        .settings()
+        .iter()
+        .flat_map(|(key, value)| [format!("--{}", key.to_lowercase().replace('_', "-")), (*value).to_owned()])
+        .collect();
+    let bucket: Vec<&str> = bucket.iter().map(String::as_str).collect();
+    let (well, text) = doctor(&bucket).await;
+    assert!(well && text.contains("ok    file store     s3://laserchat/files can be written"), "{text}");
+    assert!(s3.blobs().is_empty(), "nothing is left of the question");
+    s3.cable.cut();
+    let (well, text) = doctor(&bucket).await;
+    assert!(!well && text.contains("FAIL  file store     s3://laserchat/files cannot be used"), "{text}");
 }
 
 #[tokio::test]

@@ -204,25 +204,44 @@ async fn addresses_that_are_not_public_or_no_addresses_are_refused() {
     ann.post("/webhooks", odd).await.refused(400, "malformed_json");
 }
 
+/// A server in a process of its own, which may send to this machine.
+async fn start(folder: &std::path::Path, address: &str) -> Process {
+    let mut serve = process::command();
+    serve.args(["serve", "--rate-limits", "off", "--outbound-allow", "127.0.0.0/8", "--webhooks-retry-seconds", "1"]);
+    serve.args(["--listen", address, "--data"]).arg(folder).stderr(std::process::Stdio::null());
+    Process::run(serve).await
+}
+
+/// Killed when it has sent and has not noted the answer: it sends again, and the other side can tell.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_sent_and_not_noted_is_sent_under_the_same_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path(), "127.0.0.1:0").await;
+    let address = running.address.clone();
+    let ann = Person::register(&address, "ann").await;
+    let group = ann.group("Builders", &[]).await;
+    let mut receiver = Receiver::start().await;
+    let hook = outgoing(&ann, receiver.url("/"), &group, &["message.sent"]).await;
+    receiver.then_nothing();
+    ann.say(&group, "a", "hello").await;
+    let first = receiver.next().await;
+    running.kill().await;
+    let running = start(folder.path(), &address).await;
+    let second = receiver.next().await;
+    assert_eq!(second.headers["webhook-id"], first.headers["webhook-id"]);
+    assert_eq!(second.body, first.body);
+    let secret = hook["secret"].as_str().unwrap();
+    assert!(signed_by(&first, secret) && signed_by(&second, secret));
+    let all = deliveries(&ann, &hook, |all| all[0]["state"] == "delivered").await;
+    assert_eq!((all.len(), &all[0]["attempts"]), (1, &json!(1)), "of the first nobody knows any more");
+    assert!(running.terminate().await.success());
+}
+
 /// Killed while it sends: every message is told, none under two ids.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_by_kill_9() {
     let folder = tempfile::tempdir().unwrap();
-    let start = async |address: &str| {
-        let mut serve = process::command();
-        serve.args([
-            "serve",
-            "--rate-limits",
-            "off",
-            "--outbound-allow",
-            "127.0.0.0/8",
-            "--webhooks-retry-seconds",
-            "1",
-        ]);
-        serve.args(["--listen", address, "--data"]).arg(folder.path()).stderr(std::process::Stdio::null());
-        Process::run(serve).await
-    };
-    let mut running = start("127.0.0.1:0").await;
+    let mut running = start(folder.path(), "127.0.0.1:0").await;
     let address = running.address.clone();
     let ann = Person::register(&address, "ann").await;
     let group = ann.group("Builders", &[]).await;
@@ -238,7 +257,7 @@ async fn nothing_is_lost_by_kill_9() {
             note(&mut ids, &receiver.next().await);
         }
         running.kill().await;
-        running = start(&address).await;
+        running = start(folder.path(), &address).await;
     }
     patiently("every message", async {
         while ids.len() < 20 {

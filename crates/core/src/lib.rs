@@ -32,6 +32,7 @@ pub mod reaction;
 pub mod refusal;
 pub mod room;
 pub mod search;
+pub mod slash;
 pub mod text;
 
 pub use change::{Change, MessageAt};

@@ -77,15 +77,22 @@ pub(crate) fn writer<'a>(room: &'a Room, actor: UserId, turn: &Turn) -> Result<&
     Ok(member)
 }
 
-pub fn send(room: &Room, actor: UserId, draft: &Draft, turn: &Turn) -> Decision {
-    check_client_id(&draft.client_id)?;
-    check_body(&draft.body, !draft.files.is_empty())?;
+/// A member who may send messages, if not too fast.
+pub(crate) fn sender<'a>(room: &'a Room, actor: UserId, turn: &Turn) -> Result<&'a MemberRow, Refusal> {
     let member = writer(room, actor, turn)?;
     let kind = room.conversation.kind;
     require(member.role, Action::Send, kind)?;
     if room.conversation.read_only && !may(member.role, Action::SendWhenReadOnly, kind) {
         return Err(Code::ReadOnly.into());
     }
+    Ok(member)
+}
+
+pub fn send(room: &Room, actor: UserId, draft: &Draft, turn: &Turn) -> Decision {
+    check_client_id(&draft.client_id)?;
+    check_body(&draft.body, !draft.files.is_empty())?;
+    let member = sender(room, actor, turn)?;
+    let kind = room.conversation.kind;
     let pause = i64::from(room.conversation.slow_mode_seconds) * 1000;
     if pause > 0
         && !may(member.role, Action::SkipSlowMode, kind)

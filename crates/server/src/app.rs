@@ -19,7 +19,9 @@ use crate::engine::Engine;
 use crate::follow::Feed;
 use crate::hub::{Hub, QueueLimits};
 use crate::ids::{Clock, Ids};
+use crate::invocations::Invocations;
 use crate::limits::Rates;
+use crate::media::Limits;
 use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::presence::Presences;
@@ -57,12 +59,16 @@ pub struct App {
     pub due: Arc<Notify>,
     pub blobs: Blobs,
     pub uploads: Uploads,
+    /// How much looking into a file may cost.
+    pub media: Limits,
     /// The operator wants the index of search to be made anew.
     pub reindex: tokio::sync::Notify,
     pub metrics: Arc<Metrics>,
     /// Asks addresses that users name.
     pub outbound: Outbound,
     pub pusher: Arc<Pusher>,
+    /// Slash commands that wait for their bots' answers.
+    pub invocations: Invocations,
     pub wakers: Wakers,
     /// Lives as long as the process, because every connection refers to it.
     pub queue: &'static QueueLimits,
@@ -115,12 +121,14 @@ impl App {
             changing: Turns::default(),
             blobs: Blobs::new(config.blobs.clone(), &config.data),
             uploads: Uploads::new(&config.data),
+            media: Limits::configured(&config),
             keeping: Turns::default(),
             naming: Turns::default(),
             due: Arc::default(),
             emoji_version: AtomicU64::new(store.emoji_version().await?),
             outbound,
             wakers: Wakers::default(),
+            invocations: Invocations::default(),
             draining: tokio_util::sync::CancellationToken::new(),
             config,
             store,

@@ -170,7 +170,13 @@ pub fn kind(method: &Method, route: &str, known: bool) -> Option<Kind> {
         "/api/v1/auth/login" => Kind::Login,
         "/api/v1/auth/refresh" => Kind::Refresh,
         _ if !known => Kind::Anonymous,
-        "/api/v1/conversations/{id}/messages" | "/api/v1/messages/{id}/forward" if method == Method::POST => Kind::Send,
+        "/api/v1/conversations/{id}/messages"
+        | "/api/v1/conversations/{id}/commands"
+        | "/api/v1/messages/{id}/forward"
+            if method == Method::POST =>
+        {
+            Kind::Send
+        }
         "/api/v1/users/search" | "/api/v1/channels" | "/api/v1/search" => Kind::Search,
         _ if method == Method::GET || method == Method::HEAD => Kind::Read,
         _ => Kind::Write,
@@ -196,7 +202,7 @@ mod tests {
             Kind::Login => "signing in",
             Kind::Refresh => "refreshing a token",
             Kind::Anonymous => "anything else without a valid token",
-            Kind::Send => "sending and forwarding messages",
+            Kind::Send => "sending and forwarding messages, and giving commands",
             Kind::Search => "searching",
             Kind::Read => "other reading",
             Kind::Write => "other writing",

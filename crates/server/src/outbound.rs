@@ -106,10 +106,23 @@ impl Outbound {
 
     /// Sends, and reads up to `limit` bytes of the answer.
     pub async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Answer, Failure> {
+        self.send_if(request, limit, |_, _| true).await
+    }
+
+    /// The same, and the body is read only if the answer's beginning is as wanted. Otherwise it is left empty.
+    pub async fn send_if(
+        &self,
+        request: RequestBuilder,
+        limit: usize,
+        wanted: impl Fn(StatusCode, &HeaderMap) -> bool,
+    ) -> Result<Answer, Failure> {
         let mut response = request.send().await.map_err(failure)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
         let mut cut = false;
+        if !wanted(status, &headers) {
+            return Ok(Answer { status, headers, body: Bytes::new(), cut });
+        }
         while let Some(chunk) = response.chunk().await.map_err(failure)? {
             let room = limit.saturating_sub(body.len());
             body.extend_from_slice(&chunk[..chunk.len().min(room)]);

@@ -18,7 +18,7 @@ test('a poll is asked, voted on by two, and closed', async () => {
   await dialog.getByLabel(words('poll.option', { number: 2 })).fill('Soup');
   await dialog.getByRole('button', { name: words('poll.create') }).click();
   const option = (page: typeof app, text: string) =>
-    page.timeline.getByRole('button', { name: new RegExp(`^${text},`) });
+    page.timeline.getByRole('button', { name: new RegExp(`^${text}\\b`) });
   await app.shows(option(app, 'Pizza'));
   await option(app, 'Pizza').click();
   await expect.poll(() => option(app, 'Pizza').getAttribute('aria-pressed')).toBe('true');

@@ -50,6 +50,11 @@ export class Person {
     return new Person(server, grant.user, grant.access_token);
   }
 
+  /** Somebody who has a token already, such as a bot. */
+  static with(server: Server, user: User, token: string): Person {
+    return new Person(server, user, token);
+  }
+
   call<T = void>(method: string, path: string, body?: unknown): Promise<T> {
     return request<T>(this.server, this.token, method, path, body);
   }

@@ -22,7 +22,7 @@ function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LASERCHAT_')));
 }
 
-interface Options {
+export interface Options {
   /** Arguments for `serve`, after those that every test needs. */
   args?: readonly string[];
 }

@@ -8,9 +8,11 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { App } from './app';
 import { device, launch, problems, signIn, watch, type Place } from './browser';
 import { Person } from './person';
-import { Server } from './server';
+import { Server, type Options } from './server';
 
 export class Stage {
+  constructor(private readonly options: Options) {}
+
   private running: { server: Server; browser: Browser } | null = null;
   private contexts: BrowserContext[] = [];
   private people = 100;
@@ -32,7 +34,7 @@ export class Stage {
   }
 
   async open(): Promise<void> {
-    const [server, browser] = await Promise.all([Server.start(), launch()]);
+    const [server, browser] = await Promise.all([Server.start(this.options), launch()]);
     this.running = { server, browser };
     this.owner = await Person.register(server, 'olive', 'Olive Owner', server.ownerCode ?? undefined);
   }
@@ -92,8 +94,8 @@ export class Stage {
 }
 
 /** Sets the stage for the tests of a file. */
-export function stage(): Stage {
-  const stage = new Stage();
+export function stage(options: Options = {}): Stage {
+  const stage = new Stage(options);
   beforeAll(() => stage.open());
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await stage.photograph(task.name);

@@ -44,7 +44,7 @@ const shots: readonly Shot[] = [
     before: async (app) => {
       await app.shows(app.composer.box);
       await app.showDetails('files');
-      await app.shows(app.details.getByRole('img'));
+      await app.shows(app.details.locator('img'));
     },
   },
   { name: 'laptop-search-dark', place: { theme: 'dark' }, path: () => '/search?q=page' },

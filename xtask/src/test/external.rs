@@ -31,7 +31,7 @@ pub fn external() -> Result<Outcome> {
         tools::command("node")
             .current_dir(&folder)
             .args(["--test", "--test-reporter=spec", "--test-timeout=120000"])
-            .args(["ws.test.mjs", "browser.test.mjs"])
+            .args(["ws.test.mjs", "tus.test.mjs", "browser.test.mjs"])
             .env("LASERCHAT_BIN", &server)
             .env("CHROMIUM", chromium),
         |line| line.contains("ℹ pass"),

@@ -23,12 +23,14 @@ pub mod message;
 pub mod notification;
 pub mod pin;
 pub mod poll;
+pub mod preview;
 pub mod reaction;
 pub mod reminder;
 pub mod saved;
 pub mod scheduled;
 pub mod search;
 pub mod session;
+pub mod slash;
 pub mod token;
 pub mod webhook;
 

@@ -1,12 +1,15 @@
 //! Blobs: the bytes of files, each named by its SHA-256, in a local folder or in a store that speaks S3.
 //!
 //! A blob never changes, and the same bytes are kept once. It is durable before `put` returns: in the local folder it is
-//! written beside its place, flushed to the disk and renamed; large ones go to S3 in parts. Which blobs there should be
+//! put beside its place and renamed, and large ones go to S3 in parts. Which blobs there should be
 //! is in the database, and always was before the bytes were: so whatever is here without a row there was being deleted.
+
+pub mod copy;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -16,7 +19,9 @@ use laserchat_store::BlobHash;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Place;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart};
+use object_store::{
+    BackoffConfig, ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt, RetryConfig, WriteMultipart,
+};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 
@@ -30,6 +35,10 @@ pub const FOLDER: &str = "blobs";
 const PART: usize = 8 << 20;
 /// Parts that may be on their way at once.
 const PARTS: usize = 2;
+/// How long S3 may be silent: as long as a part may take to get there.
+const SILENCE: Duration = Duration::from_secs(60);
+/// For how long, and how often, a request to S3 is tried. Somebody waits for the answer, or it is tried again later.
+const TRIES: (Duration, usize) = (Duration::from_secs(10), 4);
 /// Bytes that are read at once.
 const CHUNK: usize = 256 << 10;
 
@@ -95,6 +104,10 @@ pub async fn digest(path: &Path) -> std::io::Result<(BlobHash, u64)> {
     }
 }
 
+fn absent(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound
+}
+
 impl Blobs {
     /// Nothing is opened or made before it is needed.
     pub fn new(config: config::Blobs, data: &Path) -> Self {
@@ -134,6 +147,11 @@ impl Blobs {
             Some(_) => AmazonS3Builder::new(),
             None => AmazonS3Builder::from_env(),
         };
+        // Whoever downloads a large file slowly reads one answer for hours.
+        let options = ClientOptions::new().with_timeout_disabled().with_read_timeout(SILENCE);
+        let backoff = BackoffConfig { max_backoff: Duration::from_secs(2), ..BackoffConfig::default() };
+        let retry = RetryConfig { retry_timeout: TRIES.0, max_retries: TRIES.1, backoff };
+        builder = builder.with_client_options(options).with_retry(retry);
         builder = builder.with_bucket_name(bucket).with_region(&config.region);
         if let Some(endpoint) = &config.endpoint {
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
@@ -161,6 +179,14 @@ impl Blobs {
         let _turn = busy.turn().await;
         let opened = self.opened()?;
         let place = self.place(opened, &hash);
+        if self.config.url.is_none() {
+            let (folder, from) = (self.folder.clone(), path.to_owned());
+            let linked = tokio::task::spawn_blocking(move || Self::link(&folder, &hash, &from)).await;
+            // Not every file system has second names.
+            if matches!(linked, Ok(Ok(()))) {
+                return Ok(after.await);
+            }
+        }
         let mut file = tokio::fs::File::open(path).await?;
         let size = file.metadata().await?.len();
         if size <= PART as u64 {
@@ -179,6 +205,24 @@ impl Blobs {
             }
         }
         Ok(after.await)
+    }
+
+    /// Gives a file a second name in the local folder. Its bytes change no more, so there is no need to copy them.
+    fn link(folder: &Path, hash: &BlobHash, path: &Path) -> std::io::Result<()> {
+        let name = hex(hash);
+        let (shard, rest) = name.split_at(2);
+        let shard = folder.join(shard);
+        create_private(&shard)?;
+        let (beside, place) = (shard.join(format!("{rest}#linked")), shard.join(rest));
+        // Of a server that died here. It also stays when both are names of one file already.
+        let forget = || std::fs::remove_file(&beside).or_else(|error| absent(&error).then_some(()).ok_or(error));
+        forget()?;
+        std::fs::File::open(path)?.sync_all()?;
+        std::fs::hard_link(path, &beside)?;
+        std::fs::rename(&beside, place)?;
+        forget()?;
+        std::fs::File::open(&shard)?.sync_all()?;
+        std::fs::File::open(folder)?.sync_all()
     }
 
     async fn copy(file: &mut tokio::fs::File, writer: &mut WriteMultipart) -> Result<(), BlobError> {
@@ -213,6 +257,16 @@ impl Blobs {
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Writes, reads and deletes something, for `laserchat doctor`.
+    pub async fn probe(&self) -> Result<(), BlobError> {
+        let opened = self.opened()?;
+        let prefix = opened.prefix.as_deref().map(|prefix| format!("{prefix}/")).unwrap_or_default();
+        let place = Place::from(format!("{prefix}laserchat-doctor"));
+        opened.store.put(&place, Bytes::new().into()).await?;
+        opened.store.head(&place).await?;
+        Ok(opened.store.delete(&place).await?)
     }
 
     /// Deletes a blob between two questions to the database: whether it is still to be deleted, and that it is gone.

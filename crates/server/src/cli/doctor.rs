@@ -1,7 +1,9 @@
 //! `laserchat doctor`: looks for what is wrong, and says what to do about it.
 //!
 //! Every line is one finding: `ok`, `warn` (works, but think about it) or `fail` (does not work, or will not for long).
-//! Nothing is changed, so it is safe at any time and beside any server.
+//! Nothing is changed (a bucket gets an empty object for a moment), so it is safe at any time and beside any server.
+
+mod media;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
@@ -102,11 +104,14 @@ fn examine(config: &Config, report: &mut Report) -> Result<(), super::Failure> {
     space(&config.data, bytes, report);
     files(getrlimit(Resource::Nofile).maximum, config.limits.connections as u64, report);
     let found = if bytes > 0 { Some(sqlite::inspect(&database)) } else { None };
+    let readable = matches!(found, Some(Ok(_))).then_some(database.as_path());
     let newest = found.as_ref().and_then(|found| found.as_ref().ok()?.newest_key);
     clock(Timestamp::now(), newest, report);
     let epoch = found.as_ref().and_then(|found| found.as_ref().ok()?.epoch.clone());
     content(found, bytes, report);
-    runtime()?.block_on(port(config, epoch, report));
+    let runtime = runtime()?;
+    runtime.block_on(media::examine(config, readable, report));
+    runtime.block_on(port(config, epoch, report));
     Ok(())
 }
 

@@ -37,9 +37,9 @@ enum Command {
     Tail(tail::Tail),
     /// Look after accounts, settings and keys, with the server running or not
     Admin(admin::Admin),
-    /// Copy the database to a file, with the server running or not
+    /// Copy the database and the bytes of files, with the server running or not
     Backup(backup::Backup),
-    /// Make the database of an empty data folder from a backup
+    /// Fill an empty data folder from a backup
     Restore(restore::Restore),
     /// Look for what is wrong with configuration, folder, limits, clock, database and port
     Doctor(doctor::Doctor),

@@ -1,19 +1,29 @@
 //! `laserchat restore`: makes the database of an empty data folder from a backup.
 //!
+//! The bytes of files come from the folder `blobs` beside the backup, each compared with its name. They come first: when
+//! they cannot be had, nothing is restored, unless that is what is wanted.
+//!
 //! The database gets a new epoch, so that clients who have seen more than the backup holds start afresh instead of living
 //! in a past that did not happen. Whatever is in the folder already is never overwritten.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use laserchat_store::sqlite;
+
+use super::backup::beside;
 use super::{Outcome, Place, database, fail, say};
 use crate::app::StartError;
+use crate::blobs::{FOLDER, copy};
 use crate::server::{create_private, lock};
 
 #[derive(clap::Args)]
 pub struct Restore {
     /// The backup
     file: PathBuf,
+    /// Restore even where bytes of files are missing; messages keep their names, and reading them fails
+    #[arg(long)]
+    without_files: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -28,7 +38,32 @@ pub fn run(command: &Restore) -> Outcome {
     // No server may start on a folder that is half restored.
     let _lock = lock(&config.data).map_err(unusable)?;
     let database = database(&config);
-    let epoch = laserchat_store::sqlite::restore(&command.file, &database)?;
+    if database.exists() {
+        return fail(format!("{} exists already", database.display()));
+    }
+    if config.blobs.url.is_none() {
+        let named = sqlite::blobs(&command.file)?;
+        let from = beside(&command.file);
+        let copied = copy::copy(&from, &config.data.join(FOLDER), &named)?;
+        if copied.lost() > 0 && !command.without_files {
+            return fail(format!(
+                "of {} file(s), {} are missing from {} and {} are damaged; put that folder beside the backup, or say \
+                 --without-files to do without them",
+                named.len(),
+                copied.missing,
+                from.display(),
+                copied.damaged
+            ));
+        }
+        if !named.is_empty() {
+            say(format!(
+                "The bytes of {} of {} file(s) are restored.",
+                named.len() as u64 - copied.lost(),
+                named.len()
+            ));
+        }
+    }
+    let epoch = sqlite::restore(&command.file, &database)?;
     say(format!("{} is restored, as epoch {epoch}. Every client loads its conversations afresh.", database.display()));
     Ok(ExitCode::SUCCESS)
 }

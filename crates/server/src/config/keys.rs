@@ -190,6 +190,12 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
         "The first pause before a webhook is tried again; each further one is four times as long, up to a day",
     ),
     (
+        "commands.answer_seconds",
+        Kind::Number { min: 1, max: 600 },
+        "30",
+        "How long a bot may take to answer a slash command",
+    ),
+    (
         "previews.enabled",
         Kind::Choice(&["on", "off"]),
         "on",

@@ -53,6 +53,7 @@ pub struct Config {
     pub shutdown: Shutdown,
     pub retention: Retention,
     pub webhooks: Webhooks,
+    pub commands: Commands,
     pub previews: Previews,
     pub files: Files,
     pub blobs: Blobs,
@@ -230,6 +231,12 @@ pub struct Apns {
     pub team_id: String,
     pub topic: String,
     pub url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Commands {
+    pub answer_seconds: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

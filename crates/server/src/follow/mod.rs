@@ -12,6 +12,7 @@
 //! - The others are the followers themselves, one file each.
 
 mod feed;
+mod previews;
 mod run;
 pub mod search;
 mod webhooks;
@@ -74,6 +75,7 @@ fn followers(app: &Shared, stop: &CancellationToken) -> Vec<Arc<dyn Follower>> {
         Arc::new(search::Indexer { store: Arc::clone(&app.store), stop: stop.clone() }),
         Arc::new(Bell::new(app)),
         Arc::new(webhooks::Webhooks(app.clone())),
+        Arc::new(previews::Previews(app.clone())),
     ]
 }
 

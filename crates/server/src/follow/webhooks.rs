@@ -72,7 +72,8 @@ impl Webhooks {
     ) -> Result<(), StoreError> {
         let event = as_sent(stretch, event);
         let (Some(topic), Some((conversation, seq))) = (Topic::of(&event), event.position()) else { return Ok(()) };
-        let wanting: Vec<_> = told.iter().filter(|webhook| webhook.events.contains(&topic)).collect();
+        let wanting = told.iter().filter(|webhook| webhook.events.contains(&topic) && !before(&event, webhook));
+        let wanting: Vec<_> = wanting.collect();
         if wanting.is_empty() {
             return Ok(());
         }
@@ -96,6 +97,19 @@ impl Webhooks {
             });
         }
         Ok(())
+    }
+}
+
+/// Whether something happened before a webhook was made, which the follower comes to see only now. Of an edit or of a new role
+/// one cannot tell; the webhook is told of these, which does no harm: they carry the present state.
+fn before(event: &Event, webhook: &Webhook) -> bool {
+    match event {
+        // Ids rise, so they tell even what happened in the same millisecond.
+        Event::MessageSent(e) => e.message.id.0 < webhook.id.0,
+        Event::MessageDeleted(e) => e.message.deleted_at.is_some_and(|at| at < webhook.created_at),
+        Event::ConversationCreated(e) => e.conversation.created_at < webhook.created_at,
+        Event::MemberAdded(e) => e.member.joined_at < webhook.created_at,
+        _ => false,
     }
 }
 

@@ -50,6 +50,7 @@ use super::idempotency;
         (name = "threads", description = "Replies under a message."),
         (name = "files", description = "Uploads, and the files that they become."),
         (name = "search", description = "Messages, files, people and channels."),
+        (name = "commands", description = "Slash commands, which bots answer."),
         (name = "webhooks", description = "Other programs that post here, or are told what happens."),
         (name = "events", description = "Live events where WebSockets are blocked."),
         (name = "admin", description = "Administering the server."),

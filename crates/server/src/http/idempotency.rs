@@ -42,6 +42,7 @@ pub fn applies(method: &Method, route: &str) -> bool {
         && route != "/api/v1/uploads"
         && route != "/api/v1/conversations/{id}/messages"
         && route != "/api/v1/conversations/{id}/polls"
+        && route != "/api/v1/conversations/{id}/commands"
         && route != "/api/v1/messages/{id}/forward"
         && route != "/api/v1/hooks/{secret}"
 }

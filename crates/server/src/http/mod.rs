@@ -33,6 +33,7 @@ mod outer;
 mod path;
 mod pin;
 mod poll;
+mod preview;
 mod query;
 mod range;
 mod reaction;
@@ -42,6 +43,7 @@ mod scheduled;
 mod search;
 mod server;
 mod session;
+mod slash;
 mod thread;
 mod token;
 mod upload;
@@ -99,6 +101,8 @@ fn described() -> OpenApiRouter<Shared> {
         .merge(export::router())
         .merge(hook::router())
         .merge(webhook::router())
+        .merge(slash::router())
+        .merge(preview::router())
         .routes(routes!(gateway::events::events))
         .routes(routes!(gateway::events::set_cookie));
     OpenApiRouter::with_openapi(describe::frame()).nest(BASE, nouns)

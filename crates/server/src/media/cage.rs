@@ -31,6 +31,12 @@ pub fn enter(request: &Request) -> io::Result<()> {
     folders(&request.source, &request.out)
 }
 
+/// Leaves it, and what it starts from now on, no more than this for data of their own. Unlike the space of addresses,
+/// this does not count the libraries, which take more on some systems than all that sound needs.
+pub fn shrink(bytes: u64) -> io::Result<()> {
+    limit(Resource::Data, bytes)
+}
+
 fn limit(resource: Resource, most: u64) -> io::Result<()> {
     Ok(setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?)
 }

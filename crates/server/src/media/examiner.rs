@@ -7,11 +7,12 @@ use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
 use std::path::Path;
 
+use laserchat_protocol::FileKind;
 use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group, setpgid};
 
 use super::kind::{HEAD, Suspicion, suspect};
 use super::process::{Found, Request};
-use super::{Kind, PLAIN, cage, film, picture};
+use super::{PLAIN, cage, film, picture};
 
 /// All of the process, from its start to its end.
 pub fn run() -> io::Result<()> {
@@ -47,9 +48,9 @@ fn look(request: &Request) -> io::Result<Found> {
         Suspicion::Picture(format) => picture::shown(request, format),
         Suspicion::Scan(format) => picture::download(request, format),
         Suspicion::Film(container) => film::look(request, container),
-        Suspicion::Other(mime) => Some(Found::file(mime, Kind::File)),
+        Suspicion::Other(mime) => Some(Found::file(mime, FileKind::File)),
     };
-    Ok(found.unwrap_or_else(|| Found::file(PLAIN, Kind::File)))
+    Ok(found.unwrap_or_else(|| Found::file(PLAIN, FileKind::File)))
 }
 
 fn head(source: &Path) -> io::Result<Vec<u8>> {

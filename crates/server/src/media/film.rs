@@ -9,12 +9,14 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use laserchat_protocol::FileKind;
 use serde::Deserialize;
 
+use super::cage;
 use super::kind::{Container, is_known};
+use super::picture;
 use super::process::{Found, Request};
 use super::sound::Loudness;
-use super::{Kind, picture};
 
 /// The copy without metadata.
 const CLEAN: &str = "clean";
@@ -29,6 +31,10 @@ const MOST_REPORT: u64 = 1 << 20;
 
 /// The largest still picture, as PNG.
 const MOST_STILL: u64 = 64 << 20;
+
+/// Memory for data of whoever reads a file that can only be sound. ffmpeg gathers what lies between two frames of MP3,
+/// however much it is.
+const SOUND_MEMORY: u64 = 128 << 20;
 
 /// Samples per second in which the loudness is measured. Speech needs no more.
 const RATE: u32 = 8000;
@@ -106,12 +112,15 @@ pub fn look(request: &Request, container: Container) -> Option<Found> {
         return None;
     }
     let shape = shape(container);
+    if shape.video.is_empty() {
+        cage::shrink(SOUND_MEMORY.min(request.bounds.memory_bytes)).ok()?;
+    }
     let mut report = probe(request, &request.source, shape.demuxer)?;
     let seen = report.video().is_some();
     if !seen && report.streams.iter().all(|stream| stream.codec_type.as_deref() != Some("audio")) {
         return None;
     }
-    let kind = if seen { Kind::Video } else { Kind::Audio };
+    let kind = if seen { FileKind::Video } else { FileKind::Audio };
     let mut found = Found::file(if seen { shape.video } else { shape.sound }, kind);
     if !shape.copies.is_empty() {
         let (muxer, mime) =

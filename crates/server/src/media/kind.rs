@@ -2,8 +2,10 @@
 //!
 //! What is found here is a suspicion. A picture, video or sound is only called one after it was decoded.
 
+use laserchat_protocol::FileKind;
+
 use super::strip::Format;
-use super::{Kind, PLAIN, is_shown};
+use super::{PLAIN, is_shown};
 
 /// How much of a file is looked at.
 pub const HEAD: usize = 8192;
@@ -61,16 +63,16 @@ const DOWNLOADS: [&str; 22] = [
 ];
 
 /// Whether something of this kind can have this type: what the examining process may answer.
-pub fn is_known(mime: &str, kind: Kind) -> bool {
+pub fn is_known(mime: &str, kind: FileKind) -> bool {
     let begins = match kind {
-        Kind::Image => {
+        FileKind::Image => {
             return ["image/bmp", "image/tiff", "image/x-icon"].contains(&mime) || is_shown_as(mime, "image/");
         }
-        Kind::Video => "video/",
-        Kind::Audio => "audio/",
-        Kind::File => return mime == PLAIN || mime == "text/plain" || DOWNLOADS.contains(&mime),
+        FileKind::Video => "video/",
+        FileKind::Audio => "audio/",
+        FileKind::File => return mime == PLAIN || mime == "text/plain" || DOWNLOADS.contains(&mime),
     };
-    is_shown_as(mime, begins) || mime == "video/quicktime" && kind == Kind::Video
+    is_shown_as(mime, begins) || mime == "video/quicktime" && kind == FileKind::Video
 }
 
 fn is_shown_as(mime: &str, begins: &str) -> bool {

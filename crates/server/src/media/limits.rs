@@ -18,7 +18,7 @@ pub struct Limits {
     pub program: PathBuf,
     /// Where viruses are looked for, if at all.
     pub scanner: Option<Scanner>,
-    /// As many files are examined at once as there are permits.
+    /// As many files are examined, and what is made of them is kept, at once as there are permits.
     pub turns: Arc<Semaphore>,
 }
 

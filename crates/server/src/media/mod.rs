@@ -8,6 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
+use laserchat_protocol::{FileKind, FileVariant};
 use serde::{Deserialize, Serialize};
 
 mod cage;
@@ -51,16 +52,6 @@ pub fn is_shown(mime: &str) -> bool {
     SHOWN.contains(&mime)
 }
 
-/// What a person sees of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    Image,
-    Video,
-    Audio,
-    File,
-}
-
 /// What was found in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Examined {
@@ -68,7 +59,7 @@ pub struct Examined {
     pub name: String,
     /// The type by its bytes. To be served as an attachment unless [`is_shown`].
     pub mime: String,
-    pub kind: Kind,
+    pub kind: FileKind,
     pub animated: bool,
     /// As it is to be shown, so after the orientation was applied.
     pub width: Option<u32>,
@@ -88,19 +79,11 @@ pub struct Examined {
 /// A smaller or still version of a picture or video, in the folder for variants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variant {
-    pub name: VariantName,
+    pub name: FileVariant,
     pub path: PathBuf,
     pub mime: String,
     pub width: u32,
     pub height: u32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum VariantName {
-    Thumbnail,
-    Preview,
-    Poster,
 }
 
 /// Why a file must not be kept.
@@ -121,7 +104,7 @@ impl Examined {
         Self {
             name: download_name(name),
             mime: PLAIN.to_owned(),
-            kind: Kind::File,
+            kind: FileKind::File,
             animated: false,
             width: None,
             height: None,
@@ -136,11 +119,9 @@ impl Examined {
 }
 
 /// Looks into the file at `source`. What is made of it goes into the empty folder `out`, which the caller removes.
-/// Never fails: a file that cannot be examined is a plain file.
+/// Never fails: a file that cannot be examined is a plain file. Whoever calls this holds one of the turns of `limits`.
 pub async fn examine(source: &Path, out: &Path, name: &str, limits: &Limits) -> Examined {
     let plain = Examined::plain(name);
-    // Closed turns would mean that nobody limits them.
-    let _turn = limits.turns.acquire().await.ok();
     if let Some(scanner) = &limits.scanner
         && let Some(refused) = scanner.scan(source).await
     {

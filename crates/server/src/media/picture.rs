@@ -9,10 +9,11 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageFormat, ImageReader};
+use laserchat_protocol::{FileKind, FileVariant};
 
+use super::Variant;
 use super::process::{Found, Request};
 use super::strip::{self, Format};
-use super::{Kind, Variant, VariantName};
 
 /// Longest sides.
 const THUMBNAIL: u32 = 480;
@@ -54,17 +55,17 @@ pub fn shown(request: &Request, format: Format) -> Option<Found> {
         std::fs::write(request.out.join(clean), &stripped.bytes).ok()?;
     }
     drop(stripped);
-    let mut found = Found { animated, clean, ..Found::file(mime, Kind::Image) };
+    let mut found = Found { animated, clean, ..Found::file(mime, FileKind::Image) };
     let photo = format == Format::Jpeg;
     let small = if animated {
         // The original is what moves; beside it stands its first picture.
-        picture.keep(&mut found, VariantName::Poster, PREVIEW, photo, &request.out)?
+        picture.keep(&mut found, FileVariant::Poster, PREVIEW, photo, &request.out)?
     } else if picture.width.max(picture.height) > PREVIEW {
-        picture.keep(&mut found, VariantName::Preview, PREVIEW, photo, &request.out)?
+        picture.keep(&mut found, FileVariant::Preview, PREVIEW, photo, &request.out)?
     } else {
         picture.scaled(PREVIEW)?
     };
-    small.keep(&mut found, VariantName::Thumbnail, THUMBNAIL, photo, &request.out)?;
+    small.keep(&mut found, FileVariant::Thumbnail, THUMBNAIL, photo, &request.out)?;
     found.describe(&picture, &small)?;
     Some(found)
 }
@@ -80,9 +81,9 @@ pub fn download(request: &Request, format: ImageFormat) -> Option<Found> {
     let bytes = read(&request.source, request.bounds.image_bytes)?;
     let picture = decode(&bytes, format, request.bounds.pixels, request.bounds.memory_bytes)?;
     drop(bytes);
-    let mut found = Found::file(mime, Kind::Image);
-    let small = picture.keep(&mut found, VariantName::Preview, PREVIEW, false, &request.out)?;
-    small.keep(&mut found, VariantName::Thumbnail, THUMBNAIL, false, &request.out)?;
+    let mut found = Found::file(mime, FileKind::Image);
+    let small = picture.keep(&mut found, FileVariant::Preview, PREVIEW, false, &request.out)?;
+    small.keep(&mut found, FileVariant::Thumbnail, THUMBNAIL, false, &request.out)?;
     found.describe(&picture, &small)?;
     Some(found)
 }
@@ -90,8 +91,8 @@ pub fn download(request: &Request, format: ImageFormat) -> Option<Found> {
 /// Adds the still picture of a video, as PNG, to what was found.
 pub fn poster(request: &Request, png: &[u8], found: &mut Found) -> Option<()> {
     let picture = decode(png, ImageFormat::Png, request.bounds.pixels, request.bounds.memory_bytes)?;
-    let small = picture.keep(found, VariantName::Poster, PREVIEW, true, &request.out)?;
-    small.keep(found, VariantName::Thumbnail, THUMBNAIL, true, &request.out)?;
+    let small = picture.keep(found, FileVariant::Poster, PREVIEW, true, &request.out)?;
+    small.keep(found, FileVariant::Thumbnail, THUMBNAIL, true, &request.out)?;
     found.blur = small.blur();
     Some(())
 }
@@ -151,13 +152,13 @@ impl Picture {
     }
 
     /// Writes a version of it, notes that, and answers the version.
-    fn keep(&self, found: &mut Found, name: VariantName, longest: u32, photo: bool, out: &Path) -> Option<Picture> {
+    fn keep(&self, found: &mut Found, name: FileVariant, longest: u32, photo: bool, out: &Path) -> Option<Picture> {
         let small = self.scaled(longest)?;
         let (bytes, mime) = small.encode(photo)?;
         let file = match name {
-            VariantName::Thumbnail => "thumbnail",
-            VariantName::Preview => "preview",
-            VariantName::Poster => "poster",
+            FileVariant::Thumbnail => "thumbnail",
+            FileVariant::Preview => "preview",
+            FileVariant::Poster => "poster",
         };
         std::fs::write(out.join(file), bytes).ok()?;
         let (path, mime, width, height) = (PathBuf::from(file), mime.to_owned(), small.width, small.height);

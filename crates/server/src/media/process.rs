@@ -9,13 +9,14 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use laserchat_protocol::FileKind;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
 use super::kind::is_known;
-use super::{Bounds, Examined, Kind, Limits, Variant, download_name};
+use super::{Bounds, Examined, Limits, Variant, download_name};
 
 /// The hidden subcommand.
 pub const SUBCOMMAND: &str = "examine";
@@ -41,7 +42,7 @@ pub struct Request {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Found {
     pub mime: String,
-    pub kind: Kind,
+    pub kind: FileKind,
     #[serde(default)]
     pub animated: bool,
     #[serde(default)]
@@ -61,7 +62,7 @@ pub struct Found {
 }
 
 impl Found {
-    pub fn file(mime: &str, kind: Kind) -> Self {
+    pub fn file(mime: &str, kind: FileKind) -> Self {
         Self {
             mime: mime.to_owned(),
             kind,
@@ -106,9 +107,9 @@ pub fn program() -> PathBuf {
     if IS_LASERCHAT.load(Ordering::Relaxed) {
         return if own.exists() { own.to_owned() } else { current };
     }
-    // A test is beside it, or one folder below.
+    // A test is beside it, or one folder below. Others have it installed, or do without.
     let beside = current.ancestors().skip(1).take(2).map(|folder| folder.join("laserchat"));
-    beside.into_iter().find(|path| path.is_file()).unwrap_or(current)
+    beside.into_iter().find(|path| path.is_file()).unwrap_or_else(|| "laserchat".into())
 }
 
 /// A process with all that it has started. When this goes, they go.
@@ -224,7 +225,7 @@ mod tests {
     use super::*;
 
     fn answer(edit: impl FnOnce(&mut Found), out: &Path) -> Option<Examined> {
-        let mut found = Found::file("image/png", Kind::Image);
+        let mut found = Found::file("image/png", FileKind::Image);
         edit(&mut found);
         believe(found, out, "a.png", &Limits::default())
     }
@@ -247,7 +248,7 @@ mod tests {
         assert!(answer(|found| found.width = Some(0), &out).is_none());
         assert!(answer(|found| found.height = Some(70_000), &out).is_none());
         assert!(answer(|found| found.mime = "text/html".into(), &out).is_none());
-        assert!(answer(|found| found.kind = Kind::Audio, &out).is_none());
+        assert!(answer(|found| found.kind = FileKind::Audio, &out).is_none());
         assert!(answer(|found| found.blur = Some(vec![0; 1000]), &out).is_none());
         assert!(answer(|found| found.waveform = Some(vec![0; 3]), &out).is_none());
     }

@@ -10,21 +10,17 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use laserchat_protocol::{Event, File, FileKind, FilePurpose, FileState, FileVariant, Timestamp};
+use laserchat_protocol::{Event, File, FileKind, FilePurpose, FileState, Timestamp};
 use laserchat_store::{FilePart, Part, StoreError, Upload};
 use tokio::fs;
-use tokio::io::AsyncReadExt;
 
 use super::{CONTENT, MADE, clear};
 use crate::app::{App, Shared};
 use crate::blobs::{BlobError, digest};
-use crate::media::{Examined, Kind, PLAIN, Refused, VariantName, examine};
+use crate::media::{Examined, Refused, examine};
 
 /// The pause after a failure; it doubles up to the second one.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
-
-/// Bytes that tell a type.
-const FIRST: usize = 8192;
 
 /// Why a file could not be finished yet.
 #[derive(Debug, thiserror::Error)]
@@ -44,10 +40,14 @@ pub(super) fn start(app: &Shared, upload: Upload) {
     tokio::spawn(async move {
         let mut pause = PAUSES.0;
         loop {
-            let done = {
-                // The permits are never closed; without one the work would go on all the same.
-                let _permit = app.uploads.examining.acquire().await;
+            let work = async {
+                // The turns are never closed; without one the work would go on all the same.
+                let _turn = app.media.turns.acquire().await;
                 finish(&app, &upload).await
+            };
+            let done = tokio::select! {
+                () = app.draining.cancelled() => return,
+                done = work => done,
             };
             let Err(error) = done else { return };
             tracing::warn!(file = %upload.id, %error, "a file could not be finished, and will be tried again");
@@ -86,17 +86,17 @@ async fn prepare(app: &App, upload: &Upload, folder: &Path, content: &Path) -> R
     let made = folder.join(MADE);
     clear(&made).await;
     fs::create_dir(&made).await?;
-    let found = by_first_bytes(examine(content, &made, &upload.name, &Default::default()).await, content).await?;
+    let found = examine(content, &made, &upload.name, &app.media).await;
     match &found.refused {
         Some(Refused::ScannerAway) => return Err(Failure::Scanner),
         Some(_) => return Ok(None),
-        None if upload.purpose != FilePurpose::Message && found.kind != Kind::Image => return Ok(None),
+        None if upload.purpose != FilePurpose::Message && found.kind != FileKind::Image => return Ok(None),
         None => {}
     }
     let mut parts =
         vec![(Part::Content, found.clean.clone().unwrap_or_else(|| content.to_owned()), found.mime.clone())];
     for variant in &found.variants {
-        parts.push((Part::Variant(variant_of(variant.name)), variant.path.clone(), variant.mime.clone()));
+        parts.push((Part::Variant(variant.name), variant.path.clone(), variant.mime.clone()));
     }
     let mut size = 0;
     for (part, path, mime) in parts {
@@ -120,51 +120,21 @@ async fn keep(app: &App, upload: &Upload, part: Part, path: PathBuf, mime: Strin
     Ok(Some(size))
 }
 
-/// The type by the first bytes, of a file that was not looked into.
-async fn by_first_bytes(found: Examined, content: &Path) -> Result<Examined, Failure> {
-    if found.mime != PLAIN {
-        return Ok(found);
-    }
-    let mut first = Vec::with_capacity(FIRST);
-    fs::File::open(content).await?.take(FIRST as u64).read_to_end(&mut first).await?;
-    let Some(known) = infer::get(&first) else { return Ok(found) };
-    let kind = match known.matcher_type() {
-        infer::MatcherType::Image => Kind::Image,
-        infer::MatcherType::Video => Kind::Video,
-        infer::MatcherType::Audio => Kind::Audio,
-        _ => Kind::File,
-    };
-    Ok(Examined { mime: known.mime_type().to_owned(), kind, ..found })
-}
-
-fn variant_of(name: VariantName) -> FileVariant {
-    match name {
-        VariantName::Thumbnail => FileVariant::Thumbnail,
-        VariantName::Preview => FileVariant::Preview,
-        VariantName::Poster => FileVariant::Poster,
-    }
-}
-
 fn described(upload: &Upload, found: Examined, size: u64) -> File {
     File {
         id: upload.id,
         name: found.name,
         mime: found.mime,
         size,
-        kind: match found.kind {
-            Kind::Image => FileKind::Image,
-            Kind::Video => FileKind::Video,
-            Kind::Audio => FileKind::Audio,
-            Kind::File => FileKind::File,
-        },
-        voice: upload.voice && found.kind == Kind::Audio,
+        kind: found.kind,
+        voice: upload.voice && found.kind == FileKind::Audio,
         animated: found.animated,
         width: found.width,
         height: found.height,
         duration_ms: found.duration_ms,
         blur: found.blur.map(|hash| BASE64_STANDARD.encode(hash)),
         waveform: found.waveform.map(|loudness| BASE64_STANDARD.encode(loudness)),
-        variants: found.variants.iter().map(|variant| variant_of(variant.name)).collect(),
+        variants: found.variants.iter().map(|variant| variant.name).collect(),
         state: FileState::Ready,
         created_at: upload.created_at,
     }

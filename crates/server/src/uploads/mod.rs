@@ -26,7 +26,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use tokio::fs;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -44,8 +44,6 @@ const MADE: &str = "made";
 const BUFFER: usize = 256 << 10;
 /// A request that brings nothing for so long is given up.
 const SILENCE: Duration = Duration::from_secs(30);
-/// Files that are examined at once.
-const EXAMINED: usize = 2;
 
 pub struct Uploads {
     folder: PathBuf,
@@ -53,7 +51,6 @@ pub struct Uploads {
     busy: Turns<FileId>,
     /// What makes the request that has its turn give up.
     writers: Mutex<HashMap<FileId, CancellationToken>>,
-    examining: Semaphore,
     /// Something fell due.
     due: Notify,
     /// One collection at a time, so that the end of one says that what was due is gone.
@@ -107,7 +104,6 @@ impl Uploads {
             folder: data.join(FOLDER),
             busy: Turns::default(),
             writers: Mutex::default(),
-            examining: Semaphore::new(EXAMINED),
             due: Notify::new(),
             collecting: tokio::sync::Mutex::default(),
         }

@@ -7,6 +7,7 @@ mod deliver;
 mod expire;
 pub mod export;
 pub mod forget;
+mod preview;
 pub mod signature;
 
 use std::time::Duration;
@@ -27,6 +28,8 @@ const FAILED: Duration = Duration::from_secs(5);
 pub struct Wakers {
     /// Webhooks have something to send.
     pub deliveries: Notify,
+    /// Messages have links to be looked at.
+    pub previews: Notify,
     /// The rule of a conversation has changed.
     pub expiry: Notify,
     /// Somebody wants an export.
@@ -40,6 +43,7 @@ pub struct Wakers {
 /// Starts all work of a server. It ends when `stop` is cancelled.
 pub fn start_all(app: &Shared, stop: &CancellationToken) {
     tokio::spawn(deliver::run(app.clone(), stop.clone()));
+    tokio::spawn(preview::run(app.clone(), stop.clone()));
     tokio::spawn(expire::run(app.clone(), stop.clone()));
     tokio::spawn(export::run(app.clone(), stop.clone()));
     tokio::spawn(forget::run(app.clone(), stop.clone()));

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use laserchat_server::media::{Bounds, Kind, has_ffmpeg};
+use laserchat_protocol::FileKind;
+use laserchat_server::media::{Bounds, has_ffmpeg};
 
 use super::{Seen, bounded, contains, limits, look_at, look_with};
 
@@ -61,7 +62,7 @@ async fn a_video_has_a_size_a_length_and_a_poster_and_no_place() {
         )
         .await;
         let found = &seen.found;
-        assert_eq!((found.mime.as_str(), found.kind), (mime, Kind::Video), "{codec} {container}");
+        assert_eq!((found.mime.as_str(), found.kind), (mime, FileKind::Video), "{codec} {container}");
         assert_eq!((found.width, found.height), (Some(640), Some(360)));
         assert!((1900..=3200).contains(&found.duration_ms.unwrap()), "{:?}", found.duration_ms);
         let expected = [("Poster", 640, 360), ("Thumbnail", 480, 270)];
@@ -107,7 +108,7 @@ async fn a_sound_has_a_length_and_a_waveform() {
     ] {
         let seen = look_at_made(&format!("-f lavfi -i SOUND {arguments}")).await;
         let found = &seen.found;
-        assert_eq!((found.mime.as_str(), found.kind), (mime, Kind::Audio), "{arguments}");
+        assert_eq!((found.mime.as_str(), found.kind), (mime, FileKind::Audio), "{arguments}");
         let length = found.duration_ms.unwrap();
         assert!((2900..=3200).contains(&length), "{arguments}: {length}");
         let waveform = found.waveform.as_ref().unwrap();
@@ -127,7 +128,7 @@ async fn the_cover_of_a_record_is_no_film() {
     let arguments = "-f lavfi -i SOUND -f lavfi -i PICTURE -map 0 -map 1 -frames:v 1 -c:v mjpeg \
         -disposition:v attached_pic -c:a libmp3lame -f mp3";
     let seen = look_at_made(arguments).await;
-    assert_eq!((seen.found.mime.as_str(), seen.found.kind), ("audio/mpeg", Kind::Audio));
+    assert_eq!((seen.found.mime.as_str(), seen.found.kind), ("audio/mpeg", FileKind::Audio));
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use std::io::Write;
 use std::time::Duration;
 
 use image::ImageFormat;
-use laserchat_server::media::{Bounds, Kind, is_shown};
+use laserchat_protocol::FileKind;
+use laserchat_server::media::{Bounds, is_shown};
 use proptest::prelude::*;
 
 use super::{Seen, bounded, contains, corners, encoded, limits, look, look_at, look_with};
@@ -93,6 +94,13 @@ async fn a_million_frames_cost_one() {
     assert!(soon(look(&gif, "a.gif")).await.is_plain());
 }
 
+/// One silent frame of MP3, so that a sound begins.
+const FRAME: &[u8] = &{
+    let mut frame = [0; 417];
+    (frame[0], frame[1], frame[2]) = (0xff, 0xfb, 0x90);
+    frame
+};
+
 #[tokio::test]
 async fn five_gigabytes_of_nothing_are_not_read() {
     for start in
@@ -104,9 +112,9 @@ async fn five_gigabytes_of_nothing_are_not_read() {
             file.set_len(5 << 30).unwrap();
         };
         let seen = soon(look_at(make, "huge.png", &limits())).await;
-        assert!(seen.found.kind == Kind::File && seen.found.variants.is_empty(), "{}", start.escape_ascii());
+        assert!(seen.found.kind == FileKind::File && seen.found.variants.is_empty(), "{}", start.escape_ascii());
     }
-    for start in [&b"\0\0\0\x18ftypisom"[..], b"\x1a\x45\xdf\xa3", b"OggS", b"ID3\x04", b"fLaC"] {
+    for start in [&b"\0\0\0\x18ftypisom"[..], b"\x1a\x45\xdf\xa3", b"OggS", b"ID3\x04", FRAME, b"fLaC"] {
         let make = |path: &std::path::Path| {
             let mut file = File::create(path).unwrap();
             file.write_all(start).unwrap();
@@ -153,7 +161,7 @@ async fn pages_and_programs_are_plain_files() {
         (b"\0\0\0\x18ftypisom\0\0\0\0<html>", "a.mp4"),
     ] {
         let seen = soon(look(bytes, name)).await;
-        assert!(!is_shown(&seen.found.mime) && seen.found.kind == Kind::File, "{name}: {:?}", seen.found);
+        assert!(!is_shown(&seen.found.mime) && seen.found.kind == FileKind::File, "{name}: {:?}", seen.found);
     }
     // A real one keeps its type, and is a download.
     let pdf = soon(look(b"%PDF-1.4\n<html><script>alert(1)</script>", "a.html")).await;

@@ -2,7 +2,8 @@
 
 use image::codecs::gif::{GifEncoder, Repeat};
 use image::{DynamicImage, Frame, ImageFormat, Rgba, RgbaImage};
-use laserchat_server::media::{Kind, is_shown};
+use laserchat_protocol::FileKind;
+use laserchat_server::media::is_shown;
 
 use super::{Seen, bounded, corners, encoded, look, look_with};
 
@@ -25,7 +26,7 @@ fn clockwise(seen: &Seen) -> String {
 async fn a_photograph_gets_a_preview_a_thumbnail_and_a_blur() {
     let seen = look(&encoded(&corners(3000, 2000), ImageFormat::Jpeg), "IMG_1.exe").await;
     let found = &seen.found;
-    assert_eq!((found.mime.as_str(), found.kind, found.animated), ("image/jpeg", Kind::Image, false));
+    assert_eq!((found.mime.as_str(), found.kind, found.animated), ("image/jpeg", FileKind::Image, false));
     assert_eq!((found.width, found.height, found.name.as_str()), (Some(3000), Some(2000), "IMG_1.exe"));
     let expected = [("Preview", 2048, 1365), ("Thumbnail", 480, 320)];
     let expected = expected.map(|(name, width, height)| (name.to_owned(), "image/jpeg".to_owned(), width, height));
@@ -84,7 +85,7 @@ async fn each_format_is_known_by_its_bytes() {
         let picture =
             if format == ImageFormat::Ico { corners(200, 100).into_rgba8().into() } else { corners(200, 100) };
         let seen = look(&encoded(&picture, format), "wrong.html").await;
-        assert_eq!((seen.found.mime.as_str(), seen.found.kind), (mime, Kind::Image));
+        assert_eq!((seen.found.mime.as_str(), seen.found.kind), (mime, FileKind::Image));
         assert_eq!((seen.found.width, seen.found.height), (Some(200), Some(100)), "{mime}");
         // What pages do not show has a version that they do.
         assert_eq!(seen.variants().len(), 1 + usize::from(preview), "{mime}");

@@ -4,7 +4,7 @@ use image::ImageFormat;
 use img_parts::jpeg::{Jpeg, JpegSegment};
 use img_parts::webp::WebP;
 use img_parts::{Bytes, DynImage, ImageEXIF, ImageICC};
-use laserchat_server::media::Kind;
+use laserchat_protocol::FileKind;
 
 use super::pictures::png_chunk;
 use super::{Seen, contains, corners, encoded, look};
@@ -49,7 +49,7 @@ fn profile() -> Vec<u8> {
 /// Nothing of the place is left in anything that is kept, and orientation and colours are.
 fn is_private(seen: &Seen, mime: &str, whole: &[u8]) {
     assert!(contains(whole, PLACE) && contains(whole, &minutes()), "the test itself is wrong");
-    assert_eq!((seen.found.mime.as_str(), seen.found.kind), (mime, Kind::Image));
+    assert_eq!((seen.found.mime.as_str(), seen.found.kind), (mime, FileKind::Image));
     assert!(seen.found.clean.is_some());
     let stored = seen.stored();
     let variants = seen.found.variants.iter().map(|variant| std::fs::read(&variant.path).unwrap());

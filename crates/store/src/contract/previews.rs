@@ -7,16 +7,19 @@ use laserchat_protocol::{ConversationId, MessageId, Seq, Timestamp};
 use super::{FollowerCursor, Result};
 
 /// A message whose links are to be looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PreviewJob {
     pub conversation: ConversationId,
     pub seq: Seq,
     pub message: MessageId,
+    /// The seq of the change that asks for it.
+    pub changed: Seq,
 }
 
 #[async_trait]
 pub trait Previews {
-    /// Adds jobs, and in the same transaction says how far their follower has got.
+    /// Adds jobs, and in the same transaction says how far their follower has got. A message has one job: a later change
+    /// replaces the one before. Those of conversations that are gone go too.
     async fn add_preview_jobs(
         &self,
         follower: &str,
@@ -25,9 +28,10 @@ pub trait Previews {
         now: Timestamp,
     ) -> Result<()>;
 
+    /// Jobs that are due, the longest due first.
     async fn preview_jobs(&self, now: Timestamp, limit: usize) -> Result<Vec<PreviewJob>>;
 
-    /// Takes a job off the list, or puts it off.
+    /// Takes a job off the list, or puts it off; not when the message has asked again since.
     async fn preview_job_done(&self, job: PreviewJob, again: Option<Timestamp>) -> Result<()>;
 
     /// What is known of a page and not too old. `Some(None)`: it is known that there is nothing to show.

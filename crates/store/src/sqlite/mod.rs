@@ -60,7 +60,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::mpsc;
 
 pub use fill::{Filling, Talk, VARIED, fill, word};
-pub use offline::{Inspection, inspect, version};
+pub use offline::{Inspection, blobs, inspect, lag, version};
 pub use system::{backup, restore};
 
 use crate::{Result, Store, StoreError};

@@ -6,9 +6,11 @@ use std::path::Path;
 use laserchat_protocol::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
+use super::codes::uint;
 use super::system::{findings, get};
-use super::{connect, migrations};
-use crate::Result;
+use super::writer::head_of;
+use super::{connect, migrations, uploads};
+use crate::{BlobHash, Result};
 
 /// What there is to know of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,10 +50,40 @@ pub fn inspect(path: &Path) -> Result<Inspection> {
     Ok(found)
 }
 
+/// How many changes a follower has not taken yet. `None`: nobody of that name has ever followed.
+pub fn lag(path: &Path, follower: &str) -> Result<Option<u64>> {
+    let conn = open(path)?;
+    if !has_table(&conn, "followers")? {
+        return Ok(None);
+    }
+    let number = "SELECT id FROM followers WHERE name = ?1";
+    let number: Option<i64> = conn.query_row(number, [follower], |row| row.get(0)).optional()?;
+    let Some(number) = number else { return Ok(None) };
+    let lag = concat!(
+        "SELECT coalesce(sum(max(0, head - taken)), 0) FROM (SELECT coalesce(c.seq, 0) taken, ",
+        head_of!("h"),
+        " head FROM heads h
+          LEFT JOIN follower_cursors c ON c.follower = ?1 AND c.conversation_id = h.conversation_id)"
+    );
+    Ok(Some(conn.query_row(lag, [number], |row| uint(row, 0))?))
+}
+
+/// The blobs that a database names, with their sizes. Their bytes are elsewhere.
+pub fn blobs(path: &Path) -> Result<Vec<(BlobHash, u64)>> {
+    let conn = open(path)?;
+    if has_table(&conn, "blobs")? { uploads::blobs(&conn, None, usize::MAX) } else { Ok(Vec::new()) }
+}
+
+/// Databases of older programs have fewer tables.
+fn has_table(conn: &Connection, name: &str) -> Result<bool> {
+    let found = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1)";
+    Ok(conn.query_row(found, [name], |row| row.get(0))?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Sqlite, StoreError, System};
+    use crate::{Begin, Followers, Sqlite, StoreError, System};
 
     #[test]
     fn a_database_is_examined_while_it_is_in_use() {
@@ -64,6 +96,32 @@ mod tests {
         assert_eq!(found.epoch, Some(store.epoch()));
         assert!(found.newest_key.unwrap() <= Timestamp::now());
         assert_eq!(found.findings, Vec::<String>::new());
+        assert_eq!(blobs(&path).unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn a_follower_that_is_behind_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let store = Sqlite::open(&path).unwrap();
+        assert_eq!(lag(&path, "search").unwrap(), None);
+        store.enrol("search", Begin::AtStart).await.unwrap();
+        assert_eq!(lag(&path, "search").unwrap(), Some(0));
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch("PRAGMA foreign_keys = OFF; INSERT INTO heads (conversation_id, seq) VALUES (7, 3)")
+            .unwrap();
+        assert_eq!(lag(&path, "search").unwrap(), Some(3));
+        let taken = "INSERT INTO follower_cursors (follower, conversation_id, seq) SELECT id, 7, 2 FROM followers";
+        conn.execute(taken, []).unwrap();
+        assert_eq!(lag(&path, "search").unwrap(), Some(1));
+    }
+
+    #[test]
+    fn what_an_older_database_does_not_have_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 1).unwrap();
+        assert_eq!((lag(&path, "search").unwrap(), blobs(&path).unwrap()), (None, vec![]));
     }
 
     #[test]

@@ -26,10 +26,17 @@ impl Previews for Sqlite {
         self.write(move |w| {
             for job in &jobs {
                 w.prepare(
-                    "INSERT INTO preview_jobs (conversation_id, seq, message_id, next_at) VALUES (?1, ?2, ?3, ?4)
-                     ON CONFLICT (conversation_id, seq) DO UPDATE SET next_at = ?4",
+                    "INSERT INTO preview_jobs (conversation_id, seq, message_id, changed, next_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT (conversation_id, seq) DO UPDATE SET changed = ?4, next_at = ?5 WHERE changed < ?4",
                 )?
-                .execute([int(job.conversation.0), int(job.seq), int(job.message.0), now.0])?;
+                .execute([
+                    int(job.conversation.0),
+                    int(job.seq),
+                    int(job.message.0),
+                    int(job.changed),
+                    now.0,
+                ])?;
             }
             for cursor in cursors.iter().filter(|cursor| cursor.gone) {
                 w.prepare("DELETE FROM preview_jobs WHERE conversation_id = ?1")?
@@ -43,13 +50,15 @@ impl Previews for Sqlite {
     async fn preview_jobs(&self, now: Timestamp, limit: usize) -> Result<Vec<PreviewJob>> {
         self.read(move |conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT conversation_id, seq, message_id FROM preview_jobs WHERE next_at <= ?1 ORDER BY next_at LIMIT ?2",
+                "SELECT conversation_id, seq, message_id, changed FROM preview_jobs WHERE next_at <= ?1
+                 ORDER BY next_at LIMIT ?2",
             )?;
             let found = statement.query_map(params![now.0, size(limit)], |row| {
                 Ok(PreviewJob {
                     conversation: ConversationId(uint(row, 0)?),
                     seq: uint(row, 1)?,
                     message: MessageId(uint(row, 2)?),
+                    changed: uint(row, 3)?,
                 })
             })?;
             Ok(found.collect::<rusqlite::Result<_>>()?)
@@ -59,14 +68,16 @@ impl Previews for Sqlite {
 
     async fn preview_job_done(&self, job: PreviewJob, again: Option<Timestamp>) -> Result<()> {
         self.write(move |w| {
-            let (conversation, seq) = (int(job.conversation.0), int(job.seq));
+            let (conversation, seq, changed) = (int(job.conversation.0), int(job.seq), int(job.changed));
             match again {
                 Some(at) => w
-                    .prepare("UPDATE preview_jobs SET next_at = ?3 WHERE conversation_id = ?1 AND seq = ?2")?
-                    .execute([conversation, seq, at.0])?,
+                    .prepare(
+                        "UPDATE preview_jobs SET next_at = ?4 WHERE conversation_id = ?1 AND seq = ?2 AND changed = ?3",
+                    )?
+                    .execute([conversation, seq, changed, at.0])?,
                 None => w
-                    .prepare("DELETE FROM preview_jobs WHERE conversation_id = ?1 AND seq = ?2")?
-                    .execute([conversation, seq])?,
+                    .prepare("DELETE FROM preview_jobs WHERE conversation_id = ?1 AND seq = ?2 AND changed = ?3")?
+                    .execute([conversation, seq, changed])?,
             };
             Ok(())
         })

@@ -1,7 +1,7 @@
 //! Uploads: rows of files from their beginning until they are ready, and the blobs that they reserve.
 
 use laserchat_core::file::Owned;
-use laserchat_protocol::{File, FileId, FileState, Timestamp, UserId};
+use laserchat_protocol::{File, FileId, FileState, FileVariant, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::codes::{Code, enumerated, int, optional_time, size, time, uint};
@@ -188,10 +188,25 @@ fn let_go(w: &Writing<'_>, id: FileId) -> Result<()> {
     hashes.iter().try_for_each(|hash| doom(w, hash))
 }
 
+/// Takes those variants away from a file that it does not have: a look that was interrupted had found them.
+fn let_go_but(w: &Writing<'_>, id: FileId, variants: &[FileVariant]) -> Result<()> {
+    let parts = w
+        .prepare("SELECT part, hash FROM file_blobs WHERE file_id = ?1")?
+        .query_map([int(id.0)], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, BlobHash)>>>()?;
+    let has = |part: i64| variants.iter().map(|variant| Part::Variant(*variant)).any(|known| known.code() == part);
+    for (part, hash) in parts.iter().filter(|(part, _)| *part != Part::Content.code() && !has(*part)) {
+        w.prepare("DELETE FROM file_blobs WHERE file_id = ?1 AND part = ?2")?.execute([int(id.0), *part])?;
+        doom(w, hash)?;
+    }
+    Ok(())
+}
+
 pub(super) fn finish(w: &Writing<'_>, file: &File, due_at: Timestamp) -> Result<bool> {
     if is_processing(w, file.id)?.is_none() {
         return Ok(false);
     }
+    let_go_but(w, file.id, &file.variants)?;
     let missing = w
         .prepare(
             "SELECT 1 FROM file_blobs f LEFT JOIN blobs b ON b.hash = f.hash

@@ -277,3 +277,78 @@ pub async fn a_deleted_conversation_lets_files_go(store: &dyn Store) {
     while store.purge_deleted(100).await.unwrap() {}
     assert_eq!(store.collect_files(Timestamp::now(), 10).await.unwrap(), [file.id]);
 }
+
+pub async fn a_second_look_counts(store: &dyn Store) {
+    let world = World::new(store);
+    let ann = world.person("ann").await;
+    let upload = store.create_upload(new(&world, ann, 10)).await.unwrap().unwrap();
+    assert!(store.upload_arrived(upload.id).await.unwrap());
+    // The first look finds a picture with a variant, and is interrupted while it writes that.
+    let (content, preview) = (part(Part::Content, hash(1), 10), part(Part::Variant(FileVariant::Preview), hash(2), 5));
+    assert_eq!(store.reserve_blob(upload.id, content.clone()).await.unwrap(), Some(false));
+    store.blob_written(hash(1)).await.unwrap();
+    assert_eq!(store.reserve_blob(upload.id, preview).await.unwrap(), Some(false));
+    // The second one takes too long, and finds a file without any.
+    assert_eq!(store.reserve_blob(upload.id, content.clone()).await.unwrap(), Some(true));
+    let file = File { variants: Vec::new(), ..described(upload.id, FileKind::File, 10) };
+    assert!(store.finish_file(file, FAR).await.unwrap());
+    assert_eq!(store.open_file(ann, upload.id).await.unwrap().unwrap().parts, [content]);
+    assert_eq!(store.doomed_blobs(10).await.unwrap(), [hash(2)]);
+}
+
+pub async fn what_is_refused_leaves_nothing(store: &dyn Store) {
+    let world = World::new(store);
+    let [ann, bob] = world.people(["ann", "bob"]).await;
+    let group = world.group(ann, &[bob]).await;
+    let upload = store.create_upload(new(&world, ann, 10)).await.unwrap().unwrap();
+    assert!(store.upload_arrived(upload.id).await.unwrap());
+    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, hash(1), 10)).await.unwrap(), Some(false));
+    store.blob_written(hash(1)).await.unwrap();
+    assert!(store.refuse_file(upload.id, Timestamp(5)).await.unwrap());
+    assert_eq!(store.doomed_blobs(10).await.unwrap(), [hash(1)]);
+    assert!(!store.finish_file(described(upload.id, FileKind::File, 10), FAR).await.unwrap(), "it stays refused");
+    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, hash(1), 10)).await.unwrap(), None);
+    let file = store.files(&[upload.id]).await.unwrap().remove(0).file;
+    let sending = world.sending(group, ann, with("1", &[&file])).await;
+    assert!(matches!(world.append(sending).await, Err(AppendError::FileMissing)));
+    assert!(store.files_of(ann, FileId(0), 10).await.unwrap().is_empty());
+    assert_eq!(store.collect_files(Timestamp(5), 10).await.unwrap(), [upload.id]);
+    assert!(store.files(&[upload.id]).await.unwrap().is_empty());
+}
+
+pub async fn what_is_given_up_leaves_nothing(store: &dyn Store) {
+    let world = World::new(store);
+    let ann = world.person("ann").await;
+    let upload = store.create_upload(new(&world, ann, 10)).await.unwrap().unwrap();
+    assert!(store.upload_arrived(upload.id).await.unwrap());
+    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, hash(1), 10)).await.unwrap(), Some(false));
+    // Whoever looks into it is told by every step that it is gone, and the blob that it writes is to be deleted.
+    assert!(store.remove_file(upload.id).await.unwrap());
+    store.blob_written(hash(1)).await.unwrap();
+    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, hash(2), 10)).await.unwrap(), None);
+    assert!(!store.finish_file(described(upload.id, FileKind::File, 10), FAR).await.unwrap());
+    assert!(!store.refuse_file(upload.id, FAR).await.unwrap());
+    assert_eq!(store.doomed_blobs(10).await.unwrap(), [hash(1)]);
+    assert!(store.blobs(None, 10).await.unwrap().is_empty());
+    assert_eq!(store.usage(ann).await.unwrap(), 0);
+}
+
+pub async fn a_conversation_keeps_its_picture(store: &dyn Store) {
+    let world = World::new(store);
+    let [ann, bob, eve] = world.people(["ann", "bob", "eve"]).await;
+    let group = world.group(ann, &[bob]).await;
+    let file = ready(&world, ann, 1, FileKind::Image).await;
+    let may = async |who| readable(store.open_file(who, file.id).await.unwrap().unwrap().ties).is_ok();
+    assert_eq!((may(ann).await, may(bob).await), (true, false));
+    let set = async |avatar| {
+        let conversation = laserchat_protocol::Conversation { avatar, ..world.room(group, &[]).await.conversation };
+        world.now(group, vec![laserchat_core::Change::ConversationUpdated(conversation)]).await
+    };
+    set(Some(file.id)).await.unwrap();
+    assert!(may(bob).await && may(eve).await, "pictures of conversations are seen by all who are signed in");
+    assert!(!store.remove_file(file.id).await.unwrap());
+    assert!(store.collect_files(FAR, 10).await.unwrap().is_empty());
+    set(None).await.unwrap();
+    assert_eq!(store.collect_files(Timestamp::now(), 10).await.unwrap(), [file.id]);
+    assert!(matches!(set(Some(file.id)).await, Err(AppendError::FileMissing)));
+}

@@ -23,13 +23,16 @@ pub mod law;
 pub mod log;
 pub mod memberships;
 pub mod notifications;
+pub mod previews;
 pub mod polls;
 pub mod pushes;
 pub mod search;
 pub mod sessions;
+pub mod slash;
 pub mod system;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;
 pub mod world;
 
 /// Makes one test of every function of the suite.
@@ -69,8 +72,13 @@ macro_rules! contract_suite {
             tokens: life, limit;
             files: an_upload_becomes_a_file, quotas_and_keys, messages_keep_files, a_send_and_a_collection_do_not_meet,
                 the_same_bytes_are_one_blob, pictures_keep_files, what_nobody_needs_falls_due,
-                a_deleted_conversation_lets_files_go;
+                a_deleted_conversation_lets_files_go, a_second_look_counts, what_is_refused_leaves_nothing,
+                what_is_given_up_leaves_nothing, a_conversation_keeps_its_picture;
             followers: beginnings_differ, cursors_of_followers, deleted_conversations_are_told;
+            previews: they_are_part_of_the_message, a_job_waits_until_it_is_done, pages_are_remembered_for_a_time;
+            slash: they_are_where_their_bots_are, a_secret_lives_as_long_as_the_url, a_bot_has_so_many;
+            webhooks: incoming_ones_have_a_bot, outgoing_ones_change, a_delivery_waits_until_it_has_arrived,
+                two_secrets_sign_for_a_time, what_is_erased_is_told_to_nobody, only_the_newest_are_remembered;
             system: settings, keys, kept_answers, backup_while_writing, health;
         }
     };

@@ -1,13 +1,11 @@
 // What stands above the text in the composer: answers of bots, files that go with it, and a voice message that is being
 // recorded.
 
-import type { RefObject } from 'react';
 import { composerKey } from '@/lib/composing';
 import type { Upload } from '@/sync';
 import { Answers } from './Answers';
 import { DropHint } from './files/DropHint';
 import { Tray } from './files/Tray';
-import { useDroppedFiles } from './files/useDropped';
 import { Recorder } from './voice/Recorder';
 
 interface AboveProps {
@@ -16,14 +14,11 @@ interface AboveProps {
   files: readonly Upload[];
   recording: boolean;
   onRecorded: () => void;
-  /** The composer, which files can be dropped into. */
-  box: RefObject<HTMLElement | null>;
-  /** Takes what was dropped; null while nothing can be. */
-  take: ((files: File[]) => void) | null;
+  /** Files are held over the page, to be dropped here. */
+  over: boolean;
 }
 
-export default function Above({ conversationId, parentId, files, recording, onRecorded, box, take }: AboveProps) {
-  const over = useDroppedFiles(box, take);
+export default function Above({ conversationId, parentId, files, recording, onRecorded, over }: AboveProps) {
   return (
     <>
       {over && <DropHint />}

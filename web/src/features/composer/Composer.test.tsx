@@ -318,6 +318,17 @@ describe('pasting', () => {
     await user.paste('https://example.org');
     expect(field().value).toBe('[word](https://example.org)');
   });
+
+  test('what has a format keeps it, also when it is sent in the same breath', async () => {
+    compose();
+    const contents: Record<string, string> = { 'text/plain': 'so bold', 'text/html': '<p>so <b>bold</b></p>' };
+    const clipboardData = { types: Object.keys(contents), items: [], getData: (kind: string) => contents[kind] ?? '' };
+    fireEvent.paste(field(), { clipboardData });
+    fireEvent.keyDown(field(), { key: 'Enter' });
+    await vi.waitFor(() => expect(state.actions.send).toHaveBeenCalledOnce());
+    expect(state.actions.send.mock.calls[0]?.[1]).toBe('so **bold**');
+    expect(field().value).toBe('');
+  });
 });
 
 describe('where one cannot write', () => {

@@ -22,6 +22,7 @@ import { bodyOf, fits, saveEdit } from './submit';
 import { isTouch, useKeys } from './useKeys';
 import { useCompletion } from './useCompletion';
 import { useEditorText } from './useEditorText';
+import { useDroppedFiles } from './files/useDropped';
 import { useTaking } from './useFiles';
 import { usePaste } from './usePaste';
 import { useTypingSignal } from './useTyping';
@@ -71,6 +72,7 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
   const ready = (body !== '' || files.length > 0) && isSound && fits(body) && wait === 0;
   const { take, hold, taking } = useTaking(key, waiting.length);
   const hurried = useRef(false);
+  const over = useDroppedFiles(box, editing ? null : take);
 
   // Whoever chose to edit or answer goes on typing; otherwise only where typing does not raise a keyboard over the page.
   const busy = composing !== null;
@@ -133,7 +135,7 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
       <div ref={box} className={styles.box} data-composer data-recording={recording || undefined}>
         <div className={styles.files}>
           <Suspense fallback={null}>
-            {(above || recording || files.length > 0) && (
+            {(above || over || recording || files.length > 0) && (
               <Above
                 conversationId={conversationId}
                 parentId={parentId ?? undefined}
@@ -143,8 +145,7 @@ export function Editor({ conversationId, parentId, label, placeholder, onEditLas
                   setRecording(false);
                   area.current?.focus();
                 }}
-                box={box}
-                take={editing ? null : take}
+                over={over}
               />
             )}
           </Suspense>

@@ -8,7 +8,7 @@ import { useText } from '@/lib/text';
 import { full, relative } from '@/lib/time';
 import type { Message, Poll as PollState } from '@/protocol.gen';
 import { actions } from '@/sync';
-import { Button, complain, confirm } from '@/ui';
+import { Button, complain, confirm, Hidden } from '@/ui';
 import { chosen, isClosed, picked, share } from './count';
 import styles from './Poll.module.css';
 
@@ -62,7 +62,6 @@ export default function Poll({ message, poll, disabled, mayClose }: PollProps) {
               className={cx(styles.option, mine.includes(index) && styles.mine)}
               aria-pressed={mine.includes(index)}
               aria-disabled={still}
-              aria-label={`${option.text}, ${t('poll.votes', { count: option.count })}`}
               onClick={() => still || void vote(index)}
             >
               <span className={styles.bar} style={{ inlineSize: `${share(poll, option.count)}%` }} aria-hidden="true" />
@@ -70,17 +69,17 @@ export default function Poll({ message, poll, disabled, mayClose }: PollProps) {
                 {mine.includes(index) && <Check size="0.75em" strokeWidth={3} />}
               </span>
               <bdi className={styles.text}>{option.text}</bdi>
+              <Hidden>{t('poll.votes', { count: option.count })}</Hidden>
               <span className={styles.share}>{share(poll, option.count)}%</span>
             </button>
             <button
               type="button"
               className={styles.count}
               disabled={poll.anonymous || option.count === 0}
-              aria-label={t('poll.who', { option: option.text })}
               title={poll.anonymous ? undefined : t('poll.who', { option: option.text })}
               onClick={() => openOverlay({ kind: 'voters', messageId: message.id, option: index, text: option.text })}
             >
-              {option.count}
+              {option.count} <Hidden>{t('poll.who', { option: option.text })}</Hidden>
             </button>
           </li>
         ))}

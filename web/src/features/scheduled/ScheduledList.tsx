@@ -17,8 +17,10 @@ import { plainText } from '@/ui/markdown';
 import { MessageCard } from '@/ui/MessageCard';
 import { EditScheduled } from './EditScheduled';
 
-function load(cursor: string | undefined, signal: AbortSignal): Promise<Page<Scheduled>> {
-  return api.get('/me/scheduled', { cursor }, signal);
+/** All that one may have, in the order in which they go; the server gives the last changed first. */
+async function load(cursor: string | undefined, signal: AbortSignal): Promise<Page<Scheduled>> {
+  const page = await api.get<Page<Scheduled>>('/me/scheduled', { cursor, limit: 200 }, signal);
+  return { ...page, items: page.items.toSorted((a, b) => Date.parse(a.send_at) - Date.parse(b.send_at)) };
 }
 
 export function ScheduledList() {

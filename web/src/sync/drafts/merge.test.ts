@@ -30,6 +30,8 @@ describe('two changes of one text', () => {
   });
 
   test('otherwise both are kept', () => {
+    // That a word is somewhere in the other text as well does not make it that word.
+    expect(merge('', 'e', 'from elsewhere')).toBe('e\n\nfrom elsewhere');
     expect(merge('', 'from here', 'from there')).toBe('from here\n\nfrom there');
     expect(merge('Hello', 'Hello A', 'Hello B')).toBe('Hello A\n\nHello B');
   });

@@ -12,8 +12,9 @@ export function merge(base: string, mine: string, theirs: string): string {
   if (theirs === base) return mine;
   // What was emptied here was sent or thrown away; what the other device wrote since then was not.
   if (mine === base || mine === '') return theirs;
-  if (mine.includes(theirs)) return mine;
-  if (theirs.includes(mine)) return theirs;
+  // One goes on from the other.
+  if (mine.startsWith(theirs)) return mine;
+  if (theirs.startsWith(mine)) return theirs;
   const [one, other] = [changeOf(base, mine), changeOf(base, theirs)].toSorted((a, b) => a.from - b.from);
   if (one === undefined || other === undefined || one.to > other.from || one.from === other.from) {
     return `${mine}\n\n${theirs}`;

@@ -6,6 +6,16 @@ import { message } from './testing/make';
 
 const thumbs = (me?: boolean) => [{ emoji: '👍', count: 1, ...(me !== undefined && { me }) }];
 
+const poll = (counts: readonly number[], mine?: readonly boolean[]) => ({
+  question: 'Where?',
+  options: counts.map((count, at) => ({ text: String(at), count, ...(mine && { me: mine[at] ?? null }) })),
+  multiple: false,
+  anonymous: false,
+  closes_at: null,
+  closed_at: null,
+  voters: counts.reduce((sum, count) => sum + count, 0),
+});
+
 describe('a message', () => {
   it('keeps its identity when nothing is new', () => {
     const known = knownFrom(message(1, { changed: 4, reactions: thumbs(true) }), 'own');
@@ -40,15 +50,6 @@ describe('a message', () => {
   });
 
   it("keeps one's vote when everybody is told of another", () => {
-    const poll = (counts: readonly number[], mine?: readonly boolean[]) => ({
-      question: 'Where?',
-      options: counts.map((count, at) => ({ text: String(at), count, ...(mine && { me: mine[at] ?? null }) })),
-      multiple: false,
-      anonymous: false,
-      closes_at: null,
-      closed_at: null,
-      voters: counts.reduce((sum, count) => sum + count, 0),
-    });
     const voted = knownFrom(message(1, { changed: 4, poll: poll([1, 0], [true, false]) }), 'own');
     const told = merge(voted, message(1, { changed: 5, poll: poll([1, 1]) }), 'shared');
     expect(told).toMatchObject({ mine: 4, message: { changed: 5, poll: poll([1, 1], [true, false]) } });

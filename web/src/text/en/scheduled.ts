@@ -7,7 +7,7 @@ export default {
   schedule: 'Schedule',
   done: 'Will be sent {{when}}',
   show: 'Show',
-  at: 'Sent {{when}}',
+  at: 'Goes out {{when}}',
   inThread: 'in a thread',
   to: 'To {{name}}',
   refused: 'It could not be sent: {{why}}',

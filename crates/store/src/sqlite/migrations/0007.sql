@@ -91,6 +91,8 @@ CREATE TABLE preview_jobs (
     conversation_id INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     message_id INTEGER NOT NULL,
+    -- The change of the message that asks for it: what is done for an earlier one does not take the job off the list.
+    changed INTEGER NOT NULL,
     next_at INTEGER NOT NULL,
     PRIMARY KEY (conversation_id, seq)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,136 @@
+//! What files need: a place for their bytes, the programs that look into them, and the index that finds them.
+
+use std::path::Path;
+
+use laserchat_store::sqlite;
+use rustix::fs::{Access, access};
+
+use super::Report;
+use crate::blobs::{Blobs, FOLDER, hex};
+use crate::config::Config;
+use crate::follow::search;
+use crate::media::has_ffmpeg;
+use crate::media::scan::Scanner;
+
+/// Changes that an index may well not have yet, when they were made a moment ago.
+const RECENT: u64 = 1000;
+
+pub async fn examine(config: &Config, database: Option<&Path>, report: &mut Report) {
+    match &config.blobs.url {
+        Some(url) => remote(url, config, report).await,
+        None => local(&config.data.join(FOLDER), database, report),
+    }
+    ffmpeg(config.media.ffmpeg, has_ffmpeg(), report);
+    scanner(config, report).await;
+    if let Some(database) = database {
+        index(sqlite::lag(database, search::NAME), report);
+    }
+}
+
+async fn remote(url: &str, config: &Config, report: &mut Report) {
+    match Blobs::new(config.blobs.clone(), &config.data).probe().await {
+        Ok(()) => report.ok("file store", format!("{url} can be written, read and deleted from")),
+        Err(error) => report.fail(
+            "file store",
+            format!("{url} cannot be used: {error}; uploads wait until it can, look at blobs.endpoint and its keys"),
+        ),
+    }
+}
+
+fn local(folder: &Path, database: Option<&Path>, report: &mut Report) {
+    let name = folder.display();
+    let Ok(named) = database.map_or(Ok(Vec::new()), sqlite::blobs) else { return };
+    if !folder.is_dir() && named.is_empty() {
+        return report.ok("file store", format!("{name} is not there yet; the server makes it"));
+    }
+    if folder.is_dir() && access(folder, Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK).is_err() {
+        return report.fail("file store", format!("{name} cannot be written to; give it to the server's user"));
+    }
+    let whole = |size: u64, hash: &str| {
+        let place = folder.join(&hash[..2]).join(&hash[2..]);
+        std::fs::metadata(place).is_ok_and(|found| found.len() == size)
+    };
+    let lost = named.iter().filter(|(hash, size)| !whole(*size, &hex(hash))).count();
+    let bytes: u64 = named.iter().map(|(_, size)| size).sum();
+    if lost > 0 {
+        let all = named.len();
+        return report.fail(
+            "file store",
+            format!("{lost} of {all} files are not in {name}; copy the folder `blobs` of a backup into it"),
+        );
+    }
+    report.ok("file store", format!("{} file(s) in {name}, {} MB", named.len(), bytes >> 20));
+}
+
+fn ffmpeg(wanted: bool, there: bool, report: &mut Report) {
+    match (wanted, there) {
+        (false, _) => report.ok("ffmpeg", "is not used (media.ffmpeg); video and sound are plain files"),
+        (true, true) => report.ok("ffmpeg", "is installed, with ffprobe"),
+        (true, false) => report.warn(
+            "ffmpeg",
+            "ffmpeg and ffprobe are not on the PATH: install them, or video and sound stay plain files without a poster",
+        ),
+    }
+}
+
+async fn scanner(config: &Config, report: &mut Report) {
+    let Some(scanner) = Scanner::configured(&config.scan) else {
+        return report.ok("virus scanner", "none is configured (scan.clamd)");
+    };
+    let place = config.scan.clamd.as_deref().unwrap_or_default();
+    match scanner.ping().await {
+        Ok(()) => report.ok("virus scanner", format!("clamd answers at {place}")),
+        Err(error) if scanner.required => {
+            report.fail("virus scanner", format!("no clamd answers at {place} ({error}); uploads wait until one does"));
+        }
+        Err(error) => {
+            report.warn("virus scanner", format!("no clamd answers at {place} ({error}); files are not scanned"));
+        }
+    }
+}
+
+fn index(lag: Result<Option<u64>, laserchat_store::StoreError>, report: &mut Report) {
+    match lag {
+        Ok(None) => report.ok("search index", "there is none yet; the server makes it"),
+        Ok(Some(0)) => report.ok("search index", "knows everything"),
+        Ok(Some(lag)) if lag < RECENT => report.ok("search index", format!("{lag} changes behind, which is little")),
+        Ok(Some(lag)) => report.warn(
+            "search index",
+            format!("{lag} changes behind; a running server catches up, and its log says when it cannot"),
+        ),
+        // The line about the database says what is wrong with it.
+        Err(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Verdict;
+    use super::*;
+
+    fn verdict(check: impl FnOnce(&mut Report)) -> Verdict {
+        let mut report = Report::default();
+        check(&mut report);
+        assert_eq!(report.0.len(), 1, "{}", report.text());
+        report.0[0].verdict
+    }
+
+    #[test]
+    fn a_place_for_files_is_there_or_will_be() {
+        let place = tempfile::tempdir().unwrap();
+        assert_eq!(verdict(|report| local(place.path(), None, report)), Verdict::Ok);
+        assert_eq!(verdict(|report| local(&place.path().join("blobs"), None, report)), Verdict::Ok);
+    }
+
+    #[test]
+    fn what_is_missing_costs_something_only_where_it_is_wanted() {
+        assert_eq!(verdict(|report| ffmpeg(true, true, report)), Verdict::Ok);
+        assert_eq!(verdict(|report| ffmpeg(false, false, report)), Verdict::Ok);
+        assert_eq!(verdict(|report| ffmpeg(true, false, report)), Verdict::Warn);
+        for (lag, expected) in
+            [(None, Verdict::Ok), (Some(0), Verdict::Ok), (Some(9), Verdict::Ok), (Some(5000), Verdict::Warn)]
+        {
+            assert_eq!(verdict(|report| index(Ok(lag), report)), expected);
+        }
+    }
+}
