@@ -94,6 +94,12 @@ async fn the_owner_of_the_server_hands_it_over_first() {
         .refused(400, "malformed_json");
 }
 
+/// Whether the job says that it is done: nobody can ask the server for it any more.
+fn finished(data: &std::path::Path) -> bool {
+    let conn = rusqlite::Connection::open(data.join(laserchat_server::server::DATABASE)).unwrap();
+    conn.query_row("SELECT finished_at IS NOT NULL FROM deletions", [], |row| row.get(0)).unwrap()
+}
+
 /// Killed again and again while it deletes: it goes on by itself, and nothing is left.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_goes_on_after_kill_9() {
@@ -128,13 +134,15 @@ async fn it_goes_on_after_kill_9() {
     patiently("the end", async {
         loop {
             let ghost = bob.get(&format!("/users/{}", me.id)).await.expect(200);
-            if ghost["deleted"] == true && left(&bob).await == 0 {
+            if ghost["deleted"] == true && left(&bob).await == 0 && finished(folder.path()) {
                 break;
             }
             tokio::task::yield_now().await;
         }
     })
     .await;
+    // It is true from then on, while the server runs, and after that.
+    assert_eq!(disk::traces(folder.path(), &MARKS), Vec::<String>::new());
     assert!(process.terminate().await.success());
     assert_eq!(disk::traces(folder.path(), &MARKS), Vec::<String>::new());
 }

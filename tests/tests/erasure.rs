@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use laserchat_protocol::Timestamp;
 use laserchat_tests::person::PASSWORD;
 use laserchat_tests::pushes::PushService;
 use laserchat_tests::upload::{blob_of, png, ready, upload};
@@ -98,7 +99,7 @@ fn text(value: &Value) -> String {
 
 /// Does everything that one can do here.
 async fn live(me: &Person, bob: &Person, carl: &Person, pushes: &PushService) -> Left {
-    let tomorrow = "2099-01-01T00:00:00.000Z";
+    let tomorrow = &Timestamp(Timestamp::now().0 + 86_400_000).to_string();
     let profile = json!({ "display_name": "quokkaname", "about": "quokkaabout", "status": { "text": "quokkastatus" } });
     me.put(&format!("/users/{}/profile", me.id), profile).await.expect(200);
     me.put("/me", json!({ "email": "quokkamail@example.org", "time_zone": "Europe/Berlin" })).await.expect(200);
@@ -162,8 +163,8 @@ async fn live(me: &Person, bob: &Person, carl: &Person, pushes: &PushService) ->
     bob.put("/me/notifications", about).await.expect(200);
     let vapid = me.get("/server").await.expect(200)["vapid_key"].clone();
     me.post("/me/devices", pushes.subscribe("quokkapush", &vapid)).await.expect(201);
-    me.put(&format!("/contacts/{}", bob.id), json!({})).await.expect(200);
-    carl.put(&format!("/contacts/{}", me.id), json!({})).await.expect(200);
+    me.put(&format!("/contacts/{}", bob.id), json!({})).await.expect(204);
+    carl.put(&format!("/contacts/{}", me.id), json!({})).await.expect(204);
 
     let hook =
         json!({ "url": "https://quokkahook.example.org/", "conversation_id": group, "events": ["message.sent"] });

@@ -182,7 +182,9 @@ async fn it_is_written_anew_after_kill_9() {
         patiently("it to be under way", async {
             loop {
                 let size = std::fs::metadata(&part).map_or(0, |found| found.len());
-                if size > kill * 2_500_000 || ann.get("/me/export").await.expect(200)["state"] == "ready" {
+                let state = ann.get("/me/export").await.expect(200)["state"].clone();
+                assert_ne!(state, "failed");
+                if size > kill * 2_500_000 || state == "ready" {
                     return;
                 }
                 tokio::task::yield_now().await;

@@ -46,7 +46,7 @@ pub async fn they_end(store: &dyn Store) {
 pub async fn only_ones_own(store: &dyn Store) {
     let world = World::new(store);
     let [ann, bob] = world.people(["ann", "bob"]).await;
-    let group = world.group(ann, &[bob]).await;
+    let group = world.group(bob, &[ann]).await;
     let elsewhere = world.group(bob, &[]).await;
     let first = world.say(group, ann, "one").await;
     let others = world.say(group, bob, "not ann's").await;
