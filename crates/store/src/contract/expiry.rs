@@ -37,6 +37,7 @@ pub trait Expiry {
     async fn expiry_done(&self, due: ExpiryDue, upto: Seq, next: Option<Timestamp>) -> Result<()>;
 
     /// With a rule for the whole server, every conversation is looked at; without one, only those with a rule of their own.
-    /// A few conversations at a time, beginning after an id; returns the last id, `None` at the end.
+    /// A few conversations at a time, beginning after an id; returns the last id, `None` at the end. Those that are known are
+    /// due too, because the rule may be a new one.
     async fn enroll_all(&self, after: ConversationId, limit: usize, now: Timestamp) -> Result<Option<ConversationId>>;
 }

@@ -131,8 +131,9 @@ impl Expiry for Sqlite {
                 .query_row(params![int(after.0), size(limit)], |row| row.get(0))?;
             if let Some(last) = last {
                 w.prepare(
-                    "INSERT OR IGNORE INTO expiry (conversation_id, upto, due_at)
-                     SELECT conversation_id, 0, ?3 FROM heads WHERE conversation_id > ?1 AND conversation_id <= ?2",
+                    "INSERT INTO expiry (conversation_id, upto, due_at)
+                     SELECT conversation_id, 0, ?3 FROM heads WHERE conversation_id > ?1 AND conversation_id <= ?2
+                     ON CONFLICT (conversation_id) DO UPDATE SET due_at = min(due_at, ?3)",
                 )?
                 .execute(params![int(after.0), last, now.0])?;
             }
