@@ -6,8 +6,10 @@
 pub mod cable;
 pub mod clamd;
 pub mod disk;
+pub mod mailed;
 pub mod others;
 pub mod person;
+pub mod post;
 pub mod process;
 pub mod pushes;
 pub mod raw;
@@ -24,6 +26,7 @@ pub use cable::Cable;
 pub use clamd::Clamd;
 pub use others::Others;
 pub use person::{Answer, Person};
+pub use post::PostOffice;
 pub use process::Process;
 pub use receiver::Receiver;
 pub use s3::S3;

@@ -352,7 +352,7 @@ impl World {
                     client_id: name,
                     question: "Where to?".into(),
                     options: vec!["Sea".into(), "Hills".into()],
-                    multiple: number % 2 == 0,
+                    multiple: number.is_multiple_of(2),
                     anonymous: false,
                     closes_at: None,
                     parent_id: None,

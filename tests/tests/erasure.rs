@@ -248,7 +248,10 @@ async fn no_table_column_or_file_knows_the_person_any_more() {
         assert_eq!(options.iter().map(|o| o["count"].as_u64().unwrap()).collect::<Vec<_>>(), counts, "{message:#}");
         let voters = bob.get(&format!("/messages/{poll}/voters?option=1")).await.expect(200);
         let voters = voters["items"].as_array().unwrap();
-        assert_eq!(voters.iter().map(|voter| text(&voter["user"]["id"])).collect::<Vec<_>>(), [carl.id.clone()]);
+        assert_eq!(
+            voters.iter().map(|voter| text(&voter["user"]["id"])).collect::<Vec<_>>(),
+            std::slice::from_ref(&carl.id)
+        );
     }
     assert_eq!(bob.get("/me/notifications").await.expect(200)["people"], json!([]));
     let seen = bob.history(&left.group).await;

@@ -201,6 +201,36 @@ async fn settings_decide_and_are_synced() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_edit_tells_whom_it_mentions_once() {
+    let (server, service) = (server().await, PushService::start().await);
+    let [ann, bob, cid] = server.people(["ann", "bob", "cid"]).await;
+    let channel = json!({ "type": "channel", "name": "Ops", "members": [bob.id, cid.id] });
+    let channel = ann.post("/conversations", channel).await.expect(201)["id"].as_str().unwrap().to_owned();
+    subscribe(&service, &bob, "bob").await;
+    subscribe(&service, &cid, "cid").await;
+    let message = ann.say(&channel, "1", "@cid look").await;
+    assert_eq!(bodies(&service.arrived(1).await), [("cid", "ann: @cid look")]);
+    let path = format!("/messages/{}", message["id"].as_str().unwrap());
+    for body in ["@cid and @bob look", "@bob and @cid, look", "@cid look", "@cid, look @bob"] {
+        ann.put(&path, json!({ "body": body })).await.expect(200);
+        // What was decided on later shows that this was decided on.
+        let seen = service.arrived(1).await.len();
+        ann.say(&channel, body, "@cid marker").await;
+        service.arrived(seen + 1).await;
+        becomes(&cid, "/me/activity?limit=1", |activity| activity["items"][0]["message"]["client_id"] == body).await;
+    }
+    let arrived = service.arrived(6).await;
+    let bobs: Vec<_> = arrived.iter().filter(|push| push.browser == "bob").collect();
+    assert_eq!(bobs.len(), 1, "{arrived:#?}");
+    let activity = bob.get("/me/activity").await.expect(200);
+    assert_eq!(activity["items"].as_array().unwrap().len(), 1, "{activity:#}");
+    assert_eq!(
+        (&activity["items"][0]["reason"], &activity["items"][0]["message"]["id"]),
+        (&json!("mention"), &message["id"])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_read_while_a_push_waits_is_not_pushed() {
     let service = PushService::start().await;
     let server = TestServer::with(&[("OUTBOUND_ALLOW", "127.0.0.0/8"), ("NOTIFICATIONS_HOLD_SECONDS", "1")]).await;

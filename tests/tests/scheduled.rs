@@ -41,7 +41,7 @@ async fn a_message_is_sent_when_its_time_has_come() {
     assert_eq!((&sent["body"], &sent["sender_id"]), (&json!("good morning"), &json!(ann.id)));
     let done = told(&mut anns, "sent").await;
     assert_eq!((&done["id"], &done["message_id"], &done["body"]), (&scheduled["id"], &sent["id"], &json!("")));
-    assert_eq!(listed(&ann).await, [later.clone()]);
+    assert_eq!(listed(&ann).await, std::slice::from_ref(&later));
     let path = format!("/me/scheduled/{}", scheduled["id"].as_str().unwrap());
     ann.get(&path).await.refused(404, "not_found");
     ann.delete(&path).await.refused(404, "not_found");

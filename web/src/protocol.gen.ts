@@ -3,6 +3,12 @@
 /** One's own account: the profile and what nobody else sees. */
 export type Account = {
   email: string | null;
+  /** Whoever reads mail at that address has said that it belongs to this account. */
+  email_confirmed?: boolean;
+  /** An address that is to take its place as soon as it is confirmed. */
+  email_waiting?: string | null;
+  /** The language of e-mails, as a tag such as `de` or `pt-BR`. */
+  language?: string | null;
   privacy: Privacy;
   user: User;
   /** Where the user's own changes have got to; see `GET /me/changes`. */
@@ -23,6 +29,7 @@ export type AccountDelete = {
 /** `PUT /me`: what is absent stays. */
 export type AccountUpdate = {
   email?: string | null;
+  language?: string | null;
   privacy?: Privacy | null;
 };
 
@@ -109,6 +116,7 @@ export type Changes = {
  * - `scope_missing`: The token's scopes do not cover this.
  * - `forbidden`: The user's role does not allow this.
  * - `not_found`: It does not exist, or its existence is not for this user to know.
+ * - `no_such_command`: No bot in this conversation has such a slash command.
  * - `registration_closed`: Registration is closed on this server.
  * - `invitation_needed`: Registration needs a valid invitation.
  * - `invitation_invalid`: The invitation has expired, was used up or was revoked.
@@ -203,7 +211,11 @@ export type Command =
   | { type: 'presence.watch'; user_ids: UserId[] }
   | { type: 'ping' };
 
-/** What comes of a command: the answer for the asker only, or the message that the bot posted, or neither yet. */
+/**
+ * What comes of a command: the answer for the asker only, the message that the bot posted, or why there is neither. In
+ * the
+ * answer to giving it, none of the three: the bot is still at it, and `command.answered` comes when it is done.
+ */
 export type CommandAnswered = {
   /** Who answers it. */
   bot: UserSummary;
@@ -212,15 +224,32 @@ export type CommandAnswered = {
   conversation_id: ConversationId;
   failure?: CommandFailure | null;
   invocation_id: InvocationId;
+  /** What the bot posted for all. It comes as `message.sent` too. */
   message?: Message | null;
+  /** For whoever gave the command, and nobody else. */
   response?: string | null;
 };
 
 /** Why a command has no answer, and none will come. */
 export type CommandFailure = 'offline' | 'no_answer' | 'bad_answer';
 
+/** `POST /conversations/{id}/commands`: gives a command. */
+export type CommandGive = {
+  /** Names it: given again under the same name, the command is the same one, and so is its answer. */
+  client_id: string;
+  /** The whole line, as `/weather Berlin`; or `/weather@bot Berlin` where two bots have a command of one name. */
+  text: string;
+};
+
 /** A client's name for a command, echoed in its answer: a number, or up to 64 bytes of text. */
 export type CommandId = number | string;
+
+/** A bot's answer: what its URL answers, or `POST /commands/answers/{id}`. */
+export type CommandResponse = {
+  response_type?: ResponseType;
+  /** CommonMark, like a message. */
+  text?: string;
+};
 
 /** One's relation to another user, as one's own list shows it. `version` is the owner's version at its last change. */
 export type Contact = {
@@ -434,6 +463,15 @@ export type DraftSave = {
   body: string;
   files?: FileId[];
   parent_id?: MessageId | null;
+};
+
+/**
+ * `PUT /me/email`: the address to which a link goes. The password is that of the account; an account without one, as
+ * a bot's, sends none.
+ */
+export type EmailChange = {
+  email: string;
+  password?: string | null;
 };
 
 /** Who may add custom emoji. */
@@ -662,7 +700,7 @@ export type InvitationPreview = {
   server_name: string;
 };
 
-/** A command as its bot gets it. */
+/** A command as its bot gets it: with the event `command.invoked`, or posted to the command's URL. */
 export type Invocation = {
   /** What followed it. */
   arguments: string;
@@ -670,7 +708,9 @@ export type Invocation = {
   command: string;
   conversation_id: ConversationId;
   created_at: Timestamp;
+  /** The same when it is given again under the same `client_id`. */
   id: InvocationId;
+  /** Who has given it. */
   user: UserSummary;
 };
 
@@ -1177,6 +1217,9 @@ export type ReminderSave = {
 
 export type ReminderState = 'waiting' | 'due' | 'done';
 
+/** Who sees a bot's answer. */
+export type ResponseType = 'ephemeral' | 'in_channel';
+
 /** Ordered by power: a role may act on roles below it. */
 export type Role = 'member' | 'moderator' | 'admin' | 'owner';
 
@@ -1277,6 +1320,8 @@ export type SendCommand = {
 export type ServerInfo = {
   /** Who may add custom emoji. */
   custom_emoji?: EmojiFrom;
+  /** The server can send e-mails. */
+  email?: boolean;
   /** The life of the store; a client that holds another one drops its cache. */
   epoch: string;
   limits?: ServerLimits;
@@ -1330,6 +1375,27 @@ export type SharedFile = {
   message_id: MessageId;
   sender_id: UserId;
   seq: number;
+};
+
+/** A command that can be given where its bot is a member. */
+export type SlashCommand = {
+  bot: UserSummary;
+  description: string;
+  /** Without the slash. */
+  name: string;
+  /** What the posts are signed with, beginning with `whsec_`. Shown once, when the URL is set. */
+  secret?: string | null;
+  /** Where the server posts what was said; only the bot and its owner see it. */
+  url?: string | null;
+  /** What may follow the name, as `[city]`. */
+  usage: string;
+};
+
+/** `PUT /commands/{name}`. */
+export type SlashCommandUpdate = {
+  description?: string;
+  url?: string | null;
+  usage?: string;
 };
 
 /** What a system message tells. `message.sender_id` is who did it. */
@@ -1561,6 +1627,10 @@ export const limits = {
   deliveriesPerWebhook: 200,
   /** Slash commands of one bot. */
   commandsPerBot: 50,
+  /** Characters of the name of a slash command. */
+  commandNameChars: 32,
+  /** Characters of a slash command's description, and of its usage. */
+  commandHelpChars: 200,
   /** Characters of what follows a slash command. */
   commandChars: 4000,
   /** Personal access tokens of one user. */

@@ -35,6 +35,9 @@ pub struct ServerInfo {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schema(required))]
     pub vapid_key: String,
+    /// The server can send e-mails.
+    #[serde(default)]
+    pub email: bool,
 }
 
 /// What the operator has set and a client may check before it asks.

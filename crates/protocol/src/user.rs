@@ -93,6 +93,15 @@ pub struct Account {
     pub user: User,
     #[cfg_attr(feature = "schema", schema(required))]
     pub email: Option<String>,
+    /// Whoever reads mail at that address has said that it belongs to this account.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub email_confirmed: bool,
+    /// An address that is to take its place as soon as it is confirmed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub email_waiting: Option<String>,
+    /// The language of e-mails, as a tag such as `de` or `pt-BR`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub language: Option<String>,
     pub privacy: Privacy,
     /// Where the user's own changes have got to; see `GET /me/changes`.
     pub version: Version,
@@ -152,8 +161,21 @@ pub struct AccountUpdate {
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
     pub email: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
+    pub language: Option<Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub privacy: Option<Privacy>,
+}
+
+/// `PUT /me/email`: the address to which a link goes. The password is that of the account; an account without one, as
+/// a bot's, sends none.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct EmailChange {
+    pub email: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub password: Option<String>,
 }
 
 /// `PUT /me/password`. Every other session of the user ends.

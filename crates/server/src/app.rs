@@ -21,6 +21,7 @@ use crate::hub::{Hub, QueueLimits};
 use crate::ids::{Clock, Ids};
 use crate::invocations::Invocations;
 use crate::limits::Rates;
+use crate::mail::{Links, Postman};
 use crate::media::Limits;
 use crate::metrics::Metrics;
 use crate::outbound::Outbound;
@@ -67,6 +68,10 @@ pub struct App {
     /// Asks addresses that users name.
     pub outbound: Outbound,
     pub pusher: Arc<Pusher>,
+    /// Makes and reads the links in e-mails, which work even where none are sent any more.
+    pub links: Links,
+    /// Sends e-mails, where the operator has named a mail server.
+    pub mail: Option<Arc<Postman>>,
     /// Slash commands that wait for their bots' answers.
     pub invocations: Invocations,
     pub wakers: Wakers,
@@ -111,6 +116,8 @@ impl App {
         let services = Services::open(&config, &*store, outbound.clone()).await?;
         let hold = config.notifications.hold_seconds;
         let pusher = Pusher::new(Arc::clone(&store), Arc::clone(&hub), Arc::new(services), hold);
+        let links = Links::open(&*store).await?;
+        let mail = Postman::new(&config, Arc::clone(&store), Arc::clone(&hub), links.clone())?;
         Ok(Arc::new(App {
             rates: Rates::new(config.rate_limits),
             passwords: Passwords::start(Passwords::default_threads(), PASSWORD_QUEUE).map_err(StartError::Threads)?,
@@ -141,6 +148,8 @@ impl App {
             ended,
             metrics,
             pusher,
+            links,
+            mail,
             queue,
         }))
     }
@@ -163,6 +172,8 @@ pub enum StartError {
     Outbound(String),
     #[error("cannot set up pushes: {0}")]
     Push(String),
+    #[error("cannot set up e-mails: {0}")]
+    Mail(String),
     #[error("cannot start threads: {0}")]
     Threads(std::io::Error),
     #[error("cannot listen on {0}: {1}")]

@@ -19,6 +19,7 @@ mod invocations;
 mod limits;
 mod listener;
 pub mod logging;
+pub mod mail;
 pub mod media;
 mod metrics;
 mod notification;

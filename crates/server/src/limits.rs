@@ -32,6 +32,8 @@ pub enum Kind {
     Search,
     Read,
     Write,
+    /// Mails with links, to addresses that the user names.
+    Mail,
 }
 
 impl Kind {
@@ -42,7 +44,7 @@ impl Kind {
 }
 
 /// Kind, requests that may come at once, and the seconds in which so many are allowed again.
-const TABLE: [(Kind, u32, u64); 8] = [
+const TABLE: [(Kind, u32, u64); 9] = [
     (Kind::Register, 10, 600),
     (Kind::Login, 20, 120),
     (Kind::Refresh, 120, 120),
@@ -51,6 +53,7 @@ const TABLE: [(Kind, u32, u64); 8] = [
     (Kind::Search, 30, 15),
     (Kind::Read, 300, 10),
     (Kind::Write, 120, 12),
+    (Kind::Mail, 6, 3600),
 ];
 
 /// After so many checks, buckets that have filled up again are forgotten. Counting checks instead of time bounds the
@@ -177,6 +180,7 @@ pub fn kind(method: &Method, route: &str, known: bool) -> Option<Kind> {
         {
             Kind::Send
         }
+        "/api/v1/me/email" => Kind::Mail,
         "/api/v1/users/search" | "/api/v1/channels" | "/api/v1/search" => Kind::Search,
         _ if method == Method::GET || method == Method::HEAD => Kind::Read,
         _ => Kind::Write,
@@ -206,6 +210,7 @@ mod tests {
             Kind::Search => "searching",
             Kind::Read => "other reading",
             Kind::Write => "other writing",
+            Kind::Mail => "confirming an e-mail address",
         };
         let mut table = String::from("| kind | at once | refills in | counted by |\n| --- | --- | --- | --- |\n");
         for (kind, burst, seconds) in TABLE {

@@ -17,10 +17,13 @@ use laserchat_store::{Audience, Begin, Listener, Notice, Progress, Question, Sto
 use crate::app::App;
 use crate::follow::{Batch, Follower, Stretch};
 use crate::hub::Hub;
+use crate::mail;
 use crate::push::Pusher;
 
 /// Members that are looked at, and notices that are written, at once.
 const CHUNK: usize = 500;
+/// Stands for everyone in a list of mentions.
+const EVERYONE: UserId = UserId(0);
 /// Stands for everybody in marks of how far a telling has got.
 const EVERYBODY: UserId = UserId(i64::MAX as u64);
 
@@ -30,6 +33,8 @@ pub struct Bell {
     pusher: Arc<Pusher>,
     /// For how long a push waits while its reader uses some device.
     hold_seconds: u64,
+    /// Digests can be sent.
+    mail: bool,
 }
 
 /// Notices on their way into the store, and how far the telling has got with them.
@@ -43,6 +48,8 @@ struct Telling {
 struct News<'a> {
     stretch: &'a Stretch,
     messages: Vec<&'a Message>,
+    /// Older messages that were edited and mention somebody.
+    edited: Vec<&'a Message>,
 }
 
 #[async_trait]
@@ -56,12 +63,13 @@ impl Follower for Bell {
     }
 
     async fn take(&self, batch: &Batch) -> Result<(), StoreError> {
-        let news: Vec<News> = batch.stretches.iter().map(news).filter(|news| !news.messages.is_empty()).collect();
+        let news: Vec<News> = batch.stretches.iter().map(news).filter(|news| !news.is_empty()).collect();
         let questions = news.iter().map(|news| question(news, false)).collect();
         let audiences = self.store.audiences(questions).await?;
         let mut telling = Telling::default();
         for (news, audience) in news.iter().zip(audiences) {
             if let Some(audience) = audience {
+                self.retell(news, audience.kind, &mut telling).await?;
                 self.tell(news, audience, &mut telling).await?;
             }
         }
@@ -80,13 +88,20 @@ fn news(stretch: &Stretch) -> News<'_> {
         Event::MessageSent(e) | Event::MessageUpdated(e) => Some(&e.message),
         _ => None,
     });
-    let mut messages: Vec<&Message> = messages
-        .filter(|message| {
-            message.seq > stretch.after && message.kind == MessageKind::Text && message.deleted_at.is_none()
-        })
-        .collect();
+    let texts = messages.filter(|message| message.kind == MessageKind::Text && message.deleted_at.is_none());
+    let (mut messages, mut edited): (Vec<&Message>, Vec<&Message>) =
+        texts.partition(|message| message.seq > stretch.after);
     messages.sort_by_key(|message| message.seq);
-    News { stretch, messages }
+    edited.retain(|message| {
+        message.edited_at.is_some() && (!message.mentions.is_empty() || message.mentions_all.is_some())
+    });
+    News { stretch, messages, edited }
+}
+
+impl News<'_> {
+    fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.edited.is_empty()
+    }
 }
 
 /// What to ask the store for, to decide on all of these messages at once.
@@ -103,6 +118,7 @@ fn question(news: &News<'_>, everybody: bool) -> Question {
         mentioned: each(news.messages.iter().flat_map(|message| message.mentions.iter().copied())),
         senders: each(news.messages.iter().map(|message| message.sender_id)),
         parents: each(news.messages.iter().filter_map(|message| message.parent_id)),
+        retold: None,
         after: UserId(0),
         limit: CHUNK,
     }
@@ -115,6 +131,7 @@ impl Bell {
             hub: Arc::clone(&app.hub),
             pusher: Arc::clone(&app.pusher),
             hold_seconds: app.config.notifications.hold_seconds,
+            mail: app.mail.is_some(),
         }
     }
 
@@ -132,6 +149,43 @@ impl Bell {
             }
             telling.mark(Told { conversation, seq: message.seq, user: EVERYBODY });
             self.flush(telling).await?;
+        }
+        Ok(())
+    }
+
+    /// Decides for those whom an edit has mentioned, and who were not told of the message before. That they were is noted with
+    /// the telling itself, so it needs no mark: what is done again after a crash finds them told.
+    async fn retell(&self, news: &News<'_>, kind: ConversationKind, telling: &mut Telling) -> Result<(), StoreError> {
+        if news.edited.is_empty() {
+            return Ok(());
+        }
+        let added = self.store.mentions_added(news.stretch.conversation, news.stretch.after).await?;
+        for message in &news.edited {
+            let users: Vec<UserId> =
+                added.iter().filter(|(seq, _)| *seq == message.seq).map(|(_, user)| *user).collect();
+            let everybody = users.contains(&EVERYONE);
+            let mut question = Question {
+                conversation: news.stretch.conversation,
+                everybody,
+                mentioned: users.clone(),
+                senders: vec![message.sender_id],
+                parents: Vec::new(),
+                retold: Some(message.id),
+                after: UserId(0),
+                limit: CHUNK,
+            };
+            while !users.is_empty() {
+                let answer = self.store.audiences(vec![question.clone()]).await?.pop().flatten();
+                let Some(Audience { mut listeners, .. }) = answer else { break };
+                let last = listeners.last().filter(|_| listeners.len() == CHUNK).map(|listener| listener.user);
+                listeners.retain(|listener| !listener.retold && (everybody || users.contains(&listener.user)));
+                self.page(message, kind, &listeners, None, telling);
+                self.flush(telling).await?;
+                match last {
+                    Some(last) => question.after = last,
+                    None => break,
+                }
+            }
         }
         Ok(())
     }
@@ -221,9 +275,18 @@ impl Bell {
             reason,
             at: message.created_at,
             listed,
+            digest_at: self.digest_at(listener, now).filter(|_| listed),
             devices,
             due_at: now.plus_seconds(hold),
         })
+    }
+
+    /// When a digest tells a reader of what comes now, unless one waits already.
+    fn digest_at(&self, listener: &Listener, now: Timestamp) -> Option<Timestamp> {
+        if !self.mail {
+            return None;
+        }
+        mail::due(listener.settings.email, listener.time_zone.as_deref(), now)
     }
 
     /// Writes what has gathered, if that is a lot.

@@ -18,7 +18,7 @@ use crate::app::{App, Shared, StartError};
 use crate::auth::token::Secret;
 use crate::config::Config;
 use crate::uploads::Uploads;
-use crate::{due, follow, gateway, http, listener, operator, push, work};
+use crate::{due, follow, gateway, http, listener, mail, operator, push, work};
 
 /// The database inside the data folder.
 pub const DATABASE: &str = "laserchat.db";
@@ -89,6 +89,9 @@ impl Server {
         let due = tokio::spawn(due::run(Arc::downgrade(&app), stop.clone()));
         Uploads::start(&app, &stop).await?;
         push::start(Arc::clone(&app.pusher), stop.clone());
+        if let Some(postman) = &app.mail {
+            mail::start(Arc::clone(postman), stop.clone());
+        }
         work::start_all(&app, &stop);
         tokio::spawn(purge(Arc::clone(&app.store), stop.clone()));
         tracing::info!(%address, epoch = app.store.epoch(), "serving");

@@ -19,6 +19,7 @@ use crate::auth::{ALL_SCOPES, Identity};
 use crate::due;
 
 const TIME_ZONE_BYTES: usize = 64;
+const LANGUAGE_BYTES: usize = 35;
 const STATUS_CHARS: usize = 100;
 
 /// Makes an account and signs it in.
@@ -154,7 +155,11 @@ pub async fn update(app: &App, who: &Identity, update: AccountUpdate) -> Result<
         Some(Some(given)) => Some(Some(name::email(&given).map_err(named("email"))?)),
         cleared => cleared,
     };
-    let wanted = ProfileChange { email, privacy: update.privacy, ..ProfileChange::default() };
+    if let Some(Some(language)) = &update.language {
+        check_language(language)?;
+    }
+    let wanted =
+        ProfileChange { email, language: update.language, privacy: update.privacy, ..ProfileChange::default() };
     let account = change(app, who.user, wanted).await?;
     app.presence.set_hidden(who.user, !account.privacy.show_presence);
     Ok(account)
@@ -218,6 +223,16 @@ fn check_time_zone(zone: &str) -> Result<(), Problem> {
     Err(refuse(Code::InvalidField, "time_zone", "an IANA name, as Europe/Berlin"))
 }
 
+/// The form of a language tag; texts in a language that is not known here are in English.
+fn check_language(tag: &str) -> Result<(), Problem> {
+    let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let starts = tag.split('-').next().is_some_and(|first| first.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    if tag.split('-').all(part) && starts && tag.len() <= LANGUAGE_BYTES {
+        return Ok(());
+    }
+    Err(refuse(Code::InvalidField, "language", "a language tag, as de or pt-BR"))
+}
+
 fn clean_status(status: CustomStatus) -> Result<CustomStatus, Problem> {
     if let Some(emoji) = &status.emoji {
         text::check_emoji(emoji).map_err(|_| refuse(Code::InvalidField, "status.emoji", "one emoji"))?;
@@ -249,6 +264,16 @@ mod tests {
         }
         for bad in ["", "/etc", "Europe Berlin", "+1", &"a".repeat(65)] {
             assert!(check_time_zone(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn languages_have_a_form() {
+        for good in ["de", "pt-BR", "zh-Hant-TW", "x-klingon"] {
+            assert!(check_language(good).is_ok(), "{good}");
+        }
+        for bad in ["", "de_DE", "-de", "de-", "1", "de\n", &"a-".repeat(20)] {
+            assert!(check_language(bad).is_err(), "{bad}");
         }
     }
 

@@ -14,7 +14,6 @@ use crate::auth::Identity;
 use crate::auth::token::Key;
 use crate::config;
 
-/// What the server is called until its owner names it.
 /// What a server is called until its owner names it.
 pub const NAME: &str = "LaserChat";
 const NAME_CHARS: usize = 80;
@@ -47,6 +46,7 @@ pub async fn info(app: &App) -> Result<ServerInfo, Problem> {
         limits: app.config.files.limits(),
         custom_emoji: settings.custom_emoji.unwrap_or_default(),
         vapid_key: app.pusher.public_key().to_owned(),
+        email: app.mail.is_some(),
     })
 }
 

@@ -13,6 +13,7 @@ pub mod cursor;
 pub mod deletion;
 pub mod device;
 pub mod draft;
+pub mod email;
 pub mod emoji;
 pub mod export;
 pub mod file;

@@ -160,6 +160,13 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
         "How long a push waits, again and again, while its reader uses some device; 0 sends it at once",
     ),
     (
+        "smtp.url",
+        Kind::MailServer,
+        "",
+        "Mail server that e-mails are handed to, as smtps://user:password@mail.example.org; no e-mails when empty",
+    ),
+    ("smtp.from", Kind::Mailbox, "", "Sender of e-mails, as Chat <chat@example.org>; needed with smtp.url"),
+    (
         "push.contact",
         Kind::Text,
         "",

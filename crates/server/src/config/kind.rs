@@ -1,6 +1,7 @@
 //! The kinds of values, and the check of each.
 
 use super::network::Network;
+use crate::mail::{MailServer, mailbox};
 use crate::media::scan::Place;
 use axum::http::Uri;
 use figment::value::{Tag, Value};
@@ -30,6 +31,10 @@ pub enum Kind {
     Text,
     /// A text that is shown nowhere. May be empty.
     Secret,
+    /// Where e-mails are handed to, with a password in it, so that it is shown nowhere. May be empty.
+    MailServer,
+    /// An e-mail address, with a name before it or without. May be empty.
+    Mailbox,
 }
 
 impl Kind {
@@ -47,6 +52,8 @@ impl Kind {
             Self::Filter => "error, warn, info, debug, trace, or filter directives".to_owned(),
             Self::Text => "a text, or nothing".to_owned(),
             Self::Secret => "a secret, or nothing".to_owned(),
+            Self::MailServer => "an smtp://, starttls:// or smtps:// address, or nothing".to_owned(),
+            Self::Mailbox => "an e-mail address, as Chat <chat@example.org>, or nothing".to_owned(),
         }
     }
 
@@ -63,6 +70,8 @@ impl Kind {
             Self::Filter => "FILTER",
             Self::Text => "TEXT",
             Self::Secret => "SECRET",
+            Self::MailServer => "URL",
+            Self::Mailbox => "MAILBOX",
         }
     }
 
@@ -96,6 +105,8 @@ impl Kind {
                 value.as_array()?.iter().all(is_network)
             }
             Self::Text | Self::Secret => !value.as_str()?.contains(char::is_control),
+            Self::MailServer => value.as_str()?.is_empty() || MailServer::parse(value.as_str()?).is_some(),
+            Self::Mailbox => value.as_str()?.is_empty() || mailbox(value.as_str()?).is_some(),
             Self::Place => value.as_str()?.is_empty() || value.as_str()?.parse::<Place>().is_ok(),
             Self::Filter => !value.as_str()?.is_empty() && EnvFilter::builder().parse(value.as_str()?).is_ok(),
         };
@@ -135,7 +146,12 @@ impl Kind {
     /// The value as it may be shown: a secret is only said to be there.
     pub fn show(self, value: &Value) -> String {
         let text = show(value);
-        if self == Self::Secret && !text.is_empty() { "(set)".to_owned() } else { text }
+        if self.is_secret() && !text.is_empty() { "(set)".to_owned() } else { text }
+    }
+
+    /// Whether its values are shown nowhere.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::MailServer)
     }
 }
 

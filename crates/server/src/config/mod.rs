@@ -61,6 +61,7 @@ pub struct Config {
     pub media: Media,
     pub scan: Scan,
     pub notifications: Notifications,
+    pub smtp: Smtp,
     pub push: Push,
     pub log: Log,
     pub otel: Otel,
@@ -188,6 +189,22 @@ pub struct Outbound {
 #[serde(deny_unknown_fields)]
 pub struct Notifications {
     pub hold_seconds: u64,
+}
+
+/// How e-mails leave.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    #[serde(deserialize_with = "optional")]
+    pub url: Option<String>,
+    #[serde(deserialize_with = "optional")]
+    pub from: Option<String>,
+}
+
+impl std::fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Smtp").field("from", &self.from).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -402,6 +419,13 @@ impl Loaded {
         if config.queue.bytes < config.limits.frame_bytes {
             let expected = format!("at least limits.frame_bytes, which is {}", config.limits.frame_bytes);
             return Err(self.refuse("queue.bytes", expected));
+        }
+        if config.smtp.url.is_some() && config.smtp.from.is_none() {
+            return Err(self.refuse("smtp.from", "an address, because smtp.url is set".to_owned()));
+        }
+        if config.smtp.url.is_some() && config.public_url.is_none() {
+            let expected = "an address, because smtp.url is set and e-mails have links".to_owned();
+            return Err(self.refuse("public_url", expected));
         }
         Ok(())
     }

@@ -72,6 +72,10 @@ fn samples(key: &Key) -> [(String, String); 2] {
         ],
         kind::Kind::Text => [text("s3://bucket/folder"), text("eu-north-1")],
         kind::Kind::Secret => [text("a secret"), text("another")],
+        kind::Kind::MailServer => {
+            [text("smtps://chat:p%40ss@mail.example.org"), text("starttls://mail.example.org:2587")]
+        }
+        kind::Kind::Mailbox => [text("Chat <chat@example.org>"), text("chat@example.org")],
         kind::Kind::Place => [text("/run/clamav/clamd.ctl"), text("scanner:3310")],
         kind::Kind::Filter => [text("info,laserchat_server=debug"), text("trace")],
     }
@@ -82,6 +86,7 @@ fn each_key_is_taken_from_file_environment_and_flag_in_that_order_of_weakness() 
     for key in KEYS.iter() {
         // The queue must hold the largest frame, so the frame stays small while other numbers are tried.
         let (file_prefix, small) = match key.name {
+            "smtp.url" => ("public_url = \"http://localhost\"\nsmtp.from = \"a@b.c\"\n", vec![]),
             "limits.frame_bytes" => ("queue.bytes = 1073741824\n", vec![]),
             "queue.bytes" => ("", vec![("LASERCHAT_LIMITS_FRAME_BYTES", "4096")]),
             _ => ("", vec![]),
@@ -90,7 +95,7 @@ fn each_key_is_taken_from_file_environment_and_flag_in_that_order_of_weakness() 
         let [(one, one_toml), (two, _)] = samples(key);
         let file = format!("{file_prefix}{} = {one_toml}\n", key.name);
         let flag = format!("--{}", key.flag);
-        let shown = |text: &str| if key.kind == kind::Kind::Secret { "(set)" } else { text }.to_owned();
+        let shown = |text: &str| if key.kind.is_secret() { "(set)" } else { text }.to_owned();
 
         let from_file = row(try_load(&file, &small, &[]).unwrap());
         assert_eq!(from_file.value, shown(&one), "{}", key.name);
@@ -250,6 +255,21 @@ fn a_queue_that_cannot_hold_a_frame_is_refused() {
     // A wrong value that a stronger place replaces is an error all the same: it would come back when that place is
     // gone.
     assert!(refused("listen = \"x\"", &[], &["--listen", "127.0.0.1:1"]).contains("`listen`"));
+}
+
+#[test]
+fn mail_needs_a_sender_and_links() {
+    let server = "smtp.url = \"smtp://chat:hunter2@mail.example.org\"\n";
+    let refused = refused(server, &[], &[]);
+    assert!(refused.contains("`smtp.from`") && !refused.contains("hunter2"), "{refused}");
+    let from = format!("{server}smtp.from = \"chat@example.org\"\n");
+    assert!(self::refused(&from, &[], &[]).contains("`public_url`"));
+    let whole = format!("public_url = \"https://chat.example.org\"\n{from}");
+    assert!(config(&whole, &[], &[]).smtp.url.is_some());
+    for bad in ["http://mail.example.org", "smtp://", "smtps://a:b@", "mail.example.org", "smtp://x?tls=maybe"] {
+        let refused = self::refused(&format!("smtp.url = \"{bad}\"\n"), &[], &[]);
+        assert!(refused.contains("wrong value for `smtp.url`"), "{bad}: {refused}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! something else is a conflict. Two at once run one after the other. Only what succeeded is kept: a refusal changed
 //! nothing, so the next attempt may well succeed.
 //!
-//! Some POSTs go without: registering and signing in, which belong to no user yet and whose answers are tokens; the cookie
+//! Some POSTs go without: those of links in mails, which do the same however often; registering and signing in, which belong to no user yet and whose answers are tokens; the cookie
 //! of event streams, which is a token too; and messages, whose `client_id` does the same within their own transaction. Uploads keep their key themselves, because
 //! their bodies are too large to be read for it.
 //! Secrets that an answer shows once are left out of what is kept: who lost the first answer revokes what it made.
@@ -45,6 +45,8 @@ pub fn applies(method: &Method, route: &str) -> bool {
         && route != "/api/v1/conversations/{id}/commands"
         && route != "/api/v1/messages/{id}/forward"
         && route != "/api/v1/hooks/{secret}"
+        && route != "/api/v1/confirm-email/{token}"
+        && route != "/api/v1/unsubscribe/{token}"
 }
 
 /// The key of a request to which one applies.

@@ -35,9 +35,10 @@ async fn get_account(State(app): State<Shared>, Reader(who): Reader) -> Result<J
     Ok(Json(app.store.account(who.user).await?.ok_or(Code::Unauthorized)?))
 }
 
-/// Change e-mail address and privacy
+/// Change e-mail address, language and privacy
 ///
-/// What is absent stays; `email: null` clears it. What others see of one is changed at `/users/{id}/profile`.
+/// What is absent stays; `email: null` clears it. An address that is set here is good for signing in, and gets no e-mails
+/// until it is confirmed, see `/me/email`. What others see of one is changed at `/users/{id}/profile`.
 #[utoipa::path(
     put,
     path = "/me",

@@ -16,6 +16,7 @@ pub mod describe;
 mod device;
 mod docs;
 mod draft;
+mod email;
 mod emoji;
 pub mod error;
 mod export;
@@ -73,6 +74,7 @@ fn described() -> OpenApiRouter<Shared> {
         .merge(server::router())
         .merge(auth::router())
         .merge(me::router())
+        .merge(email::router())
         .merge(session::router())
         .merge(token::router())
         .merge(bot::router())

@@ -15,7 +15,7 @@ use crate::actions::notification;
 use crate::app::Shared;
 
 pub fn router() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(get_settings, update_settings)).routes(routes!(list_activity))
+    OpenApiRouter::new().routes(routes!(get_notifications, update_notifications)).routes(routes!(list_activity))
 }
 
 /// What one wants to be told of
@@ -26,7 +26,7 @@ pub fn router() -> OpenApiRouter<Shared> {
     security(("bearer" = ["read"])),
     responses((status = 200, body = NotificationSettings, description = "The settings."))
 )]
-async fn get_settings(State(app): State<Shared>, Reader(who): Reader) -> Result<Json<NotificationSettings>> {
+async fn get_notifications(State(app): State<Shared>, Reader(who): Reader) -> Result<Json<NotificationSettings>> {
     Ok(Json(notification::settings(&app, &who).await?))
 }
 
@@ -42,7 +42,7 @@ async fn get_settings(State(app): State<Shared>, Reader(who): Reader) -> Result<
     request_body = NotificationUpdate,
     responses((status = 200, body = NotificationSettings, description = "The settings."))
 )]
-async fn update_settings(
+async fn update_notifications(
     State(app): State<Shared>,
     Holder(who): Holder,
     Body(body): Body<NotificationUpdate>,

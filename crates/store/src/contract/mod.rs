@@ -12,6 +12,7 @@ mod files;
 mod followers;
 mod invitations;
 mod log;
+mod mail;
 mod memberships;
 mod notifications;
 mod previews;
@@ -36,6 +37,7 @@ pub use files::*;
 pub use followers::*;
 pub use invitations::*;
 pub use log::*;
+pub use mail::*;
 pub use memberships::*;
 pub use notifications::*;
 pub use previews::*;
@@ -66,6 +68,7 @@ pub trait Store:
     + Devices
     + Notifications
     + Pushes
+    + Mail
     + System
     + Expiry
     + Webhooks

@@ -21,6 +21,8 @@ pub struct Question {
     pub senders: Vec<UserId>,
     /// What the messages reply to.
     pub parents: Vec<MessageId>,
+    /// Whether members were told of this message already.
+    pub retold: Option<MessageId>,
     /// Users after this one, by id.
     pub after: UserId,
     pub limit: usize,
@@ -55,6 +57,8 @@ pub struct Listener {
     /// Those of the senders with a block in either direction.
     pub blocked: Vec<UserId>,
     pub devices: Vec<ListeningDevice>,
+    /// The member was told of the message that was asked about.
+    pub retold: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +80,8 @@ pub struct Notice {
     pub at: Timestamp,
     /// It is an entry of the user's activity.
     pub listed: bool,
+    /// It is for a digest by e-mail, which is due then if none waits already.
+    pub digest_at: Option<Timestamp>,
     /// The devices that get a push, and not before when.
     pub devices: Vec<DeviceId>,
     pub due_at: Timestamp,
@@ -107,6 +113,9 @@ pub trait Notifications {
 
     /// Those who might want to hear. One answer for each question, in order; `None`: no such conversation.
     async fn audiences(&self, questions: Vec<Question>) -> Result<Vec<Option<Audience>>>;
+
+    /// Whom edits after a seq have added to the mentions of messages, with the seqs of these messages. User 0 is everyone.
+    async fn mentions_added(&self, conversation: ConversationId, after: Seq) -> Result<Vec<(Seq, UserId)>>;
 
     /// Writes entries of activity and pushes, and in the same commit how far the telling has got in conversations, or,
     /// with the last of them, the cursors of the follower with this name.

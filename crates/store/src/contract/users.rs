@@ -52,7 +52,9 @@ pub struct ProfileChange {
     pub avatar: Option<Option<FileId>>,
     pub time_zone: Option<Option<String>>,
     pub status: Option<Option<CustomStatus>>,
+    /// Set without a question, and so not confirmed; what waited to be confirmed does not wait any more.
     pub email: Option<Option<String>>,
+    pub language: Option<Option<String>>,
     pub privacy: Option<Privacy>,
 }
 

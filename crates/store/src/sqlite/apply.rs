@@ -210,6 +210,24 @@ impl<'a, 'c> Applying<'a, 'c> {
         Ok(())
     }
 
+    /// Mentions that stay are the old ones; those that an edit adds have its seq.
+    fn remention(&self, seq: Seq, at: Seq, sender: UserId, users: &[UserId], all: Option<Broadcast>) -> Result<()> {
+        let users: Vec<i64> = users.iter().copied().chain(all.map(|_| UserId(0))).map(|user| int(user.0)).collect();
+        self.w
+            .prepare(
+                "DELETE FROM mentions WHERE conversation_id = ?1 AND seq = ?2
+                   AND user_id NOT IN (SELECT value FROM json_each(?3))",
+            )?
+            .execute(params![int(self.id.0), int(at), to_json(&users)?])?;
+        let mut statement = self.w.prepare(
+            "INSERT OR IGNORE INTO mentions (user_id, conversation_id, seq, sender_id, added) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        for user in users {
+            statement.execute(params![user, int(self.id.0), int(at), int(sender.0), int(seq)])?;
+        }
+        Ok(())
+    }
+
     fn unmention(&self, seq: Seq) -> Result<()> {
         self.w
             .prepare("DELETE FROM mentions WHERE conversation_id = ?1 AND seq = ?2")?
@@ -248,8 +266,7 @@ impl<'a, 'c> Applying<'a, 'c> {
             )?
             .execute(params![int(self.id.0), int(at), int(seq), body, mentions, all.map(Code::code), edited_at.0])?;
         if before.mentions != users || before.mentions_all != all {
-            self.unmention(at)?;
-            self.mention(at, before.sender_id, users, all)?;
+            self.remention(seq, at, before.sender_id, users, all)?;
         }
         self.message(seq, at)
     }

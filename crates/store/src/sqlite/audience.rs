@@ -94,6 +94,7 @@ fn listener(conn: &Connection, user: UserId, question: &Question) -> Result<Opti
             follows: Vec::new(),
             blocked: Vec::new(),
             devices: Vec::new(),
+            retold: false,
         })
     });
     let Some(mut found) = found.optional()? else { return Ok(None) };
@@ -127,5 +128,9 @@ fn listener(conn: &Connection, user: UserId, question: &Question) -> Result<Opti
         Ok(ListeningDevice { id: DeviceId(uint(row, 0)?), level: optional(row, 1)?, session: SessionId(uint(row, 2)?) })
     })?;
     found.devices = rows.collect::<rusqlite::Result<_>>()?;
+    if let Some(message) = question.retold {
+        let mut told = conn.prepare_cached("SELECT 1 FROM activity WHERE user_id = ?1 AND message_id = ?2")?;
+        found.retold = told.exists([int(user.0), int(message.0)])?;
+    }
     Ok(Some(found))
 }

@@ -25,6 +25,7 @@ mod followers;
 mod inline;
 mod invitations;
 mod log;
+mod mail;
 mod members;
 mod memberships;
 mod messages;

@@ -3,14 +3,16 @@
 use async_trait::async_trait;
 use laserchat_protocol::event::NotificationsChanged;
 use laserchat_protocol::limits::ACTIVITY_KEPT;
-use laserchat_protocol::notification::{ActivityItem, NotificationSettings, NotificationUpdate, PersonLevel};
-use laserchat_protocol::{ConversationId, Event, MessageId, NotifyLevel, Page, Timestamp, UserId};
+use laserchat_protocol::notification::{
+    ActivityItem, DigestEvery, NotificationSettings, NotificationUpdate, PersonLevel,
+};
+use laserchat_protocol::{ConversationId, Event, MessageId, NotifyLevel, Page, Seq, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codes::{Code, enumerated, int, json, size, time, to_json, uint};
 use super::users::{SUMMARY, summary};
 use super::writer::Writing;
-use super::{Sqlite, audience, devices, followers, messages, pushes, users};
+use super::{Sqlite, audience, devices, followers, mail, messages, pushes, users};
 use crate::Result;
 use crate::contract::{Audience, Notice, Notifications, Progress, Question};
 
@@ -91,6 +93,9 @@ fn update(w: &Writing<'_>, user: UserId, update: &NotificationUpdate) -> Result<
         wide,
         int(new.version),
     ])?;
+    if new.email == DigestEvery::Off {
+        mail::want_none(w, user)?;
+    }
     let event = changed(new.clone());
     Ok((new, event))
 }
@@ -133,8 +138,8 @@ fn tell(w: &Writing<'_>, notice: &Notice) -> Result<()> {
     let (user, conversation, seq) = (int(notice.user.0), int(notice.conversation.0), int(notice.seq));
     if notice.listed {
         w.prepare(
-            "INSERT OR IGNORE INTO activity (user_id, message_id, conversation_id, seq, sender_id, reason, at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT OR IGNORE INTO activity (user_id, message_id, conversation_id, seq, sender_id, reason, at, digest)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, iif(?8, 0, NULL))",
         )?
         .execute(params![
             user,
@@ -143,8 +148,12 @@ fn tell(w: &Writing<'_>, notice: &Notice) -> Result<()> {
             seq,
             int(notice.sender.0),
             notice.reason.code(),
-            notice.at.0
+            notice.at.0,
+            notice.digest_at.is_some(),
         ])?;
+        if let Some(due_at) = notice.digest_at {
+            mail::want_digest(w, notice.user, due_at)?;
+        }
         if notice.seq.is_multiple_of(TRIM_EVERY) {
             w.prepare(
                 "DELETE FROM activity WHERE user_id = ?1 AND message_id <= (SELECT old.message_id FROM activity old
@@ -212,6 +221,18 @@ impl Notifications for Sqlite {
 
     async fn audiences(&self, questions: Vec<Question>) -> Result<Vec<Option<Audience>>> {
         self.read(move |conn| questions.iter().map(|question| audience::audience(conn, question)).collect()).await
+    }
+
+    async fn mentions_added(&self, conversation: ConversationId, after: Seq) -> Result<Vec<(Seq, UserId)>> {
+        self.read(move |conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT seq, user_id FROM mentions WHERE conversation_id = ?1 AND added > ?2 ORDER BY seq, user_id",
+            )?;
+            let found = statement
+                .query_map([int(conversation.0), int(after)], |row| Ok((uint(row, 0)?, UserId(uint(row, 1)?))))?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
     }
 
     async fn notify(&self, notices: Vec<Notice>, progress: Progress) -> Result<()> {

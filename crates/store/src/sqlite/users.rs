@@ -86,13 +86,24 @@ fn user(conn: &Connection, id: UserId) -> Result<Option<User>> {
 /// An account, and the version of its last change. `Account::version` is that of everything the user owns.
 pub(super) fn account_at(conn: &Connection, id: UserId) -> Result<Option<(Account, Version)>> {
     let sql = format!(
-        "SELECT {USER}, email, show_presence, show_read, direct_from, version, account_version FROM users WHERE id = ?1"
+        "SELECT {USER}, email, show_presence, show_read, direct_from, version, account_version, email_confirmed,
+           (SELECT address FROM email_requests WHERE user_id = users.id), language
+         FROM users WHERE id = ?1"
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let found = statement.query_row([int(id.0)], |row| {
         let privacy =
             Privacy { show_presence: row.get(13)?, show_read: row.get(14)?, direct_from: enumerated(row, 15)? };
-        Ok((Account { user: profile(row)?, email: row.get(12)?, privacy, version: uint(row, 16)? }, uint(row, 17)?))
+        let account = Account {
+            user: profile(row)?,
+            email: row.get(12)?,
+            email_confirmed: row.get(18)?,
+            email_waiting: row.get(19)?,
+            language: row.get(20)?,
+            privacy,
+            version: uint(row, 16)?,
+        };
+        Ok((account, uint(row, 17)?))
     });
     Ok(found.optional()?)
 }
@@ -210,7 +221,12 @@ fn update(
         set("status", text(&status.as_ref().map(to_json).transpose()?))?;
     }
     if let Some(email) = &change.email {
-        set("email", text(email))?;
+        w.prepare("UPDATE users SET email = ?2, email_confirmed = email_confirmed AND email IS ?2 WHERE id = ?1")?
+            .execute(params![int(id.0), email])?;
+        w.prepare("DELETE FROM email_requests WHERE user_id = ?1")?.execute([int(id.0)])?;
+    }
+    if let Some(language) = &change.language {
+        set("language", text(language))?;
     }
     if let Some(privacy) = &change.privacy {
         set("show_presence", privacy.show_presence.into())?;
@@ -221,7 +237,7 @@ fn update(
 }
 
 /// Numbers a change of an account.
-fn renew(w: &Writing<'_>, id: UserId) -> Result<(Account, Event)> {
+pub(super) fn renew(w: &Writing<'_>, id: UserId) -> Result<(Account, Event)> {
     let version = next_version(w.conn, id)?;
     w.prepare("UPDATE users SET account_version = ?2 WHERE id = ?1")?.execute([int(id.0), int(version)])?;
     let account = account_at(w.conn, id)?.map(|(account, _)| account);

@@ -21,10 +21,11 @@ pub mod followers;
 pub mod invitations;
 pub mod law;
 pub mod log;
+pub mod mail;
 pub mod memberships;
 pub mod notifications;
-pub mod previews;
 pub mod polls;
+pub mod previews;
 pub mod pushes;
 pub mod search;
 pub mod sessions;
@@ -53,9 +54,11 @@ macro_rules! contract_suite {
             users: the_first_is_the_owner, there_is_one_owner, names_are_unique, bots_are_limited, profiles, credentials,
                 search, all_users_are_paged, last_seen, disabled;
             notifications: settings_are_kept_and_synced, audiences_of_channels_are_small, activity_is_what_one_may_see,
-                a_telling_goes_on_where_it_was;
+                edits_add_mentions, a_telling_goes_on_where_it_was;
             pushes: devices_belong_to_sessions, a_push_waits_until_it_is_taken, what_need_not_be_sent_is_forgotten,
                 reading_takes_back, the_key_is_made_once;
+            mail: addresses_wait_until_confirmed, a_digest_tells_what_it_began_with, digests_without_a_reader_end,
+                the_key_of_links_is_made_once;
             sessions: rotation, reuse_ends_the_session, ending, expiry, touching;
             contacts: requests, blocks, listing;
             belongings: newer_ones_stay, lists_and_limits, what_is_due, they_keep_their_files, what_has_a_wall_time;

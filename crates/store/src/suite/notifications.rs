@@ -21,6 +21,7 @@ pub(super) fn notice(user: UserId, message: &Message) -> Notice {
         reason: NotifyReason::Mention,
         at: message.created_at,
         listed: true,
+        digest_at: None,
         devices: Vec::new(),
         due_at: message.created_at,
     }
@@ -73,6 +74,7 @@ pub async fn audiences_of_channels_are_small(store: &dyn Store) {
         mentioned: mentioned.to_vec(),
         senders: vec![ann],
         parents: reply.parent_id.into_iter().collect(),
+        retold: None,
         after,
         limit,
     };
@@ -96,6 +98,27 @@ pub async fn audiences_of_channels_are_small(store: &dyn Store) {
     assert_eq!(users(&ask(question(false, &[dan], UserId(0), 10)).await), [ann, bob, cid]);
     let nowhere = Question { conversation: ConversationId(world.id()), ..Question::default() };
     assert!(store.audiences(vec![nowhere]).await.unwrap()[0].is_none());
+}
+
+pub async fn edits_add_mentions(store: &dyn Store) {
+    let world = World::new(store);
+    let [ann, bob, cid] = world.people(["ann", "bob", "cid"]).await;
+    let id = world.group(ann, &[bob, cid]).await;
+    let message = world.send(id, ann, Draft { mentions: vec![bob], ..world.draft("@bob") }).await;
+    assert!(store.mentions_added(id, 0).await.unwrap().is_empty(), "it was sent with it");
+    world.edit(ann, &message, "@bob @cid", &[bob, cid]).await;
+    assert_eq!(store.mentions_added(id, message.seq).await.unwrap(), [(message.seq, cid)]);
+    assert!(store.mentions_added(id, world.head(id).await).await.unwrap().is_empty());
+    // What stays is not added again; what was taken away and comes back is.
+    world.edit(ann, &message, "@cid", &[cid]).await;
+    let before = world.head(id).await;
+    world.edit(ann, &message, "@cid @bob", &[bob, cid]).await;
+    assert_eq!(store.mentions_added(id, before).await.unwrap(), [(message.seq, bob)]);
+    tell(store, vec![notice(bob, &message)]).await;
+    let question = Question { conversation: id, retold: Some(message.id), limit: 10, ..Question::default() };
+    let listeners = store.audiences(vec![question]).await.unwrap().remove(0).unwrap().listeners;
+    let retold: Vec<_> = listeners.iter().filter(|listener| listener.retold).map(|listener| listener.user).collect();
+    assert_eq!(retold, [bob]);
 }
 
 pub async fn activity_is_what_one_may_see(store: &dyn Store) {

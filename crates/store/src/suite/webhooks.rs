@@ -43,6 +43,7 @@ fn new_delivery(world: &World<'_>, hook: &Webhook, conversation: ConversationId,
 }
 
 async fn add(store: &dyn Store, new: Vec<NewDelivery>) {
+    store.enrol(FOLLOWER, Begin::AtHead).await.unwrap();
     store.add_deliveries(FOLLOWER, new, Vec::new()).await.unwrap();
 }
 
@@ -127,8 +128,8 @@ pub async fn outgoing_ones_change(store: &dyn Store) {
 pub async fn a_delivery_waits_until_it_has_arrived(store: &dyn Store) {
     let world = World::new(store);
     let ann = world.person("ann").await;
-    let id = world.group(ann, &[]).await;
     store.enrol(FOLLOWER, Begin::AtHead).await.unwrap();
+    let id = world.group(ann, &[]).await;
     let [hook, other] = [webhook(&world, id, ann).await, webhook(&world, id, ann).await];
     let [first, second] = [new_delivery(&world, &hook, id, 1), new_delivery(&world, &hook, id, 2)];
     let third = new_delivery(&world, &other, id, 1);
@@ -210,7 +211,6 @@ pub async fn what_is_erased_is_told_to_nobody(store: &dyn Store) {
     let head = world.head(id).await;
     let end = Append { conversation: id, expected: head + 1, changes: vec![Change::ConversationDeleted(THEN)] };
     world.append(end).await.unwrap();
-    store.enrol(FOLLOWER, Begin::AtHead).await.unwrap();
     let gone = FollowerCursor { conversation: id, seq: head, gone: true };
     store.add_deliveries(FOLLOWER, Vec::new(), vec![gone]).await.unwrap();
     assert!(store.webhook(hook.id).await.unwrap().is_none() && due(store, LATER).await.is_empty());

@@ -1,11 +1,12 @@
-//! Notifications, devices and pushes in the simulated weather.
+//! Notifications, devices, pushes and mail in the simulated weather.
 
 use async_trait::async_trait;
 use laserchat_protocol::device::{PushDevice, PushDeviceUpdate};
 use laserchat_protocol::notification::{ActivityItem, NotificationSettings, NotificationUpdate};
-use laserchat_protocol::{DeviceId, Event, MessageId, Page, Timestamp, UserId};
+use laserchat_protocol::{ConversationId, DeviceId, Event, MessageId, Page, Seq, Timestamp, UserId};
 use laserchat_store::{
-    Audience, DeviceRefusal, DeviceTarget, Devices, DuePush, NewDevice, Notice, Notifications, Progress, Push,
+    Audience, ChangedAccount, DeviceRefusal, DeviceTarget, Devices, Digest, DueMail, DuePush, EmailRefusal,
+    EmailRequest, Mail, MailResult, NewDevice, NewEmailRequest, Nonce, Notice, Notifications, Progress, Push,
     PushResult, Pushes, Question, Result,
 };
 
@@ -24,6 +25,7 @@ through!(Notifications {
     write update_notifications(user: UserId, update: NotificationUpdate) -> (NotificationSettings, Event);
     read activity(user: UserId, before: Option<MessageId>, limit: usize) -> Page<ActivityItem>;
     read audiences(questions: Vec<Question>) -> Vec<Option<Audience>>;
+    read mentions_added(conversation: ConversationId, after: Seq) -> Vec<(Seq, UserId)>;
     write notify(notices: Vec<Notice>, progress: Progress) -> ();
     write tidy_notifications(activity: Timestamp, sessions: Timestamp) -> ();
 });
@@ -36,4 +38,19 @@ through!(Pushes {
     write settle_pushes(settled: Vec<(Push, PushResult)>, now: Timestamp) -> ();
     write push_key(fresh: [u8; 32]) -> [u8; 32];
     write resume_pushes(now: Timestamp) -> ();
+});
+
+through!(Mail {
+    write request_email(request: NewEmailRequest) -> Result<Option<ChangedAccount>, EmailRefusal>;
+    read email_request(user: UserId, now: Timestamp) -> Option<EmailRequest>;
+    write confirm_email(user: UserId, nonce: Nonce, now: Timestamp) -> Vec<ChangedAccount>;
+    read due_mail(now: Timestamp, limit: usize) -> Vec<DueMail>;
+    read next_mail() -> Option<Timestamp>;
+    write begin_link(user: UserId, now: Timestamp, lease: Timestamp) -> Option<EmailRequest>;
+    write settle_link(user: UserId, nonce: Nonce, result: MailResult) -> ();
+    write begin_digest(user: UserId, now: Timestamp, lease: Timestamp, entries: usize) -> Option<Digest>;
+    write settle_digest(user: UserId, number: u64, result: MailResult, next: Timestamp) -> ();
+    write put_off_digest(user: UserId, until: Timestamp) -> ();
+    write resume_mail(now: Timestamp) -> ();
+    write mail_key(fresh: [u8; 32]) -> [u8; 32];
 });

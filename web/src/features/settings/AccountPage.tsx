@@ -8,6 +8,7 @@ import { Button, confirm, Field, Loading, toast } from '@/ui';
 import { Form } from '@/ui/Form';
 import { Actions, Notice, Section, SettingRow } from '@/ui/Section';
 import { actions, useAccount } from '@/sync';
+import { ConfirmEmail } from './ConfirmEmail';
 import { DeleteAccount } from './DeleteAccount';
 import { ExportData } from './ExportData';
 import { PasswordForm } from './PasswordForm';
@@ -34,6 +35,7 @@ export function AccountPage() {
           <bdi dir="ltr">@{account.user.username}</bdi>
         </SettingRow>
         <EmailForm key={account.user.id} account={account} />
+        <ConfirmEmail account={account} />
       </Section>
       <Section title={t('settings.password')} text={t('settings.passwordText')}>
         <PasswordForm username={account.user.username} />

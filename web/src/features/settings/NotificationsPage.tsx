@@ -5,15 +5,16 @@ import { Link } from 'wouter';
 import { errorText } from '@/lib/error';
 import { paths } from '@/lib/paths';
 import { setPreferences, usePreferences } from '@/lib/preferences';
-import { useText } from '@/lib/text';
-import type { NotificationSettings, NotifyLevel } from '@/protocol.gen';
+import { language, useText } from '@/lib/text';
+import type { DigestEvery, NotificationSettings, NotifyLevel } from '@/protocol.gen';
 import { Button, Loading } from '@/ui';
 import { attempt } from '@/ui/attempt';
 import { Segments, Switch } from '@/ui/Choice';
 import { Actions, Notice, Section } from '@/ui/Section';
-import { useAccount } from '@/sync';
+import { actions, useAccount } from '@/sync';
 import { Keywords } from './Keywords';
 import { levels } from './levels';
+import { useSendsMail } from './mail';
 import { NotifiedPeople } from './NotifiedPeople';
 import { PushDevices } from './PushDevices';
 import { PushHere } from './PushHere';
@@ -61,9 +62,15 @@ function change(part: RuleChange): void {
   void attempt(changeRules(part));
 }
 
+/** Digests are written in the language that they were asked for in. */
+function chooseDigest(email: DigestEvery): void {
+  void attempt(Promise.all([actions.updateAccount({ language: language() }), changeRules({ email })]));
+}
+
 function Rules({ rules }: { rules: NotificationSettings }) {
   const t = useText();
   const account = useAccount();
+  const sendsMail = useSendsMail();
   const options = levels.map(({ value, label }) => ({ value, label: t(label) }));
   const level = (name: 'level' | 'group' | 'direct', label: string) => (
     <Segments<NotifyLevel>
@@ -102,16 +109,17 @@ function Rules({ rules }: { rules: NotificationSettings }) {
           label={t('notify.email')}
           hideLabel
           value={rules.email}
-          onChange={(email) => change({ email })}
+          onChange={(email) => chooseDigest(email)}
           options={[
             { value: 'off', label: t('notify.emailOff') },
             { value: 'hourly', label: t('notify.emailHourly') },
             { value: 'daily', label: t('notify.emailDaily') },
           ]}
         />
-        {account && !account.email && rules.email !== 'off' && (
+        {sendsMail === false && <Notice>{t('notify.emailNone')}</Notice>}
+        {sendsMail && account && !account.email_confirmed && rules.email !== 'off' && (
           <Notice kind="warning">
-            {t('notify.emailMissing')}
+            {t(account.email || account.email_waiting ? 'notify.emailUnconfirmed' : 'notify.emailMissing')}
             <Link href={paths.settings('account')}>{t('settings.account')}</Link>
           </Notice>
         )}

@@ -46,6 +46,8 @@ export default {
   email: 'بالبريد الإلكتروني',
   emailText: 'ملخص لما فاتك أثناء غيابك.',
   emailMissing: 'لم تحدد عنوان بريد إلكتروني بعد.',
+  emailUnconfirmed: 'لم يُؤكَّد عنوان بريدك بعد، لذلك لا يُرسل شيء.',
+  emailNone: 'هذا الخادم لا يرسل بريدًا إلكترونيًا.',
   emailOff: 'أبدًا',
   emailHourly: 'كل ساعة',
   emailDaily: 'يوميًا',

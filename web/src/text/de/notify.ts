@@ -47,6 +47,8 @@ export default {
   email: 'Per E-Mail',
   emailText: 'Eine Zusammenfassung dessen, was du verpasst hast.',
   emailMissing: 'Du hast noch keine E-Mail-Adresse angegeben.',
+  emailUnconfirmed: 'Deine E-Mail-Adresse ist noch nicht bestätigt, deshalb wird nichts verschickt.',
+  emailNone: 'Dieser Server verschickt keine E-Mails.',
   emailOff: 'Nie',
   emailHourly: 'Stündlich',
   emailDaily: 'Täglich',

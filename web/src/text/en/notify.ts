@@ -46,6 +46,8 @@ export default {
   email: 'By e-mail',
   emailText: 'A summary of what you missed while you were away.',
   emailMissing: 'You have not set an e-mail address yet.',
+  emailUnconfirmed: 'Your e-mail address is not confirmed yet, so nothing is sent.',
+  emailNone: 'This server sends no e-mails.',
   emailOff: 'Never',
   emailHourly: 'Hourly',
   emailDaily: 'Daily',

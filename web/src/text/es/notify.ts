@@ -48,6 +48,8 @@ export default {
   email: 'Por correo electrónico',
   emailText: 'Un resumen de lo que te perdiste mientras no estabas.',
   emailMissing: 'Aún no has indicado una dirección de correo.',
+  emailUnconfirmed: 'Tu dirección de correo aún no está confirmada, así que no se envía nada.',
+  emailNone: 'Este servidor no envía correos.',
   emailOff: 'Nunca',
   emailHourly: 'Cada hora',
   emailDaily: 'A diario',

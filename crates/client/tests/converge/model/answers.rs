@@ -116,7 +116,15 @@ impl Server {
             disabled: false,
             deleted: false,
         };
-        Account { user, email: None, privacy: Privacy::default(), version: self.version }
+        Account {
+            user,
+            email: None,
+            email_confirmed: false,
+            email_waiting: None,
+            language: None,
+            privacy: Privacy::default(),
+            version: self.version,
+        }
     }
 
     pub fn history(&self, id: ConversationId, before: Option<Seq>, limit: usize) -> Vec<Message> {

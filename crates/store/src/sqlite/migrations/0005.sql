@@ -53,6 +53,8 @@ CREATE TABLE activity (
     sender_id INTEGER NOT NULL,
     reason INTEGER NOT NULL,
     at INTEGER NOT NULL,
+    -- Absent: for no digest. 0: for the next one. Otherwise the number of the digest that tells of it.
+    digest INTEGER,
     PRIMARY KEY (user_id, message_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX activity_age ON activity (at);
@@ -94,3 +96,37 @@ CREATE TABLE told (
     seq INTEGER NOT NULL,
     user_id INTEGER NOT NULL
 ) STRICT;
+
+-- The seq of the edit that added a mention; absent when the message was sent with it.
+ALTER TABLE mentions ADD COLUMN added INTEGER;
+CREATE INDEX mentions_added ON mentions (conversation_id, added) WHERE added IS NOT NULL;
+
+-- E-mail. Only a confirmed address is written to unasked.
+ALTER TABLE users ADD COLUMN email_confirmed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN language TEXT;
+
+-- Addresses that wait for somebody to follow the link that was sent there.
+CREATE TABLE email_requests (
+    user_id INTEGER PRIMARY KEY,
+    address TEXT NOT NULL,
+    -- The link is made from it and from a key of the server.
+    nonce BLOB NOT NULL,
+    requested_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    -- When to send the link; absent once it is sent.
+    due_at INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX email_requests_due ON email_requests (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE digests (
+    user_id INTEGER PRIMARY KEY,
+    -- The number of the user's latest digest, which names it to the outside.
+    number INTEGER NOT NULL DEFAULT 0,
+    -- When the next one is looked at; absent when there is nothing to tell.
+    due_at INTEGER,
+    -- Since when it is being sent.
+    begun_at INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX digests_due ON digests (due_at) WHERE due_at IS NOT NULL;
