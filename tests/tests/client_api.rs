@@ -50,7 +50,7 @@ async fn accounts() {
     let me = anna.me().await.expect("the account");
     assert_eq!(me.user.id, grant.user.id);
     let privacy = Some(Privacy { show_presence: false, ..Privacy::default() });
-    let update = AccountUpdate { email: Some(Some("anna@example.org".into())), privacy };
+    let update = AccountUpdate { email: Some(Some("anna@example.org".into())), privacy, ..AccountUpdate::default() };
     assert_eq!(anna.update_me(&update).await.expect("updated").email.as_deref(), Some("anna@example.org"));
     let update = ProfileUpdate { about: Some("somebody".into()), ..ProfileUpdate::default() };
     assert_eq!(anna.update_profile(me.user.id, &update).await.expect("updated").about, "somebody");

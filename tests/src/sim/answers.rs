@@ -13,7 +13,7 @@ use laserchat_store::Window;
 const PAGE: usize = 3;
 
 pub enum Answer {
-    Account(Account),
+    Account(Box<Account>),
     OwnChanges(OwnChanges),
     Conversations(Vec<ConversationView>),
     Conversation(Box<ConversationView>),
@@ -26,7 +26,7 @@ pub async fn fetch(app: Shared, user: UserId, fetch: Fetch) -> Result<Answer, Pr
     Ok(match fetch {
         Fetch::Account => {
             let account = app.store.account(user).await.map_err(failed)?;
-            Answer::Account(account.ok_or(Code::Unauthorized)?)
+            Answer::Account(Box::new(account.ok_or(Code::Unauthorized)?))
         }
         Fetch::OwnChanges { after } => {
             Answer::OwnChanges(app.store.own_changes(user, after, PAGE).await.map_err(failed)?)

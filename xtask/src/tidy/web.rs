@@ -19,7 +19,7 @@ const MAY_IMPORT: [(&str, &[&str]); 6] = [
 ];
 
 /// What the rest of the client knows of `sync`.
-const SYNC_IS: [&str; 3] = ["sync", "sync/index", "sync/contract"];
+const SYNC_IS: [&str; 4] = ["sync", "sync/index", "sync/contract", "sync/state/testing/make"];
 
 const LANGUAGES: [&str; 4] = ["en", "de", "es", "ar"];
 

@@ -22,7 +22,7 @@ const FETCHES: usize = 4;
 const FETCH_AGAIN: Duration = Duration::from_secs(1);
 
 enum Answer {
-    Account(Account),
+    Account(Box<Account>),
     Own(OwnChanges),
     Conversations(Vec<ConversationView>),
     Conversation(Box<ConversationView>),
@@ -124,7 +124,7 @@ impl Driver {
 
 async fn ask(api: &Api, fetch: Fetch) -> api::Result<Answer> {
     Ok(match fetch {
-        Fetch::Account => Answer::Account(api.me().await?),
+        Fetch::Account => Answer::Account(Box::new(api.me().await?)),
         Fetch::OwnChanges { after } => Answer::Own(api.own_changes(after, CHANGES_MAX).await?),
         Fetch::Conversations => Answer::Conversations(api.conversations().await?),
         Fetch::Conversation { id } => Answer::Conversation(Box::new(api.conversation(id).await?)),

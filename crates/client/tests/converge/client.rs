@@ -32,7 +32,7 @@ pub enum Input {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Answer {
-    Account { answer: Account },
+    Account { answer: Box<Account> },
     OwnChanges { after: Version, answer: OwnChanges },
     Conversations { answer: Vec<ConversationView> },
     Conversation { id: ConversationId, answer: Box<ConversationView> },

@@ -164,7 +164,7 @@ impl World {
         let asked = fetch.conversation().map_or(0, |id| self.note(id));
         let server = &self.server;
         let answer = match fetch {
-            Fetch::Account => Answer::Account { answer: server.account() },
+            Fetch::Account => Answer::Account { answer: Box::new(server.account()) },
             Fetch::OwnChanges { after } => Answer::OwnChanges { after, answer: server.own_changes(after) },
             Fetch::Conversations => {
                 Answer::Conversations { answer: server.logs.keys().filter_map(|id| server.view(*id)).collect() }

@@ -1,3 +1,5 @@
+//! Polls: who may do what with one, and that the counts are those of the votes.
+
 use std::collections::{BTreeMap, HashMap};
 
 use laserchat_protocol::{Conversation, ConversationId, ConversationKind, MemberState, MessageId, Role};

@@ -4,20 +4,10 @@ import { composerKey } from '@/lib/composing';
 import { errorText } from '@/lib/error';
 import { openOverlay } from '@/lib/overlay';
 import { t, type TextKey } from '@/lib/text';
-import type { Page, UserSummary } from '@/protocol.gen';
+import type { Page, SlashCommand } from '@/protocol.gen';
 import { actions, api, isOffline } from '@/sync';
 import { toast } from '@/ui';
 import { give } from './answers';
-
-/** A command of a bot that is a member here. */
-export interface SlashCommand {
-  /** Without the slash. */
-  readonly name: string;
-  readonly description: string;
-  /** What may follow the name, as `[city]`. */
-  readonly usage: string;
-  readonly bot: UserSummary;
-}
 
 export interface Given {
   readonly conversationId: string;

@@ -2,8 +2,9 @@
 
 import { useEffect, useMemo, useState } from 'react';
 import { restOfText, useText } from '@/lib/text';
+import type { SlashCommand } from '@/protocol.gen';
 import { ranked } from './rank';
-import { builtIn, commandsOf, type SlashCommand } from './slash';
+import { builtIn, commandsOf } from './slash';
 import type { Trigger } from './trigger';
 import type { Candidate } from './useCandidates';
 
