@@ -46,7 +46,6 @@ async fn every_answer_says_where_one_stands() {
         }
         request.send().await.expect("an answer")
     };
-    let mut remaining = u64::MAX;
     for (path, token, status) in [
         ("/me", Some(ann.token.as_str()), 200),
         ("/conversations/12", Some(&ann.token), 404),
@@ -57,8 +56,7 @@ async fn every_answer_says_where_one_stands() {
         assert_eq!(answer.status(), status);
         let limit = header(&answer, "ratelimit-limit").expect("a limit");
         let left = header(&answer, "ratelimit-remaining").expect("what is left");
-        assert!(left < limit && left <= remaining && header(&answer, "ratelimit-reset").is_some(), "{answer:?}");
-        remaining = left;
+        assert!(left < limit && header(&answer, "ratelimit-reset").is_some(), "{answer:?}");
     }
     for (path, token) in [("/server", None), ("/me", None), ("/me", Some("forged")), ("/nonsense", None)] {
         assert!(header(&get(path, token).await, "ratelimit-limit").is_some(), "{path}");

@@ -307,8 +307,9 @@ impl Sequencer {
     fn doubt(&mut self, job: &Job) {
         self.feed.doubt();
         let conversation = job.conversation;
-        let doubt = self.doubts.entry(conversation).or_default();
-        doubt.head = doubt.head.max(job.decided.head);
+        // The first of several tells whether anything was committed: of the group, the last may have failed by itself.
+        let first = || Decided { head: job.decided.head, ..Decided::default() };
+        let doubt = self.doubts.entry(conversation).or_insert_with(first);
         doubt.deleted |= job.decided.deleted;
         doubt.touched.extend_from_slice(&job.decided.touched);
         let parked = self.parked.contains_key(&conversation);

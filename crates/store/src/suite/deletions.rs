@@ -142,7 +142,12 @@ pub async fn nothing_personal_is_left(store: &dyn Store) {
         parts += 1;
         assert!(parts < 1000, "it ends");
     }
-    assert!(store.settle().await.unwrap(), "nobody uses the store");
+    // A log that is just being moved makes it wait.
+    let mut tries = 0;
+    while !store.settle().await.unwrap() {
+        tries += 1;
+        assert!(tries < 1000, "nobody uses the store");
+    }
     let report = store.finish_deletion(ann, THEN).await.unwrap();
     assert_eq!((report.files, report.contacts, report.sessions), (1, 1, 1), "{report:?}");
     assert!(store.check().await.unwrap().is_empty());
