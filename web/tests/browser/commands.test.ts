@@ -2,7 +2,7 @@
 
 import type { WebSocket } from 'ws';
 import { expect, test } from 'vitest';
-import type { BotCreated, Event, Invocation } from '@/protocol.gen';
+import type { BotCreated, Event, Invocation, Presence } from '@/protocol.gen';
 import { words } from '../harness/app';
 import { Person } from '../harness/person';
 import { stage } from '../harness/stage';
@@ -66,9 +66,10 @@ test('an answer for all is a message of the bot, and leaves no line', async () =
 });
 
 test('a bot that is not there is said to be out of reach', async () => {
-  const { ada, group, socket } = await withBot();
+  const { ada, group, bot, socket } = await withBot();
   socket.close();
-  await expect.poll(() => play.server.metric('laserchat_connections')).toBe(0);
+  const presence = () => ada.call<Presence>('GET', `/users/${bot.id}/presence`);
+  await expect.poll(presence).toMatchObject({ status: 'offline' });
   const app = await play.app(ada, {}, `/c/${group.id}`);
   await app.composer.send('/roll 1d6');
   await app.shows(app.says(words('slash.offline', { bot: 'Dice' })));

@@ -10,8 +10,7 @@ test('a webhook is made, posts, and is removed', async () => {
   const ada = await play.person('Ada');
   const group = await ada.group('Builds');
   const app = await play.app(ada, {}, `/c/${group.id}`);
-  await app.page.keyboard.press('Control+.');
-  await app.details.getByRole('tab', { name: words('webhook.title') }).click();
+  await app.showDetails('webhooks');
   await app.details.getByLabel(words('webhook.name'), { exact: true }).fill('Builder');
   await app.button('webhook.make').click();
   const address = await app.details.getByLabel(words('webhook.address', { name: 'Builder' })).inputValue();

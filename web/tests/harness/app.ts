@@ -322,6 +322,8 @@ export class App {
   async showDetails(tab: keyof typeof TABS): Promise<void> {
     const name = words(TABS[tab]);
     const found = this.details.getByRole('tab', { name, exact: true });
+    // The page listens to the keyboard once it stands.
+    await this.shows(this.self);
     if (!(await found.isVisible())) await this.page.keyboard.press('Control+.');
     await found.click();
     await this.shows(this.details.getByRole('tabpanel'));
