@@ -43,6 +43,8 @@ test('the viewer leads through all pictures by keys, zooms, and closes', async (
   await app.shows(image('left.png'));
   await app.page.keyboard.press('ArrowRight');
   await app.shows(image('right.png'));
+  // The pictures of other messages come a moment later.
+  await app.shows(app.viewer.getByRole('button', { name: words('file.next'), exact: true }));
   await app.page.keyboard.press('ArrowRight');
   await app.shows(image('old.png'));
   await app.page.keyboard.press('ArrowLeft');

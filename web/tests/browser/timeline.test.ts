@@ -51,7 +51,7 @@ test('messages of one person close together are grouped, days are divided', asyn
   const days = app.timeline.getByRole('button', { name: /^(?:Yesterday|Today)$/ });
   expect(await days.allInnerTexts()).toEqual(['Yesterday', 'Today']);
   const named = (text: string) => app.message(text).getByRole('button', { name: ben.name, exact: true }).count();
-  expect(await named('early in the morning')).toBe(1);
+  await expect.poll(() => named('early in the morning')).toBe(1);
   expect(await named('and right after')).toBe(0);
   expect(await app.message('somebody else').getByText(words('common.you'), { exact: true }).count()).toBe(1);
 });

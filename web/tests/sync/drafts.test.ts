@@ -1,7 +1,7 @@
 // Drafts are the same on all devices, and nothing that is typed is lost: not by another device, nor by a lost connection.
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Draft, File, Page } from '@/protocol.gen';
+import type { Draft, Page } from '@/protocol.gen';
 import type { Tab } from './browser';
 import { until } from './until';
 import { World } from './world';
@@ -28,25 +28,6 @@ const elsewhere = (body: string, more: object = {}) =>
   world.ann.ask<Draft>('PUT', `/conversations/${world.room}/draft`, { body, ...more });
 const told = (body: string) => until(`the server has ${body}`, async () => (await bodies()).join() === body);
 const here = (body: string, of = tab) => until(`it says ${body} here`, () => text(of) === body);
-
-/** A small file of one's own. */
-async function upload(): Promise<string> {
-  const { origin, grant } = world.ann;
-  const answer = await fetch(`${origin}/api/v1/uploads`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${grant.access_token}`,
-      'tus-resumable': '1.0.0',
-      'upload-length': '5',
-      'upload-metadata': `filename ${btoa('notes.txt')}`,
-      'content-type': 'application/offset+octet-stream',
-    },
-    body: 'words',
-  });
-  const id = answer.headers.get('location')?.split('/').at(-1) ?? '';
-  await until('it is ready', async () => (await world.ann.ask<File>('GET', `/files/${id}`)).state === 'ready');
-  return id;
-}
 
 /** What is typed next is told on top of what the server has. */
 async function agreed(): Promise<void> {
@@ -153,7 +134,7 @@ test('a tab that follows gets and gives drafts, also when it leads', async () =>
 });
 
 test('files that another device has put there stay, until it is sent', async () => {
-  const file = await upload();
+  const { id: file } = await world.upload();
   await elsewhere('with a file', { files: [file] });
   await here('with a file');
   type('with a file, and words');

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Member, Page } from '@/protocol.gen';
+import type { Member, Message, Page } from '@/protocol.gen';
 import * as slices from '@/sync/slices';
 import type { Tab } from './browser';
 import { until } from './until';
@@ -128,8 +128,24 @@ test('a database of another version is made anew', async () => {
 test('where WebSockets are blocked, events come by HTTP', async () => {
   world.browser.hasSockets = false;
   const tab = await signedIn();
-  tab.sync.actions.send(world.room, 'Hello');
+  const file = await world.upload();
+  const { name, mime, size } = file;
+  const upload = {
+    id: 'u',
+    place: '',
+    at: 0,
+    name,
+    mime,
+    size,
+    voice: false,
+    sent: size,
+    status: 'ready',
+    file,
+  } as const;
+  tab.sync.actions.send(world.room, 'Hello', undefined, [upload]);
   await until('it has arrived', () => tab.bodies(world.room).includes('Hello'));
+  const { items } = await world.ben.ask<Page<Message>>('GET', `/conversations/${world.room}/messages`);
+  expect(items.find(({ body }) => body === 'Hello')?.attachments.map(({ id }) => id)).toEqual([file.id]);
   await world.ben.send(world.room, 'Hello Ann');
   await until('the answer is there', () => tab.bodies(world.room).includes('Hello Ann'));
   tab.sync.actions.markRead(world.room);

@@ -7,8 +7,8 @@ import { Refused } from '../refusal';
 export async function carryOut(rest: Rest, command: Command): Promise<Ack> {
   switch (command.type) {
     case 'message.send': {
-      const { conversation_id, client_id, body, parent_id } = command;
-      const send = { client_id, body, parent_id: parent_id ?? null };
+      // Whatever a message has goes along, also what it may have one day.
+      const { type: _, conversation_id, ...send } = command;
       const message = await rest.post<Message>(`/conversations/${conversation_id}/messages`, send);
       return { id: 0, message_id: message.id, conversation_id, seq: message.seq };
     }
