@@ -1,12 +1,15 @@
 """Starts a real server for the tests and speaks enough REST to set a scene."""
 
 import contextlib
+import http.server
 import itertools
 import os
 import pathlib
+import queue
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 import httpx
@@ -116,3 +119,31 @@ def bodies(events, conversation):
         for event in events
         if event["type"] == "message.sent" and event["conversation_id"] == conversation
     ]
+
+
+class Receiver(http.server.ThreadingHTTPServer):
+    """A service that the server calls: takes everything with one answer, and keeps what arrived."""
+
+    def __init__(self, status, answer=b""):
+        self.arrived = queue.Queue()
+        self.answer = (status, answer)
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.arrived.put((self.path, headers, body))
+        status, answer = self.server.answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass

@@ -1,18 +1,15 @@
 """Web Push, opened and checked by libraries that nobody here wrote: http_ece for the encryption, cryptography for VAPID."""
 
 import base64
-import http.server
 import json
 import os
-import queue
-import threading
 
 import http_ece
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-from laserchat import PATIENCE, Server, User
+from laserchat import PATIENCE, Receiver, Server, User
 
 
 def encoded(data):
@@ -21,30 +18,6 @@ def encoded(data):
 
 def decoded(text):
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-class PushService(http.server.ThreadingHTTPServer):
-    """Takes everything with 201."""
-
-    def __init__(self):
-        self.arrived = queue.Queue()
-        super().__init__(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.arrived.put((self.path, headers, body))
-        self.send_response(201)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +43,8 @@ def verify_vapid(header, origin, vapid_key):
 
 
 def test_a_browser_can_open_what_it_is_pushed(server, anna, ben, conversation):
-    service = PushService()
-    origin = f"http://127.0.0.1:{service.server_address[1]}"
+    service = Receiver(201)
+    origin = service.url
     private = ec.generate_private_key(ec.SECP256R1())
     point = private.public_key().public_bytes(
         serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint

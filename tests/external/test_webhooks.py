@@ -1,41 +1,11 @@
 """Outgoing webhooks and slash commands, checked by the library of those who wrote the Standard Webhooks."""
 
-import http.server
 import json
-import queue
-import threading
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from laserchat import PATIENCE, Server
-
-
-class Receiver(http.server.ThreadingHTTPServer):
-    """Takes everything, and answers what a bot would."""
-
-    def __init__(self):
-        self.arrived = queue.Queue()
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.arrived.put((headers, body))
-        answer = b'{"text":"done"}'
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_):
-        pass
+from laserchat import PATIENCE, Receiver, Server
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +17,7 @@ def server():
 
 @pytest.fixture
 def receiver():
-    receiver = Receiver()
+    receiver = Receiver(200, b'{"text":"done"}')
     yield receiver
     receiver.shutdown()
 
@@ -76,13 +46,13 @@ def test_what_webhooks_are_told_can_be_verified(server, anna, receiver):
     wanted = {"url": receiver.url, "conversation_id": group["id"], "events": ["message.sent"]}
     hook = created(anna.http.post("/webhooks", json=wanted))
     anna.send(group["id"], "one", "Grüße 🎉 من آنا")
-    headers, body = receiver.arrived.get(timeout=PATIENCE)
+    _, headers, body = receiver.arrived.get(timeout=PATIENCE)
     payload = check(hook["secret"], headers, body)
     assert payload["data"]["message"]["body"] == "Grüße 🎉 من آنا"
     # A new secret signs beside the old one, for whoever has not changed it yet.
     rotated = created(anna.http.post(f"/webhooks/{hook['id']}/secret", json={}), 200)
     anna.send(group["id"], "two", "again")
-    headers, body = receiver.arrived.get(timeout=PATIENCE)
+    _, headers, body = receiver.arrived.get(timeout=PATIENCE)
     for secret in (hook["secret"], rotated["secret"]):
         check(secret, headers, body)
 
@@ -104,7 +74,7 @@ def test_slash_commands_can_be_verified(server, anna, receiver):
     given = {"client_id": "one", "text": "/roll 2d6 für Bären 🐻"}
     answered = created(anna.http.post(f"/conversations/{group['id']}/commands", json=given), 200)
     assert answered["response"] == "done"
-    headers, body = receiver.arrived.get(timeout=PATIENCE)
+    _, headers, body = receiver.arrived.get(timeout=PATIENCE)
     payload = check(command["secret"], headers, body)
     assert payload["type"] == "command.invoked"
     assert payload["data"]["id"] == answered["invocation_id"]

@@ -261,7 +261,8 @@ async fn ask(listen: SocketAddr) -> Result<ServerInfo, reqwest::Error> {
 mod tests {
     use super::*;
 
-    fn verdict(check: impl FnOnce(&mut Report)) -> Verdict {
+    /// What the one line that a check has written says.
+    pub(super) fn verdict(check: impl FnOnce(&mut Report)) -> Verdict {
         let mut report = Report::default();
         check(&mut report);
         assert_eq!(report.0.len(), 1, "{}", report.text());

@@ -106,14 +106,8 @@ fn index(lag: Result<Option<u64>, laserchat_store::StoreError>, report: &mut Rep
 #[cfg(test)]
 mod tests {
     use super::super::Verdict;
+    use super::super::tests::verdict;
     use super::*;
-
-    fn verdict(check: impl FnOnce(&mut Report)) -> Verdict {
-        let mut report = Report::default();
-        check(&mut report);
-        assert_eq!(report.0.len(), 1, "{}", report.text());
-        report.0[0].verdict
-    }
 
     #[test]
     fn a_place_for_files_is_there_or_will_be() {
