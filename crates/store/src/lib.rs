@@ -14,9 +14,12 @@
 //! - Reads see every write that returned before they began.
 
 pub mod contract;
+mod postgres;
+mod sql;
 pub mod sqlite;
 #[cfg(feature = "suite")]
 pub mod suite;
 
 pub use contract::*;
+pub use postgres::Postgres;
 pub use sqlite::Sqlite;

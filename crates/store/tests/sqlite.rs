@@ -3,7 +3,7 @@
 use laserchat_store::Sqlite;
 use tempfile::TempDir;
 
-fn fresh() -> (Sqlite, TempDir) {
+async fn fresh() -> (Sqlite, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     (Sqlite::open(&folder.path().join("laserchat.db")).unwrap(), folder)
 }

@@ -12,7 +12,7 @@
 use laserchat_protocol::{ConversationId, Seq};
 use rusqlite::{Connection, params};
 
-use super::codes::int;
+use crate::sql::int;
 use crate::{Result, StoreError};
 
 /// Pages on each side that are looked at, on every level of the tree. One operation of SQLite moves rows between at most
@@ -26,12 +26,12 @@ const INTERIOR: [u8; 2] = [2, 5];
 const LEAF: [u8; 2] = [10, 13];
 
 /// Whether this build of SQLite lets pages be read. The project's own builds do.
-pub(super) fn possible(conn: &Connection) -> bool {
+pub(crate) fn possible(conn: &Connection) -> bool {
     conn.prepare_cached("SELECT data FROM sqlite_dbpage WHERE pgno = ?1").is_ok()
 }
 
 /// The page on which the tree of a table begins.
-pub(super) fn root_of(conn: &Connection, table: &str) -> Result<u32> {
+pub(crate) fn root_of(conn: &Connection, table: &str) -> Result<u32> {
     let mut statement = conn.prepare_cached("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?1")?;
     Ok(statement.query_row([table], |row| row.get(0))?)
 }
@@ -69,7 +69,7 @@ pub(super) fn clear_around(conn: &Connection, conversation: ConversationId, seq:
 ///
 /// This is for trees in which what is erased cannot be found by its place, as the index of search, whose pieces are merged
 /// all the time. Copies of what is dead already do not multiply, so after one round through the tree there are none.
-pub(super) fn clear_part(conn: &Connection, root: u32, part: usize) -> Result<bool> {
+pub(crate) fn clear_part(conn: &Connection, root: u32, part: usize) -> Result<bool> {
     // The pages right above the leaves, each of which is one part.
     let mut level = vec![root];
     for _ in 0..DEPTH {

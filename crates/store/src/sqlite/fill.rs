@@ -8,9 +8,8 @@ use std::path::Path;
 use laserchat_protocol::{ConversationId, Timestamp, UserId};
 use rusqlite::{Connection, params};
 
-use super::codes::int;
 use super::migrations;
-use super::writer::head_of;
+use crate::sql::{head_of, int};
 use crate::{Result, StoreError};
 
 /// Rows between two commits.

@@ -5,9 +5,10 @@ use parking_lot::Mutex;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
-use super::writer::{Heads, Job, commit};
+use super::writer::{Job, commit};
 use super::{connect, execute};
 use crate::Result;
+use crate::sql::{self, Heads};
 
 pub(super) struct Inline {
     held: Mutex<Held>,
@@ -44,10 +45,10 @@ impl Inline {
         Ok(copy)
     }
 
-    pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    pub fn read<T>(&self, work: impl FnOnce(&sql::Connection<'_>) -> Result<T>) -> Result<T> {
         let held = self.held.lock();
         execute(&held.conn, "BEGIN")?;
-        let result = work(&held.conn);
+        let result = work(&sql::Connection::Sqlite(&held.conn));
         execute(&held.conn, "COMMIT")?;
         result
     }

@@ -4,49 +4,15 @@
 //! its own transaction, so that an answer made of several queries shows one moment. In WAL mode neither waits for the
 //! other. The log is moved into the database by a thread of its own, so that no write has to wait for it.
 
-mod append;
-mod apply;
-mod audience;
-mod belongings;
-mod changes;
 mod checkpointer;
-mod codes;
-mod contacts;
-mod conversations;
-mod deletions;
-mod devices;
-mod emoji;
-mod erasure;
-mod expiry;
-mod exports;
-mod files;
+mod copy;
+pub(crate) mod erasure;
 mod fill;
-mod followers;
 mod inline;
-mod invitations;
-mod log;
-mod mail;
-mod members;
-mod memberships;
-mod messages;
 mod migrations;
-mod notifications;
 mod offline;
-mod polls;
 mod pool;
-mod previews;
-mod pushes;
-mod search;
-mod sessions;
-mod slash;
-mod system;
-mod tokens;
 mod traces;
-mod uploads;
-mod users;
-mod uses;
-mod webhooks;
-mod words;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -55,19 +21,20 @@ use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use laserchat_protocol::{Page, Timestamp};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use tokio::sync::mpsc;
 
+pub use copy::{backup, restore};
 pub use fill::{Filling, Talk, VARIED, fill, word};
 pub use offline::{Inspection, blobs, inspect, lag, version};
-pub use system::{backup, restore};
 
-use crate::{Result, Store, StoreError};
+use crate::contract::TracePlace;
+use crate::sql::{self, Database, Order, Writing, birth, lost, rebirth, uint};
+use crate::{Result, StoreError};
 use inline::Inline;
 use pool::Pool;
-use writer::{Job, Task, Writing};
+use writer::{Job, Task};
 
 /// Writes that wait before those who write have to wait too.
 const QUEUE: usize = 4096;
@@ -85,8 +52,6 @@ pub struct Sqlite {
     /// Instead of pool and threads, for a store in memory.
     inline: Option<Inline>,
 }
-
-impl Store for Sqlite {}
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
@@ -150,19 +115,6 @@ fn execute(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
     conn.prepare_cached(sql)?.execute([]).map(drop)
 }
 
-/// The moment some days before another.
-fn days_before(now: Timestamp, days: i64) -> i64 {
-    now.0.saturating_sub(days * 86_400_000)
-}
-
-/// A page made of one item more than it has room for, if there are that many.
-fn paged<T>(mut items: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> Page<T> {
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let next = if more { items.last().map(cursor) } else { None };
-    Page { items, next }
-}
-
 impl Sqlite {
     /// Opens a database, making or migrating it as needed.
     pub fn open(path: &Path) -> Result<Sqlite> {
@@ -184,7 +136,7 @@ impl Sqlite {
             );
         }
         migrations::migrate(&mut conn)?;
-        let epoch = system::birth(&mut conn)?;
+        let epoch = born(&mut conn)?;
         let mover = connect_writer(path, 256)?;
         mover.busy_timeout(checkpointer::PATIENCE)?;
         let pool = Arc::new(Pool::new(path));
@@ -212,15 +164,15 @@ impl Sqlite {
     pub fn in_memory() -> Result<Sqlite> {
         let mut conn = inline::memory()?;
         migrations::migrate(&mut conn)?;
-        let epoch = system::birth(&mut conn)?;
+        let epoch = born(&mut conn)?;
         Ok(Self::inline(conn, epoch))
     }
 
     /// What a backup of a store in memory, taken now and restored, would be: a copy with a life of its own.
     pub fn restored(&self) -> Result<Sqlite> {
-        let inline = self.inline.as_ref().ok_or_else(writer::lost)?;
+        let inline = self.inline.as_ref().ok_or_else(lost)?;
         let conn = inline.copy()?;
-        let epoch = system::rebirth(&conn)?;
+        let epoch = rebirth(&sql::Connection::Sqlite(&conn))?;
         Ok(Self::inline(conn, epoch))
     }
 
@@ -235,28 +187,84 @@ impl Sqlite {
             inline: Some(Inline::new(conn)),
         }
     }
+}
 
-    /// Runs a write in the next group and waits until it is durable. See `writer.rs` for what `work` must observe.
-    async fn write<T: Send + 'static>(
+/// Makes sure that a database has an epoch and a key.
+fn born(conn: &mut Connection) -> Result<String> {
+    let step = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let epoch = birth(&sql::Connection::Sqlite(&step))?;
+    step.commit()?;
+    Ok(epoch)
+}
+
+impl Database for Sqlite {
+    async fn read<T: Send + 'static>(
         &self,
+        work: impl FnOnce(&sql::Connection<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match &self.inline {
+            Some(inline) => inline.read(work),
+            None => Pool::read(&self.pool, work).await,
+        }
+    }
+
+    /// One thread writes, so every order is kept.
+    async fn write_in<T: Send + 'static>(
+        &self,
+        _: Order,
         work: impl FnMut(&mut Writing<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (task, answer) = Task::new(work);
         if let Some(inline) = &self.inline {
             inline.write(Box::new(task));
         } else {
-            let queue = self.queue.as_ref().ok_or_else(writer::lost)?;
-            queue.send(Box::new(task)).await.map_err(|_| writer::lost())?;
+            let queue = self.queue.as_ref().ok_or_else(lost)?;
+            queue.send(Box::new(task)).await.map_err(|_| lost())?;
         }
-        answer.await.map_err(|_| writer::lost())?
+        answer.await.map_err(|_| lost())?
     }
 
-    /// Runs a read in a transaction of its own, off the runtime's own threads.
-    async fn read<T: Send + 'static>(&self, work: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
-        match &self.inline {
-            Some(inline) => inline.read(work),
-            None => Pool::read(&self.pool, work).await,
+    fn has_threads(&self) -> bool {
+        self.inline.is_none()
+    }
+
+    fn epoch(&self) -> String {
+        self.epoch.clone()
+    }
+
+    async fn backup(&self, to: &Path) -> Result<()> {
+        if self.inline.is_some() {
+            return Err(StoreError::Unavailable("a store in memory has no backup".into()));
         }
+        let (from, to) = (self.path.clone(), to.to_owned());
+        let done = tokio::task::spawn_blocking(move || backup(&from, &to)).await;
+        done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+    }
+
+    fn damage(conn: &sql::Connection<'_>) -> Result<Vec<String>> {
+        let mut statement = conn.prepare_cached("PRAGMA integrity_check")?;
+        let lines = statement.query_map((), |row| row.get(0))?.collect::<Result<Vec<String>>>()?;
+        Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    fn bytes(conn: &sql::Connection<'_>) -> Result<u64> {
+        let count = |sql: &str| -> Result<u64> { Ok(conn.query_row(sql, (), |row| uint(row, 0))?) };
+        Ok(count("PRAGMA page_count")?.saturating_mul(count("PRAGMA page_size")?))
+    }
+
+    fn clear_traces(w: &mut Writing<'_>, at: TracePlace) -> Result<Option<TracePlace>> {
+        match w.conn {
+            sql::Connection::Sqlite(conn) => traces::clear(conn, at),
+            sql::Connection::Postgres(_) => Ok(None),
+        }
+    }
+
+    async fn settle_traces(&self) -> Result<bool> {
+        if self.inline.is_some() {
+            return Ok(true);
+        }
+        let path = self.path.clone();
+        tokio::task::spawn_blocking(move || traces::settle(&path)).await.map_err(|_| lost())?
     }
 }
 

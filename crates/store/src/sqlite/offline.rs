@@ -6,10 +6,8 @@ use std::path::Path;
 use laserchat_protocol::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use super::codes::uint;
-use super::system::{findings, get};
-use super::writer::head_of;
-use super::{connect, migrations, uploads};
+use super::{Sqlite, connect, migrations};
+use crate::sql::{self, findings, get, head_of};
 use crate::{BlobHash, Result};
 
 /// What there is to know of a database.
@@ -42,10 +40,10 @@ pub fn inspect(path: &Path) -> Result<Inspection> {
     let mut found =
         Inspection { version, known: migrations::KNOWN, epoch: None, newest_key: None, findings: Vec::new() };
     if version > 0 {
-        found.epoch = get(&conn, "epoch")?;
+        found.epoch = get(&sql::Connection::Sqlite(&conn), "epoch")?;
         let newest = "SELECT max(created_at) FROM signing_keys";
         found.newest_key = conn.query_row(newest, [], |row| row.get(0)).optional()?.flatten().map(Timestamp);
-        found.findings = findings(&conn)?;
+        found.findings = findings::<Sqlite>(&sql::Connection::Sqlite(&conn))?;
     }
     Ok(found)
 }
@@ -65,13 +63,18 @@ pub fn lag(path: &Path, follower: &str) -> Result<Option<u64>> {
         " head FROM heads h
           LEFT JOIN follower_cursors c ON c.follower = ?1 AND c.conversation_id = h.conversation_id)"
     );
-    Ok(Some(conn.query_row(lag, [number], |row| uint(row, 0))?))
+    let lag: i64 = conn.query_row(lag, [number], |row| row.get(0))?;
+    Ok(Some(lag.max(0) as u64))
 }
 
 /// The blobs that a database names, with their sizes. Their bytes are elsewhere.
 pub fn blobs(path: &Path) -> Result<Vec<(BlobHash, u64)>> {
     let conn = open(path)?;
-    if has_table(&conn, "blobs")? { uploads::blobs(&conn, None, usize::MAX) } else { Ok(Vec::new()) }
+    if has_table(&conn, "blobs")? {
+        sql::blobs(&sql::Connection::Sqlite(&conn), None, usize::MAX)
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// Databases of older programs have fewer tables.

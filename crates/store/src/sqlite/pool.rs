@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
+use crate::sql;
 use crate::{Result, StoreError};
 
 /// KiB of pages that one connection keeps.
@@ -28,7 +29,7 @@ impl Pool {
 
     pub async fn read<T: Send + 'static>(
         pool: &Arc<Pool>,
-        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&sql::Connection<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let closed = |_| StoreError::Unavailable("the store is closed".into());
         let permit = pool.permits.acquire().await.map_err(closed)?;
@@ -38,14 +39,14 @@ impl Pool {
         done.unwrap_or_else(|error| Err(StoreError::Unavailable(format!("a read did not finish: {error}"))))
     }
 
-    fn run<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    fn run<T>(&self, work: impl FnOnce(&sql::Connection<'_>) -> Result<T>) -> Result<T> {
         let idle = self.idle.lock().pop();
         let conn = match idle {
             Some(conn) => conn,
             None => super::connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, CACHE)?,
         };
         super::execute(&conn, "BEGIN")?;
-        let result = work(&conn);
+        let result = work(&sql::Connection::Sqlite(&conn));
         // A connection that cannot end its transaction is dropped, which ends it.
         if super::execute(&conn, "COMMIT").is_ok() {
             self.idle.lock().push(conn);

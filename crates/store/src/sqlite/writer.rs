@@ -8,19 +8,17 @@
 //! own transaction. Jobs can therefore run twice, and refuse (as opposed to fail) before they write anything.
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
-use laserchat_protocol::{ConversationId, Seq};
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::checkpointer::{Erased, checkpoint};
-use super::codes::int;
 use super::erasure;
+use crate::sql::{self, Heads, Writing, lost};
 use crate::{Result, StoreError};
 
 /// Jobs in one transaction at most.
@@ -34,94 +32,8 @@ const WAL_PAGES_MAX: i32 = 16_384;
 /// Heads that are remembered; each is 24 bytes.
 const HEADS: usize = 65_536;
 
-/// The newest seq of a conversation, as SQL over the row of `heads` with this alias.
-macro_rules! head_of {
-    ($heads:literal) => {
-        concat!(
-            "max(",
-            $heads,
-            ".seq, coalesce((SELECT newest.seq FROM messages newest WHERE newest.conversation_id = ",
-            $heads,
-            ".conversation_id ORDER BY newest.seq DESC LIMIT 1), 0))"
-        )
-    };
-}
-pub(super) use head_of;
-
 thread_local! {
     static WAL: Cell<i32> = const { Cell::new(0) };
-}
-
-/// What a job sees while it runs.
-pub(super) struct Writing<'c> {
-    pub conn: &'c Connection,
-    /// Messages that were erased: nothing of them may stay, in the database or for long in its log.
-    pub erased: Vec<(ConversationId, Seq)>,
-    /// Something else was cleared that must not stay in the log for long.
-    pub swept: bool,
-    heads: &'c mut Heads,
-}
-
-/// The newest seqs, remembered between transactions because only this thread changes them.
-#[derive(Default)]
-pub(super) struct Heads {
-    known: HashMap<ConversationId, Seq>,
-    /// Those whose row must be written at the end of the transaction, each once. The newest change of the others is a
-    /// message, which tells its seq itself.
-    changed: HashSet<ConversationId>,
-}
-
-impl Heads {
-    fn forget(&mut self) {
-        self.known.clear();
-        self.changed.clear();
-    }
-}
-
-impl Writing<'_> {
-    pub fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>> {
-        Ok(self.conn.prepare_cached(sql)?)
-    }
-
-    /// The newest seq of a conversation; zero when it does not exist.
-    pub fn head(&mut self, id: ConversationId) -> Result<Seq> {
-        if let Some(seq) = self.heads.known.get(&id) {
-            return Ok(*seq);
-        }
-        let sql = concat!("SELECT ", head_of!("h"), " FROM heads h WHERE h.conversation_id = ?1");
-        let found: Option<i64> = self.prepare(sql)?.query_row([int(id.0)], |row| row.get(0)).optional()?;
-        let seq = found.unwrap_or_default().max(0) as u64;
-        self.heads.known.insert(id, seq);
-        Ok(seq)
-    }
-
-    /// `posted`: the change at this seq is a new message.
-    pub fn set_head(&mut self, id: ConversationId, seq: Seq, posted: bool) {
-        self.heads.known.insert(id, seq);
-        if !posted {
-            self.heads.changed.insert(id);
-        }
-    }
-
-    /// Forgets the head of a conversation that is deleted, so that nothing is appended to it again.
-    pub fn remove_head(&mut self, id: ConversationId) -> Result<()> {
-        self.heads.known.insert(id, 0);
-        self.heads.changed.remove(&id);
-        self.prepare("DELETE FROM heads WHERE conversation_id = ?1")?.execute([int(id.0)])?;
-        Ok(())
-    }
-
-    fn write_heads(&mut self) -> Result<()> {
-        if self.heads.changed.is_empty() {
-            return Ok(());
-        }
-        let mut statement =
-            self.conn.prepare_cached("INSERT OR REPLACE INTO heads (conversation_id, seq) VALUES (?1, ?2)")?;
-        for id in self.heads.changed.drain() {
-            statement.execute(params![int(id.0), int(self.heads.known.get(&id).copied().unwrap_or_default())])?;
-        }
-        Ok(())
-    }
 }
 
 /// Something to be written, and somebody who waits for the answer.
@@ -159,10 +71,6 @@ impl<T: Send, F: FnMut(&mut Writing<'_>) -> Result<T> + Send> Job for Task<T, F>
     }
 }
 
-pub(super) fn lost() -> StoreError {
-    StoreError::Unavailable("the store is closed".into())
-}
-
 /// Runs until every sender is gone, and then gives the connection back.
 pub(super) fn run(
     conn: Connection,
@@ -187,7 +95,7 @@ pub(super) fn run(
         metrics::gauge!("laserchat_store_queue").set(queue.len() as f64);
         let erased = commit(&conn, &mut heads, &mut other_writes, &mut jobs);
         jobs.clear();
-        if heads.known.len() > HEADS {
+        if heads.len() > HEADS {
             heads.forget();
         }
         if erased {
@@ -281,7 +189,8 @@ fn attempt(
     if other_writes.replace(version) != Some(version) {
         heads.forget();
     }
-    let mut writing = Writing { conn, erased: Vec::new(), swept: false, heads };
+    let shared = sql::Connection::Sqlite(conn);
+    let mut writing = Writing::new(&shared, heads);
     for job in jobs {
         catch_unwind(AssertUnwindSafe(|| job.run(&mut writing)))
             .unwrap_or_else(|_| Err(StoreError::Corrupt("a write panicked".into())))

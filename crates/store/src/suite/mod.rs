@@ -5,7 +5,7 @@
 //! as it does:
 //!
 //! ```ignore
-//! fn fresh() -> (Sqlite, TempDir) { … }
+//! async fn fresh() -> (Sqlite, TempDir) { … }
 //! laserchat_store::contract_suite!(fresh);
 //! ```
 
@@ -89,7 +89,7 @@ macro_rules! contract_suite {
         $(mod $noun {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
-                let (store, _guard) = super::$fresh();
+                let (store, _guard) = super::$fresh().await;
                 $crate::suite::$noun::$test(&store).await;
             })+
         })+

@@ -1,0 +1,168 @@
+//! A link: one connection to PostgreSQL, used by one thread at a time.
+//!
+//! The nouns are plain functions that ask one thing after the other, so a link waits for each answer on the thread that
+//! asks, with a small runtime of its own: no other thread has to be woken for an answer. What needs no answer (the begin of
+//! a transaction, rows that are only added) is sent ahead and travels with the next question.
+//!
+//! Nothing is waited for without an end: a database that does not answer for [`PATIENCE`] is as good as gone.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row};
+
+use super::address::Address;
+use crate::sql::Value;
+use crate::{Result, StoreError};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A prepared statement.
+pub struct Prepared(tokio_postgres::Statement);
+
+/// What the last failure means for the transaction in which it happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// It met another transaction: done again, it sees what that one did.
+    Met,
+    /// The database is gone, or takes no writes any more.
+    Gone,
+    Other,
+}
+
+pub struct Link {
+    // Before the runtime, because it ends in it.
+    client: Client,
+    runtime: Runtime,
+    prepared: RefCell<HashMap<Box<str>, Arc<Prepared>>>,
+    failure: Cell<Option<Failure>>,
+}
+
+impl Link {
+    pub(super) fn open(address: &Address) -> Result<Link> {
+        let failed = |error: std::io::Error| StoreError::Unavailable(error.to_string());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let client = runtime.block_on(async {
+            let connecting = address.connect();
+            tokio::time::timeout(PATIENCE, connecting).await.unwrap_or_else(|_| Err(silent()))
+        })?;
+        Ok(Link { client, runtime, prepared: RefCell::default(), failure: Cell::new(None) })
+    }
+
+    /// What went wrong since this was asked last.
+    pub(super) fn failure(&self) -> Option<Failure> {
+        self.failure.take()
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    fn wait<T>(&self, work: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T> {
+        match self.runtime.block_on(async { tokio::time::timeout(PATIENCE, work).await }) {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(error)) => {
+                // Within a transaction that has failed, everything fails: the first failure is what counts.
+                if self.failure.get().is_none() {
+                    self.failure.set(Some(told(&error)));
+                }
+                Err(error.into())
+            }
+            Err(_) => {
+                self.failure.set(Some(Failure::Gone));
+                Err(silent())
+            }
+        }
+    }
+
+    /// Waits a moment, on a thread that may.
+    pub(super) fn pause(&self, time: Duration) {
+        self.runtime.block_on(tokio::time::sleep(time));
+    }
+
+    pub fn prepare(&self, sql: &str) -> Result<Arc<Prepared>> {
+        if let Some(known) = self.prepared.borrow().get(sql) {
+            return Ok(Arc::clone(known));
+        }
+        let made = Arc::new(Prepared(self.wait(self.client.prepare(&numbered(sql)))?));
+        self.prepared.borrow_mut().insert(sql.into(), Arc::clone(&made));
+        Ok(made)
+    }
+
+    pub fn query(&self, statement: &Prepared, values: &[Value<'_>]) -> Result<Vec<Row>> {
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+        self.wait(self.client.query(&statement.0, &values))
+    }
+
+    pub fn execute(&self, statement: &Prepared, values: &[Value<'_>]) -> Result<usize> {
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+        Ok(self.wait(self.client.execute(&statement.0, &values))? as usize)
+    }
+
+    /// Statements without values, whose answers do not matter.
+    pub fn batch(&self, sql: &str) -> Result<()> {
+        self.wait(self.client.batch_execute(sql))
+    }
+}
+
+fn silent() -> StoreError {
+    StoreError::Unavailable("the database does not answer".into())
+}
+
+fn told(error: &tokio_postgres::Error) -> Failure {
+    if error.is_closed() {
+        return Failure::Gone;
+    }
+    match error.code() {
+        // Somebody else made the same row since it was looked for.
+        Some(code)
+            if [
+                &SqlState::T_R_SERIALIZATION_FAILURE,
+                &SqlState::T_R_DEADLOCK_DETECTED,
+                &SqlState::UNIQUE_VIOLATION,
+            ]
+            .contains(&code) =>
+        {
+            Failure::Met
+        }
+        Some(code)
+            if [
+                &SqlState::ADMIN_SHUTDOWN,
+                &SqlState::CRASH_SHUTDOWN,
+                &SqlState::CANNOT_CONNECT_NOW,
+                &SqlState::READ_ONLY_SQL_TRANSACTION,
+            ]
+            .contains(&code) =>
+        {
+            Failure::Gone
+        }
+        Some(_) => Failure::Other,
+        // Not an answer of the database at all.
+        None => Failure::Gone,
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let Some(told) = error.as_db_error() else {
+            let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+            return StoreError::Unavailable(format!("{error}{cause}"));
+        };
+        let text = format!("{} ({})", told.message(), told.code().code());
+        match told.code() {
+            &SqlState::DATA_CORRUPTED | &SqlState::INDEX_CORRUPTED => StoreError::Corrupt(text),
+            _ => StoreError::Unavailable(text),
+        }
+    }
+}
+
+/// Spells the values of a statement as PostgreSQL does: `?1` is `$1`. No statement has a question mark for anything else.
+fn numbered(sql: &str) -> String {
+    sql.replace('?', "$")
+}

@@ -1,0 +1,100 @@
+//! The PostgreSQL backend: one database for any number of nodes.
+//!
+//! Every node has a few links for reads and a few for writes. What the nouns do is written in `sql/`; here is how their
+//! transactions run, and where the tables come from.
+
+mod address;
+mod link;
+mod migrations;
+mod pool;
+mod types;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub(crate) use link::{Link, Prepared};
+
+use crate::contract::TracePlace;
+use crate::sql::{Connection, Database, Order, Writing, birth};
+use crate::{Result, StoreError};
+use address::Address;
+use pool::Pool;
+
+/// Links of one node that read, and that write.
+const READERS: usize = 12;
+const WRITERS: usize = 8;
+
+/// A store in a PostgreSQL database.
+pub struct Postgres {
+    epoch: String,
+    readers: Arc<Pool>,
+    writers: Arc<Pool>,
+}
+
+impl Postgres {
+    /// Opens a database, making or migrating its tables as needed.
+    pub async fn open(address: &str) -> Result<Postgres> {
+        let address = Address::parse(address)?;
+        let readers = Pool::new(address.clone(), READERS);
+        let writers = Pool::new(address, WRITERS);
+        let epoch = writers
+            .lend(|pool| {
+                pool.write(Order::ByRows, |w| migrations::migrate(w.conn))?;
+                pool.write(Order::Alone, |w| birth(w.conn))
+            })
+            .await?;
+        Ok(Postgres { epoch, readers, writers })
+    }
+}
+
+impl Database for Postgres {
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.readers.lend(|pool| pool.read(work)).await
+    }
+
+    async fn write_in<T: Send + 'static>(
+        &self,
+        order: Order,
+        work: impl FnMut(&mut Writing<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.writers.lend(move |pool| pool.write(order, work)).await
+    }
+
+    fn epoch(&self) -> String {
+        self.epoch.clone()
+    }
+
+    async fn backup(&self, _: &Path) -> Result<()> {
+        Err(StoreError::Unavailable(
+            "a PostgreSQL database is backed up with its own tools, see docs/OPERATIONS.md".into(),
+        ))
+    }
+
+    fn damage(_: &Connection<'_>) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
+    fn bytes(conn: &Connection<'_>) -> Result<u64> {
+        let size: i64 = conn.query_row("SELECT pg_database_size(current_database())", (), |row| row.get(0))?;
+        Ok(size.max(0) as u64)
+    }
+
+    /// Erased rows are overwritten by vacuum, which the database does by itself.
+    fn clear_traces(_: &mut Writing<'_>, _: TracePlace) -> Result<Option<TracePlace>> {
+        Ok(None)
+    }
+
+    async fn settle_traces(&self) -> Result<bool> {
+        Ok(true)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.readers.close();
+        self.writers.close();
+    }
+}

@@ -1,0 +1,113 @@
+//! Writing: what a write sees while it runs, and how it waits for its turn.
+//!
+//! Writes can run twice: a group in which one fails is run again one by one, and a transaction that met another one is run
+//! again as a whole. So they refuse (as opposed to fail) before they write anything.
+
+use std::collections::{HashMap, HashSet};
+
+use laserchat_protocol::{ConversationId, Seq};
+
+use super::codes::int;
+use super::{Connection, OptionalRow, Statement, params};
+use crate::Result;
+
+/// The newest seq of a conversation, as SQL over the row of `heads` with this alias.
+macro_rules! head_of {
+    ($heads:literal) => {
+        concat!(
+            "max(",
+            $heads,
+            ".seq, coalesce((SELECT newest.seq FROM messages newest WHERE newest.conversation_id = ",
+            $heads,
+            ".conversation_id ORDER BY newest.seq DESC LIMIT 1), 0))"
+        )
+    };
+}
+pub(crate) use head_of;
+
+/// What a job sees while it runs.
+pub struct Writing<'c> {
+    pub conn: &'c Connection<'c>,
+    /// Messages that were erased: nothing of them may stay, in the database or for long in its log.
+    pub erased: Vec<(ConversationId, Seq)>,
+    /// Something else was cleared that must not stay in the log for long.
+    pub swept: bool,
+    heads: &'c mut Heads,
+}
+
+/// The newest seqs. Where only one thread changes them, they are remembered between transactions.
+#[derive(Default)]
+pub struct Heads {
+    known: HashMap<ConversationId, Seq>,
+    /// Those whose row must be written at the end of the transaction, each once. The newest change of the others is a
+    /// message, which tells its seq itself.
+    changed: HashSet<ConversationId>,
+}
+
+impl Heads {
+    pub fn forget(&mut self) {
+        self.known.clear();
+        self.changed.clear();
+    }
+
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+}
+
+impl<'c> Writing<'c> {
+    pub fn new(conn: &'c Connection<'c>, heads: &'c mut Heads) -> Self {
+        Writing { conn, erased: Vec::new(), swept: false, heads }
+    }
+
+    pub fn prepare(&self, sql: &str) -> Result<Statement<'c>> {
+        self.conn.prepare_cached(sql)
+    }
+
+    /// The newest seq of a conversation; zero when it does not exist.
+    pub fn head(&mut self, id: ConversationId) -> Result<Seq> {
+        if let Some(seq) = self.heads.known.get(&id) {
+            return Ok(*seq);
+        }
+        if let Connection::Postgres(_) = self.conn {
+            // Other nodes write too. Who holds the row is the only one to append until the transaction ends; what the next
+            // statement reads is what the one before has committed.
+            self.prepare("SELECT seq FROM heads WHERE conversation_id = ?1 FOR UPDATE")?.exists([int(id.0)])?;
+        }
+        let sql = concat!("SELECT ", head_of!("h"), " FROM heads h WHERE h.conversation_id = ?1");
+        let found: Option<i64> = self.prepare(sql)?.query_row([int(id.0)], |row| row.get(0)).optional()?;
+        let seq = found.unwrap_or_default().max(0) as u64;
+        self.heads.known.insert(id, seq);
+        Ok(seq)
+    }
+
+    /// `posted`: the change at this seq is a new message.
+    pub fn set_head(&mut self, id: ConversationId, seq: Seq, posted: bool) {
+        self.heads.known.insert(id, seq);
+        if !posted {
+            self.heads.changed.insert(id);
+        }
+    }
+
+    /// Forgets the head of a conversation that is deleted, so that nothing is appended to it again.
+    pub fn remove_head(&mut self, id: ConversationId) -> Result<()> {
+        self.heads.known.insert(id, 0);
+        self.heads.changed.remove(&id);
+        self.prepare("DELETE FROM heads WHERE conversation_id = ?1")?.execute([int(id.0)])?;
+        Ok(())
+    }
+
+    pub fn write_heads(&mut self) -> Result<()> {
+        if self.heads.changed.is_empty() {
+            return Ok(());
+        }
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO heads (conversation_id, seq) VALUES (?1, ?2)
+             ON CONFLICT (conversation_id) DO UPDATE SET seq = excluded.seq",
+        )?;
+        for id in self.heads.changed.drain() {
+            statement.execute(params![int(id.0), int(self.heads.known.get(&id).copied().unwrap_or_default())])?;
+        }
+        Ok(())
+    }
+}
