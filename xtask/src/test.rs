@@ -15,6 +15,19 @@ mod external;
 mod fuzz;
 mod web;
 
+/// The programs that tests start, each with its Debian package. Without one, the tests that need it say that they are skipped.
+const OTHERS: [(&str, &str); 9] = [
+    ("ffmpeg", "ffmpeg"),
+    ("clamd", "clamav-daemon"),
+    ("initdb", "postgresql"),
+    ("nats-server", "nats-server"),
+    ("faketime", "faketime"),
+    ("haproxy", "haproxy"),
+    ("nginx", "nginx"),
+    ("caddy", "caddy"),
+    ("pebble", "pebble"),
+];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Step {
     /// The code is formatted
@@ -100,11 +113,10 @@ impl Step {
 }
 
 fn unit() -> Result<Outcome> {
-    // Without them, the tests of video, sound and viruses say that they are skipped.
-    let missing = [("ffmpeg", "ffmpeg"), ("clamd", "clamav-daemon")].into_iter().filter(|(name, _)| !tools::has(name));
+    let missing = OTHERS.into_iter().filter(|(name, _)| !tools::has(name));
     let packages: Vec<&str> = missing.map(|(_, package)| package).collect();
     if !packages.is_empty()
-        && let Err(failure) = tools::install_packages(&packages, "testing what is inside of files")
+        && let Err(failure) = tools::install_packages(&packages, "testing with other people's servers")
     {
         println!("{failure}; their tests are skipped");
     }

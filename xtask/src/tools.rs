@@ -101,10 +101,13 @@ pub fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(&file)).find(|path| path.is_file())
 }
 
-/// Whether a program is installed; also one that only administrators have on their search path.
+/// Whether a program is installed; also one that only administrators have on their search path, and PostgreSQL's, which are
+/// in a folder for each version.
 pub fn has(program: &str) -> bool {
-    find(program).is_some()
-        || ["/usr/sbin", "/usr/local/sbin"].iter().any(|folder| Path::new(folder).join(program).is_file())
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(|entry| entry.ok());
+    let mut folders: Vec<PathBuf> = versions.map(|entry| entry.path().join("bin")).collect();
+    folders.extend(["/usr/sbin".into(), "/usr/local/sbin".into()]);
+    find(program).is_some() || folders.iter().any(|folder| folder.join(program).is_file())
 }
 
 /// Installs Debian packages where that is possible without asking anybody, else says what is missing.

@@ -1,0 +1,11 @@
+//! The ground that tests stand on: other people's servers, started for a test and gone after it.
+//!
+//! This crate knows nothing of LaserChat, so that the tests of every crate may use it. What it starts does not outlive the
+//! tests, however these end: see [`watch`] for a server of one test's own, and [`postgres::shared`] for the one that all share.
+//! Everything in here blocks: it is for the beginning of a test, and a server that starts has nothing to be asynchronous with.
+
+pub mod postgres;
+mod programs;
+mod watch;
+
+pub use postgres::{Database, Postgres};

@@ -1,0 +1,125 @@
+//! A PostgreSQL server of a test's own.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::{USER, folder_for_server, initialise, program, programs, sql};
+use crate::programs::{free_port, output};
+use crate::watch::Watch;
+
+/// How a server stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Connections end, everything is written.
+    Fast,
+    /// As in a loss of power: nothing more is written, and the next start recovers from the log.
+    Immediate,
+}
+
+pub struct Postgres {
+    programs: PathBuf,
+    folder: TempDir,
+    port: u16,
+    _watch: Watch,
+}
+
+impl Postgres {
+    /// A server that keeps what it has acknowledged, as an operator's does. `None`, and it is said: none is installed.
+    pub fn start() -> Option<Postgres> {
+        Postgres::with(&[])
+    }
+
+    /// The same with further settings, each as `name=value`.
+    pub fn with(settings: &[&str]) -> Option<Postgres> {
+        let postgres = Postgres::prepare(programs()?, settings, initialise);
+        postgres.run().unwrap_or_else(|failure| panic!("PostgreSQL does not start: {failure}"));
+        Some(postgres)
+    }
+
+    /// Makes the folder of a server, with a port, and leaves it to `fill` to put a database into it.
+    fn prepare(
+        programs: PathBuf,
+        settings: &[&str],
+        fill: impl FnOnce(&Path, &Path) -> Result<(), String>,
+    ) -> Postgres {
+        let folder = tempfile::Builder::new().prefix("laserchat-postgres-").tempdir().expect("a temporary folder");
+        // The server's user has to pass through it to its own part.
+        set_mode(folder.path(), 0o711);
+        let home = folder.path().join("server");
+        folder_for_server(&home).expect("a folder");
+        let data = home.join("data");
+        fill(&programs, &data).unwrap_or_else(|failure| panic!("no database: {failure}"));
+        let port = free_port();
+        configure(&data, &home, port, settings);
+        let stop = r#"kill -9 $(head -n 1 "$1/postmaster.pid"); rm -rf "$2""#;
+        let watch = Watch::new(stop, &[&data.display().to_string(), &folder.path().display().to_string()]);
+        Postgres { programs, folder, port, _watch: watch }
+    }
+
+    fn home(&self) -> PathBuf {
+        self.folder.path().join("server")
+    }
+
+    fn control(&self, words: &[&str]) -> Result<(), String> {
+        let mut control = program(&self.programs, "pg_ctl");
+        control.args(words).args(["--wait", "--silent", "--timeout=60", "--pgdata"]).arg(self.home().join("data"));
+        output(&mut control).map(drop)
+    }
+
+    /// Starts it and waits until it serves.
+    pub fn run(&self) -> Result<(), String> {
+        let log = self.home().join("log");
+        self.control(&["start", "--log", &log.display().to_string()])
+            .map_err(|failure| format!("{failure}\n{}", std::fs::read_to_string(log).unwrap_or_default()))
+    }
+
+    pub fn stop(&self, mode: Mode) {
+        let mode = format!("--mode={mode:?}").to_lowercase();
+        self.control(&["stop", &mode]).expect("it stops");
+    }
+
+    pub fn restart(&self, mode: Mode) {
+        self.stop(mode);
+        self.run().expect("it starts again");
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Runs SQL and answers its rows, as [`sql`] does.
+    pub fn sql(&self, database: &str, statement: &str) -> Result<String, String> {
+        sql(&self.url(database), statement)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // A server that is stopped already says so, and is as good.
+        let _ = self.control(&["stop", "--mode=immediate"]);
+    }
+}
+
+/// Settings come in a file of the folder, so that every start, also by [`Postgres::restart`], has the same ones.
+fn configure(data: &Path, home: &Path, port: u16, settings: &[&str]) {
+    let sockets = home.display();
+    let fixed = [
+        format!("port={port}"),
+        "listen_addresses='127.0.0.1'".to_owned(),
+        format!("unix_socket_directories='{sockets}'"),
+        "max_connections=500".to_owned(),
+    ];
+    let lines: Vec<&str> = fixed.iter().map(String::as_str).chain(settings.iter().copied()).collect();
+    // The file that is read last, where `ALTER SYSTEM` writes as well: a copy of the folder brings one, which is replaced.
+    std::fs::write(data.join("postgresql.auto.conf"), lines.join("\n") + "\n").expect("its settings");
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("permissions");
+}
