@@ -39,3 +39,21 @@ fn a_server_of_ones_own_keeps_what_was_committed() {
     own.stop(Mode::Fast);
     assert!(own.sql("postgres", "select 1").is_err());
 }
+
+#[test]
+fn a_replica_takes_over_with_everything_that_was_acknowledged() {
+    let Some(primary) = Postgres::with(&["synchronous_standby_names='copy'", "synchronous_commit=local"]) else {
+        return;
+    };
+    primary.sql("postgres", "create table thing ()").unwrap();
+    let replica = primary.replica("copy", &[]);
+    primary.wait_for_replica("copy");
+    primary.sql("postgres", "set synchronous_commit = remote_write; insert into thing default values").unwrap();
+    assert!(replica.sql("postgres", "insert into thing default values").unwrap_err().contains("read-only"));
+    primary.stop(Mode::Immediate);
+    replica.promote();
+    assert_eq!(replica.sql("postgres", "select count(*) from thing").unwrap(), "1");
+    replica.sql("postgres", "insert into thing default values").unwrap();
+    replica.restart(Mode::Immediate);
+    assert_eq!(replica.sql("postgres", "select count(*) from thing").unwrap(), "2");
+}

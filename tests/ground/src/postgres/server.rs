@@ -1,10 +1,12 @@
 //! A PostgreSQL server of a test's own.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use tempfile::TempDir;
 
 use super::{USER, folder_for_server, initialise, program, programs, sql};
+use crate::daemon::PATIENCE;
 use crate::programs::{free_port, output};
 use crate::watch::Watch;
 
@@ -32,9 +34,50 @@ impl Postgres {
 
     /// The same with further settings, each as `name=value`.
     pub fn with(settings: &[&str]) -> Option<Postgres> {
-        let postgres = Postgres::prepare(programs()?, settings, initialise);
-        postgres.run().unwrap_or_else(|failure| panic!("PostgreSQL does not start: {failure}"));
-        Some(postgres)
+        Some(Postgres::launch(programs()?, settings, initialise))
+    }
+
+    /// A copy of this server that follows it, until it is promoted. The slot makes this one keep what the copy has not got.
+    pub fn replica(&self, name: &str, settings: &[&str]) -> Postgres {
+        let copy = |programs: &Path, data: &Path| {
+            let mut backup = program(programs, "pg_basebackup");
+            backup.args(["--create-slot", "--slot", name, "--wal-method=stream", "--checkpoint=fast", "--no-sync"]);
+            backup.args(["--write-recovery-conf", "--dbname", &self.url("")]).arg("--pgdata").arg(data);
+            output(&mut backup).map(drop)
+        };
+        let primary = format!("host=127.0.0.1 port={} user={USER} application_name={name}", self.port);
+        let follow = [format!("primary_conninfo='{primary}'"), format!("primary_slot_name='{name}'")];
+        let settings: Vec<&str> = follow.iter().map(String::as_str).chain(settings.iter().copied()).collect();
+        Postgres::launch(self.programs.clone(), &settings, copy)
+    }
+
+    /// Makes a replica a server that writes, and waits until it does. The server that it followed must be stopped: two that
+    /// write would be two truths.
+    pub fn promote(&self) {
+        self.control(&["promote"]).expect("it is promoted");
+    }
+
+    /// Waits until everything that this server has written so far is also written by its replica.
+    pub fn wait_for_replica(&self, name: &str) {
+        let start = Instant::now();
+        let now = self.sql("postgres", "select pg_current_wal_lsn()").expect("a position");
+        let question = format!(
+            "select count(*) from pg_stat_replication where application_name = '{name}' and flush_lsn >= '{now}'::pg_lsn"
+        );
+        while self.sql("postgres", &question).expect("a count") == "0" {
+            assert!(start.elapsed() < PATIENCE, "the replica does not follow");
+        }
+    }
+
+    fn launch(programs: PathBuf, settings: &[&str], fill: impl FnOnce(&Path, &Path) -> Result<(), String>) -> Postgres {
+        let mut postgres = Postgres::prepare(programs, settings, fill);
+        // Another process may have taken the port.
+        while let Err(failure) = postgres.run() {
+            assert!(failure.contains("Address already in use"), "PostgreSQL does not start: {failure}");
+            postgres.port = free_port();
+            postgres.configure(settings);
+        }
+        postgres
     }
 
     /// Makes the folder of a server, with a port, and leaves it to `fill` to put a database into it.
@@ -50,11 +93,25 @@ impl Postgres {
         folder_for_server(&home).expect("a folder");
         let data = home.join("data");
         fill(&programs, &data).unwrap_or_else(|failure| panic!("no database: {failure}"));
-        let port = free_port();
-        configure(&data, &home, port, settings);
         let stop = r#"kill -9 $(head -n 1 "$1/postmaster.pid"); rm -rf "$2""#;
         let watch = Watch::new(stop, &[&data.display().to_string(), &folder.path().display().to_string()]);
-        Postgres { programs, folder, port, _watch: watch }
+        let postgres = Postgres { programs, folder, port: free_port(), _watch: watch };
+        postgres.configure(settings);
+        postgres
+    }
+
+    /// Settings come in a file of the folder, so that every start, also by [`Postgres::restart`], has the same ones.
+    fn configure(&self, settings: &[&str]) {
+        let fixed = [
+            format!("port={}", self.port),
+            "listen_addresses='127.0.0.1'".to_owned(),
+            format!("unix_socket_directories='{}'", self.home().display()),
+            "max_connections=500".to_owned(),
+        ];
+        let lines: Vec<&str> = fixed.iter().map(String::as_str).chain(settings.iter().copied()).collect();
+        // The file that is read last, where a copy of another server brings that one's settings.
+        let file = self.home().join("data/postgresql.auto.conf");
+        std::fs::write(file, lines.join("\n") + "\n").expect("its settings");
     }
 
     fn home(&self) -> PathBuf {
@@ -103,20 +160,6 @@ impl Drop for Postgres {
         // A server that is stopped already says so, and is as good.
         let _ = self.control(&["stop", "--mode=immediate"]);
     }
-}
-
-/// Settings come in a file of the folder, so that every start, also by [`Postgres::restart`], has the same ones.
-fn configure(data: &Path, home: &Path, port: u16, settings: &[&str]) {
-    let sockets = home.display();
-    let fixed = [
-        format!("port={port}"),
-        "listen_addresses='127.0.0.1'".to_owned(),
-        format!("unix_socket_directories='{sockets}'"),
-        "max_connections=500".to_owned(),
-    ];
-    let lines: Vec<&str> = fixed.iter().map(String::as_str).chain(settings.iter().copied()).collect();
-    // The file that is read last, where `ALTER SYSTEM` writes as well: a copy of the folder brings one, which is replaced.
-    std::fs::write(data.join("postgresql.auto.conf"), lines.join("\n") + "\n").expect("its settings");
 }
 
 fn set_mode(path: &Path, mode: u32) {

@@ -1,0 +1,110 @@
+//! NATS servers that form a cluster, each of which can be stopped and started again.
+
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use crate::daemon::{Daemon, PATIENCE};
+use crate::programs::{find, free_port};
+
+pub struct Nats {
+    servers: Vec<Server>,
+}
+
+struct Server {
+    client: u16,
+    cluster: u16,
+    /// Where it tells about itself over HTTP.
+    monitor: u16,
+    daemon: Option<Daemon>,
+}
+
+impl Nats {
+    /// So many servers that know each other. `None`, and it is said: none is installed.
+    pub fn start(count: usize) -> Option<Nats> {
+        if find("nats-server").is_none() {
+            eprintln!("skipped: nats-server is not installed");
+            return None;
+        }
+        loop {
+            let server = || Server { client: free_port(), cluster: free_port(), monitor: free_port(), daemon: None };
+            let mut nats = Nats { servers: (0..count).map(|_| server()).collect() };
+            // Another process may have taken one of the ports.
+            if (0..count).all(|number| nats.launch(number)) {
+                nats.wait_for_cluster();
+                return Some(nats);
+            }
+        }
+    }
+
+    /// `127.0.0.1:port` of a server.
+    pub fn address(&self, number: usize) -> String {
+        format!("127.0.0.1:{}", self.servers[number].client)
+    }
+
+    pub fn len(&self) -> usize {
+        self.servers.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.servers.is_empty()
+    }
+
+    pub fn url(&self, number: usize) -> String {
+        format!("nats://{}", self.address(number))
+    }
+
+    /// All of them, as a client takes them.
+    pub fn urls(&self) -> String {
+        (0..self.servers.len()).map(|number| self.url(number)).collect::<Vec<_>>().join(",")
+    }
+
+    /// Kills a server.
+    pub fn stop(&mut self, number: usize) {
+        self.servers[number].daemon = None;
+    }
+
+    /// Starts a server that was stopped, on its ports.
+    pub fn run(&mut self, number: usize) {
+        assert!(self.launch(number), "nats-server does not start again");
+        self.wait_for_cluster();
+    }
+
+    fn launch(&mut self, number: usize) -> bool {
+        let routes: Vec<String> =
+            self.servers.iter().map(|server| format!("nats-route://127.0.0.1:{}", server.cluster)).collect();
+        let server = &mut self.servers[number];
+        let mut command = Command::new(find("nats-server").expect("it was there"));
+        command.args(["--addr", "127.0.0.1", "--port", &server.client.to_string()]);
+        command.args(["--http_port", &server.monitor.to_string(), "--cluster_name", "ground"]);
+        command.args(["--cluster", &format!("nats://127.0.0.1:{}", server.cluster), "--routes", &routes.join(",")]);
+        // Clients are not told of the other servers: a test decides who can be reached, and by which way.
+        command.arg("--no_advertise").stdout(Stdio::null()).stderr(Stdio::null());
+        let mut daemon = Daemon::start(&mut command);
+        let listens = daemon.listens(server.client) && daemon.listens(server.monitor);
+        server.daemon = Some(daemon);
+        listens
+    }
+
+    /// Until each server that runs has a route to each other one.
+    fn wait_for_cluster(&self) {
+        let running: Vec<&Server> = self.servers.iter().filter(|server| server.daemon.is_some()).collect();
+        let start = Instant::now();
+        for server in &running {
+            while routes(server.monitor).is_none_or(|routes| routes + 1 < running.len()) {
+                assert!(start.elapsed() < PATIENCE, "the NATS servers do not find each other");
+                std::thread::yield_now();
+            }
+        }
+    }
+}
+
+/// How many other servers one is connected to.
+fn routes(monitor: u16) -> Option<usize> {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", monitor)).ok()?;
+    stream.write_all(b"GET /routez HTTP/1.0\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (_, after) = answer.split_once("\"num_routes\":")?;
+    after.trim_start().split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
