@@ -14,7 +14,7 @@
 //! - Reads see every write that returned before they began.
 
 pub mod contract;
-mod postgres;
+pub mod postgres;
 mod sql;
 pub mod sqlite;
 #[cfg(feature = "suite")]

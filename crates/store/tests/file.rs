@@ -279,3 +279,30 @@ async fn deleted_words_are_not_in_the_index() {
     assert_eq!(kept.len(), (0..COUNT).filter(|n| !gone(n)).count(), "the others are still there");
     assert!(left.is_empty(), "what is deleted is gone: {left:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_is_made_while_others_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Sqlite::open(&folder.path().join("a.db")).unwrap();
+    let world = World::new(&store);
+    let ann = world.person("ann").await;
+    let (one, two) = (world.group(ann, &[]).await, world.group(ann, &[]).await);
+    let copies: Vec<_> = (0..3).map(|n| folder.path().join(format!("copy{n}"))).collect();
+    let write = |id| {
+        let world = &world;
+        async move {
+            for _ in 0..100 {
+                world.say(id, ann, "x").await;
+            }
+        }
+    };
+    let copy = async {
+        for to in &copies {
+            store.backup(to).await.unwrap();
+        }
+    };
+    tokio::join!(write(one), write(two), copy);
+    assert!(copies.iter().all(|copy| copy.is_file()));
+    assert!(store.backup(&copies[0]).await.is_err(), "a copy is never overwritten");
+    assert_eq!(world.head(one).await, world.head(two).await);
+}

@@ -17,7 +17,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
 use super::address::Address;
-use crate::sql::Value;
+use crate::sql::{Value, lost};
 use crate::{Result, StoreError};
 
 /// How long an answer may take.
@@ -37,9 +37,9 @@ pub(super) enum Failure {
 }
 
 pub struct Link {
-    // Before the runtime, because it ends in it.
     client: Client,
-    runtime: Runtime,
+    /// Ended without waiting, because a link may be dropped where nothing may wait.
+    runtime: Option<Runtime>,
     prepared: RefCell<HashMap<Box<str>, Arc<Prepared>>>,
     failure: Cell<Option<Failure>>,
 }
@@ -52,7 +52,7 @@ impl Link {
             let connecting = address.connect();
             tokio::time::timeout(PATIENCE, connecting).await.unwrap_or_else(|_| Err(silent()))
         })?;
-        Ok(Link { client, runtime, prepared: RefCell::default(), failure: Cell::new(None) })
+        Ok(Link { client, runtime: Some(runtime), prepared: RefCell::default(), failure: Cell::new(None) })
     }
 
     /// What went wrong since this was asked last.
@@ -65,7 +65,8 @@ impl Link {
     }
 
     fn wait<T>(&self, work: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T> {
-        match self.runtime.block_on(async { tokio::time::timeout(PATIENCE, work).await }) {
+        let Some(runtime) = &self.runtime else { return Err(lost()) };
+        match runtime.block_on(async { tokio::time::timeout(PATIENCE, work).await }) {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(error)) => {
                 // Within a transaction that has failed, everything fails: the first failure is what counts.
@@ -83,14 +84,16 @@ impl Link {
 
     /// Waits a moment, on a thread that may.
     pub(super) fn pause(&self, time: Duration) {
-        self.runtime.block_on(tokio::time::sleep(time));
+        if let Some(runtime) = &self.runtime {
+            runtime.block_on(tokio::time::sleep(time));
+        }
     }
 
     pub fn prepare(&self, sql: &str) -> Result<Arc<Prepared>> {
         if let Some(known) = self.prepared.borrow().get(sql) {
             return Ok(Arc::clone(known));
         }
-        let made = Arc::new(Prepared(self.wait(self.client.prepare(&numbered(sql)))?));
+        let made = Arc::new(Prepared(self.wait(self.client.prepare(&spelled(sql)))?));
         self.prepared.borrow_mut().insert(sql.into(), Arc::clone(&made));
         Ok(made)
     }
@@ -108,6 +111,14 @@ impl Link {
     /// Statements without values, whose answers do not matter.
     pub fn batch(&self, sql: &str) -> Result<()> {
         self.wait(self.client.batch_execute(sql))
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
@@ -162,7 +173,25 @@ impl From<tokio_postgres::Error> for StoreError {
     }
 }
 
-/// Spells the values of a statement as PostgreSQL does: `?1` is `$1`. No statement has a question mark for anything else.
-fn numbered(sql: &str) -> String {
-    sql.replace('?', "$")
+/// Spells a statement as PostgreSQL does: `?1` is `$1`, and no statement has a question mark for anything else. Which index to
+/// use is said to SQLite alone.
+fn spelled(sql: &str) -> String {
+    let mut parts = sql.split(" INDEXED BY ");
+    let mut spelled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        spelled.push_str(part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_'));
+    }
+    spelled.replace('?', "$")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_are_spelled_as_postgresql_reads_them() {
+        let sql = "SELECT id FROM messages INDEXED BY messages_by_id WHERE id < ?1 LIMIT ?2";
+        assert_eq!(spelled(sql), "SELECT id FROM messages WHERE id < $1 LIMIT $2");
+        assert_eq!(spelled("SELECT 1"), "SELECT 1");
+    }
 }

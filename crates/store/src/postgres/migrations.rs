@@ -4,7 +4,7 @@ use crate::sql::{Connection, params};
 use crate::{Result, StoreError};
 
 /// One entry per version, in order. Entries are never changed once released.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
 
 /// The newest version that this program knows.
 const KNOWN: u32 = MIGRATIONS.len() as u32;
@@ -13,7 +13,9 @@ const KNOWN: u32 = MIGRATIONS.len() as u32;
 pub(super) fn migrate(conn: &Connection<'_>) -> Result<()> {
     let Connection::Postgres(link) = conn else { return Ok(()) };
     // Nodes that start at the same time wait for each other here. The number is that of this lock alone.
-    link.batch("SELECT pg_advisory_xact_lock(5_573_737_201); CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
+    link.batch(
+        "SELECT pg_advisory_xact_lock(5573737201); CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)",
+    )?;
     let found: Option<u32> = conn.query_row("SELECT max(version) FROM schema_version", (), |row| row.get(0))?;
     let found = found.unwrap_or_default();
     if found > KNOWN {

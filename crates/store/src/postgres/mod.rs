@@ -47,6 +47,12 @@ impl Postgres {
     }
 }
 
+/// What decides how a new database turns out, for tests that copy one.
+#[cfg(feature = "suite")]
+pub fn schema() -> String {
+    migrations::MIGRATIONS.concat()
+}
+
 impl Database for Postgres {
     async fn read<T: Send + 'static>(
         &self,

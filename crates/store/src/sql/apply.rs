@@ -118,8 +118,9 @@ impl<'a, 'c> Applying<'a, 'c> {
                    joined_seq, delivered, read, version)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?8, ?9)
                  ON CONFLICT (conversation_id, user_id) DO UPDATE SET role = ?3, state = ?4, joined_at = ?5,
-                   muted_until = ?6, changed = ?7, version = ?9, joined_seq = CASE WHEN ?8 > 0 THEN ?8 ELSE joined_seq END,
-                   delivered = max(delivered, ?8), read = max(read, ?8)",
+                   muted_until = ?6, changed = ?7, version = ?9, 
+                   joined_seq = CASE WHEN ?8 > 0 THEN ?8 ELSE members.joined_seq END,
+                   delivered = max(members.delivered, ?8), read = max(members.read, ?8)",
             )?
             .execute(params![
                 int(self.id.0),

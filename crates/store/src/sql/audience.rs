@@ -24,9 +24,9 @@ const SOME: &str = "
       UNION SELECT value FROM json_each(?4)
       UNION SELECT user_id FROM thread_follows WHERE conversation_id = ?1 AND following = 1
         AND seq IN (SELECT seq FROM messages WHERE id IN (SELECT value FROM json_each(?5)))
-    ) some
+    ) wanted
     WHERE user_id > ?2 AND EXISTS (
-      SELECT 1 FROM members m WHERE m.conversation_id = ?1 AND m.user_id = some.user_id AND m.state = 0)
+      SELECT 1 FROM members m WHERE m.conversation_id = ?1 AND m.user_id = wanted.user_id AND m.state = 0)
     ORDER BY user_id LIMIT ?3";
 
 fn ids(list: impl Iterator<Item = u64>) -> String {
@@ -100,8 +100,8 @@ fn listener(conn: &Connection<'_>, user: UserId, question: &Question) -> Result<
     let mut level =
         conn.prepare_cached("SELECT level FROM notification_people WHERE user_id = ?1 AND other_id = ?2")?;
     let mut blocked = conn.prepare_cached(
-        "SELECT 1 FROM contacts WHERE user_id = ?1 AND other_id = ?2 AND blocked
-         UNION ALL SELECT 1 FROM contacts WHERE user_id = ?2 AND other_id = ?1 AND blocked",
+        "SELECT 1 FROM contacts WHERE user_id = ?1 AND other_id = ?2 AND blocked = 1
+         UNION ALL SELECT 1 FROM contacts WHERE user_id = ?2 AND other_id = ?1 AND blocked = 1",
     )?;
     for sender in question.senders.iter().filter(|sender| **sender != user) {
         let pair = [int(user.0), int(sender.0)];

@@ -225,7 +225,7 @@ impl<D: Database> Belongings for D {
         self.read(move |conn| {
             let mut statement = conn.prepare_cached(
                 "SELECT user_id, kind, value FROM belongings
-                 WHERE due IS NOT NULL AND (?1 IS NULL OR user_id = ?1) AND json_extract(value, '$.at') IS NOT NULL",
+                 WHERE due IS NOT NULL AND (CAST(?1 AS BIGINT) IS NULL OR user_id = ?1) AND json_extract(value, '$.at') IS NOT NULL",
             )?;
             let found = statement
                 .query_map(params![user.map(|user| int(user.0))], |row| Ok((UserId(uint(row, 0)?), read(row, 1)?)))?;
@@ -239,7 +239,7 @@ impl<D: Database> Belongings for D {
             let mut statement = conn.prepare_cached(
                 "SELECT min(at) FROM (SELECT min(due) AS at FROM belongings WHERE due IS NOT NULL
                  UNION ALL SELECT min(poll_closes_at) FROM messages WHERE poll_closes_at IS NOT NULL
-                   AND EXISTS (SELECT 1 FROM heads h WHERE h.conversation_id = messages.conversation_id))",
+                   AND EXISTS (SELECT 1 FROM heads h WHERE h.conversation_id = messages.conversation_id)) moments",
             )?;
             Ok(statement.query_row((), |row| row.get::<Option<i64>>(0))?.map(Timestamp))
         })

@@ -103,7 +103,7 @@ impl<D: Database> Contacts for D {
         self.read(move |conn| {
             let sql = format!(
                 "SELECT c.state, c.blocked, c.version, {SUMMARY} FROM contacts c JOIN users u ON u.id = c.other_id
-                 WHERE c.user_id = ?1 AND (c.state <> ?2 OR c.blocked) AND u.username > ?3 ORDER BY u.username LIMIT ?4"
+                 WHERE c.user_id = ?1 AND (c.state <> ?2 OR c.blocked = 1) AND u.username > ?3 ORDER BY u.username LIMIT ?4"
             );
             let mut statement = conn.prepare_cached(&sql)?;
             let place = params![int(user.0), ContactState::None.code(), after, size(limit.saturating_add(1))];

@@ -222,7 +222,7 @@ fn list(conn: &Connection<'_>, user: UserId, cursor: Option<&str>, limit: usize)
            SELECT m.conversation_id AS id, coalesce(
              (SELECT x.id FROM messages x WHERE x.conversation_id = m.conversation_id ORDER BY x.seq DESC LIMIT 1),
              m.conversation_id) AS activity
-           FROM members m WHERE m.user_id = ?1 AND m.state = 0)
+           FROM members m WHERE m.user_id = ?1 AND m.state = 0) mine
          WHERE (activity, id) < (?2, ?3) ORDER BY activity DESC, id DESC LIMIT ?4",
     )?;
     let place = params![int(user.0), activity, id, size(limit.saturating_add(1))];
@@ -278,7 +278,8 @@ pub(super) fn public(
 fn purge(w: &mut Writing<'_>, id: i64, left: i64) -> Result<i64> {
     let (found, last): (i64, Option<i64>) = w
         .prepare(
-            "SELECT count(*), max(seq) FROM (SELECT seq FROM messages WHERE conversation_id = ?1 ORDER BY seq LIMIT ?2)",
+            "SELECT count(*), max(seq) FROM (SELECT seq FROM messages WHERE conversation_id = ?1
+               ORDER BY seq LIMIT ?2) first",
         )?
         .query_row([id, left], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if let Some(last) = last {

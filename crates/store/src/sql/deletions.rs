@@ -115,7 +115,7 @@ fn begin(w: &Writing<'_>, user: UserId, now: Timestamp) -> Result<Option<Deletio
 /// Ends one's contacts on both sides. The others' devices learn of it by their versions.
 fn erase_contacts(w: &Writing<'_>, user: UserId) -> Result<usize> {
     let others = w
-        .prepare("SELECT user_id FROM contacts WHERE other_id = ?1 AND (state <> ?2 OR blocked)")?
+        .prepare("SELECT user_id FROM contacts WHERE other_id = ?1 AND (state <> ?2 OR blocked = 1)")?
         .query_map(params![int(user.0), ContactState::None.code()], |row| uint(row, 0).map(UserId))?
         .collect::<Result<Vec<_>>>()?;
     for other in others {
@@ -142,10 +142,16 @@ fn erase_rules_about(w: &Writing<'_>, user: UserId) -> Result<()> {
 
 /// The tables in which everything of a user goes.
 fn personal_tables(conn: &Connection<'_>) -> Result<Vec<String>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c ON c.name = 'user_id'
-         WHERE t.type = 'table' ORDER BY t.name",
-    )?;
+    let mut statement = conn.prepare_cached(match conn {
+        Connection::Sqlite(_) => {
+            "SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c ON c.name = 'user_id'
+             WHERE t.type = 'table' ORDER BY t.name"
+        }
+        Connection::Postgres(_) => {
+            "SELECT CAST(table_name AS TEXT) FROM information_schema.columns
+             WHERE column_name = 'user_id' AND table_schema = current_schema() ORDER BY table_name"
+        }
+    })?;
     let found = statement.query_map((), |row| row.get::<String>(0))?.collect::<Result<Vec<_>>>()?;
     Ok(found.into_iter().filter(|name| !KEPT.contains(&name.as_str())).collect())
 }

@@ -125,14 +125,14 @@ impl<D: Database> Expiry for D {
             let last: Option<i64> = w
                 .prepare(
                     "SELECT max(id) FROM (SELECT conversation_id AS id FROM heads WHERE conversation_id > ?1
-                       ORDER BY conversation_id LIMIT ?2)",
+                       ORDER BY conversation_id LIMIT ?2) next",
                 )?
                 .query_row(params![int(after.0), size(limit)], |row| row.get(0))?;
             if let Some(last) = last {
                 w.prepare(
                     "INSERT INTO expiry (conversation_id, upto, due_at)
                      SELECT conversation_id, 0, ?3 FROM heads WHERE conversation_id > ?1 AND conversation_id <= ?2
-                     ON CONFLICT (conversation_id) DO UPDATE SET due_at = min(due_at, ?3)",
+                     ON CONFLICT (conversation_id) DO UPDATE SET due_at = min(expiry.due_at, ?3)",
                 )?
                 .execute(params![int(after.0), last, now.0])?;
             }

@@ -95,7 +95,8 @@ fn shared(
         Some(cursor) => cursor.split_once('.').and_then(|(seq, file)| Some((seq.parse().ok()?, file.parse().ok()?))),
     };
     let Some((seq, file)) = place else { return Ok(Page::whole(Vec::new())) };
-    let by_kind = if kind.is_some() { "u.what = 0 AND u.kind = ?4" } else { "u.what = 0 AND ?4 IS NULL" };
+    let by_kind =
+        if kind.is_some() { "u.what = 0 AND u.kind = ?4" } else { "u.what = 0 AND CAST(?4 AS BIGINT) IS NULL" };
     let index = if kind.is_some() { "file_uses_kind" } else { "file_uses_place" };
     let sql = format!(
         "SELECT {OWNED}, m.id, m.seq, m.sender_id, m.created_at FROM file_uses u INDEXED BY {index}

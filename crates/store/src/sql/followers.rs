@@ -20,7 +20,7 @@ pub(super) fn advance(w: &Writing<'_>, name: &str, cursors: &[FollowerCursor]) -
         } else {
             w.prepare(
                 "INSERT INTO follower_cursors (follower, conversation_id, seq) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (follower, conversation_id) DO UPDATE SET seq = max(seq, ?3)",
+                 ON CONFLICT (follower, conversation_id) DO UPDATE SET seq = max(follower_cursors.seq, ?3)",
             )?
             .execute([follower, conversation, int(cursor.seq)])?;
         }

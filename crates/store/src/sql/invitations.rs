@@ -7,6 +7,7 @@ use laserchat_protocol::limits::INVITATIONS_PER_CONVERSATION;
 use laserchat_protocol::{ConversationId, InvitationId, Timestamp, UserId};
 
 use super::codes::{int, optional_time, optional_uint, size, time, uint};
+use super::of_server_or;
 use super::writing::Writing;
 use crate::Result;
 use crate::contract::{Invitations, NewInvitation, SecretHash};
@@ -66,7 +67,7 @@ impl<D: Database> Invitations for D {
         self.write(move |w| {
             let conversation = new.conversation.map(|id| int(id.0));
             let count: i64 = w
-                .prepare(concat!("SELECT count(*) FROM invitations WHERE (conversation_id = ?1 OR (conversation_id IS NULL AND CAST(?1 AS BIGINT) IS NULL)) AND ", working!()))?
+                .prepare(concat!("SELECT count(*) FROM invitations WHERE ", of_server_or!("?1"), " AND ", working!()))?
                 .query_row(params![conversation, new.created_at.0], |row| row.get(0))?;
             if count >= size(INVITATIONS_PER_CONVERSATION) {
                 return Ok(None);
@@ -102,7 +103,9 @@ impl<D: Database> Invitations for D {
         self.read(move |conn| {
             let sql = concat!(
                 "SELECT id, conversation_id, created_by, created_at, expires_at, max_uses, uses FROM invitations
-                 WHERE (conversation_id = ?1 OR (conversation_id IS NULL AND CAST(?1 AS BIGINT) IS NULL)) AND ",
+                 WHERE ",
+                of_server_or!("?1"),
+                " AND ",
                 working!(),
                 " ORDER BY id DESC"
             );
@@ -130,7 +133,7 @@ impl<D: Database> Invitations for D {
     async fn revoke_invitation(&self, conversation: Option<ConversationId>, id: InvitationId) -> Result<bool> {
         self.write(move |w| {
             let gone = w
-                .prepare("DELETE FROM invitations WHERE id = ?1 AND (conversation_id = ?2 OR (conversation_id IS NULL AND CAST(?2 AS BIGINT) IS NULL))")?
+                .prepare(concat!("DELETE FROM invitations WHERE id = ?1 AND ", of_server_or!("?2")))?
                 .execute(params![int(id.0), conversation.map(|id| int(id.0))])?;
             Ok(gone > 0)
         })

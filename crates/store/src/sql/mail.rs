@@ -22,7 +22,7 @@ const MAIL_KEY: &str = "mail_key";
 pub(super) fn want_digest(w: &Writing<'_>, user: UserId, due_at: Timestamp) -> Result<()> {
     w.prepare(
         "INSERT INTO digests (user_id, due_at) VALUES (?1, ?2)
-         ON CONFLICT (user_id) DO UPDATE SET due_at = ?2 WHERE due_at IS NULL",
+         ON CONFLICT (user_id) DO UPDATE SET due_at = ?2 WHERE digests.due_at IS NULL",
     )?
     .execute([int(user.0), due_at.0])?;
     Ok(())
@@ -192,7 +192,7 @@ fn entries(conn: &Connection<'_>, user: UserId, number: u64, limit: usize) -> Re
          JOIN messages t ON t.conversation_id = a.conversation_id AND t.seq = a.seq AND t.deleted_at IS NULL
          JOIN users u ON u.id = a.sender_id
          WHERE a.user_id = ?1 AND a.digest = ?2 AND NOT EXISTS (
-           SELECT 1 FROM contacts b WHERE b.blocked
+           SELECT 1 FROM contacts b WHERE b.blocked = 1
              AND (b.user_id, b.other_id) IN ((?1, a.sender_id), (a.sender_id, ?1)))";
     let total: i64 = conn
         .prepare_cached(&format!("SELECT count(*) {from}"))?
@@ -271,7 +271,7 @@ impl<D: Database> Mail for D {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(
                 "SELECT min(due_at) FROM (SELECT min(due_at) AS due_at FROM email_requests WHERE due_at IS NOT NULL
-                 UNION ALL SELECT min(due_at) FROM digests WHERE due_at IS NOT NULL)",
+                 UNION ALL SELECT min(due_at) FROM digests WHERE due_at IS NOT NULL) moments",
             )?;
             let next: Option<i64> = statement.query_row((), |row| row.get(0))?;
             Ok(next.map(Timestamp))

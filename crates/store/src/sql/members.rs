@@ -161,7 +161,7 @@ pub(super) fn count(conn: &Connection<'_>, user: UserId, head: Seq, membership: 
     membership.unread = conn
         .prepare_cached(
             "SELECT count(*) FROM (SELECT 1 FROM messages WHERE conversation_id = ?1 AND seq > ?2 AND kind = 0
-             AND parent_id IS NULL AND deleted_at IS NULL AND sender_id <> ?3 LIMIT ?4)",
+             AND parent_id IS NULL AND deleted_at IS NULL AND sender_id <> ?3 LIMIT ?4) unread",
         )?
         .query_row(place, |row| uint(row, 0))?;
     membership.mentions = conn
@@ -170,7 +170,7 @@ pub(super) fn count(conn: &Connection<'_>, user: UserId, head: Seq, membership: 
                SELECT seq FROM mentions WHERE user_id = ?3 AND conversation_id = ?1 AND seq > ?2 AND sender_id <> ?3
                UNION
                SELECT seq FROM mentions WHERE user_id = 0 AND conversation_id = ?1 AND seq > ?2 AND sender_id <> ?3
-               LIMIT ?4)",
+               LIMIT ?4) unread",
         )?
         .query_row(place, |row| uint(row, 0))?;
     Ok(())

@@ -122,6 +122,21 @@ pub(crate) fn lost() -> StoreError {
     StoreError::Unavailable("the store is closed".into())
 }
 
+/// What belongs to the conversation whose id is this value, or to the server as a whole where it is nothing. Spelled so that
+/// both databases use their index.
+macro_rules! of_server_or {
+    ($value:literal) => {
+        concat!(
+            "(conversation_id = ",
+            $value,
+            " OR (conversation_id IS NULL AND CAST(",
+            $value,
+            " AS BIGINT) IS NULL))"
+        )
+    };
+}
+use of_server_or;
+
 /// The moment some days before another.
 fn days_before(now: Timestamp, days: i64) -> i64 {
     now.0.saturating_sub(days * 86_400_000)

@@ -28,7 +28,8 @@ impl<D: Database> Previews for D {
                 w.prepare(
                     "INSERT INTO preview_jobs (conversation_id, seq, message_id, changed, next_at)
                      VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT (conversation_id, seq) DO UPDATE SET changed = ?4, next_at = ?5 WHERE changed < ?4",
+                     ON CONFLICT (conversation_id, seq) DO UPDATE SET changed = ?4, next_at = ?5
+                       WHERE preview_jobs.changed < ?4",
                 )?
                 .execute([
                     int(job.conversation.0),

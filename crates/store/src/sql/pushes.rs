@@ -173,7 +173,7 @@ fn shown(w: &Writing<'_>, push: &Push, now: Timestamp) -> Result<()> {
             w.prepare(
                 "INSERT INTO shown (user_id, conversation_id, device_id, first, last) VALUES (?1, ?2, ?3, ?4, ?4)
                  ON CONFLICT (user_id, conversation_id, device_id) DO UPDATE
-                   SET first = min(first, ?4), last = max(last, ?4)",
+                   SET first = min(shown.first, ?4), last = max(shown.last, ?4)",
             )?
             .execute([user, conversation, device, int(push.seq)])?;
         }

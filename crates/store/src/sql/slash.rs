@@ -46,7 +46,7 @@ fn set(w: &Writing<'_>, new: &NewSlashCommand) -> Result<Option<(SlashCommand, b
     w.prepare(
         "INSERT INTO slash_commands (bot_id, name, description, usage, url, secret) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (bot_id, name) DO UPDATE SET description = ?3, usage = ?4, url = ?5,
-           secret = CASE WHEN ?5 IS NULL THEN NULL ELSE coalesce(secret, ?6) END",
+           secret = CASE WHEN ?5 IS NULL THEN NULL ELSE coalesce(slash_commands.secret, ?6) END",
     )?
     .execute(params![
         int(new.bot.0),

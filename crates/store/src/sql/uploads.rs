@@ -67,7 +67,7 @@ pub(super) fn usage(conn: &Connection<'_>, owner: UserId) -> Result<u64> {
 fn charge(w: &Writing<'_>, owner: UserId, bytes: i64) -> Result<()> {
     let mut statement = w.prepare(
         "INSERT INTO file_totals (owner_id, bytes) VALUES (?1, max(?2, 0))
-         ON CONFLICT (owner_id) DO UPDATE SET bytes = max(bytes + ?2, 0)",
+         ON CONFLICT (owner_id) DO UPDATE SET bytes = max(file_totals.bytes + ?2, 0)",
     )?;
     for who in [owner, UserId(0)] {
         statement.execute(params![int(who.0), bytes])?;
@@ -154,7 +154,7 @@ pub(super) fn reserve(w: &Writing<'_>, id: FileId, part: &FilePart) -> Result<Op
     .execute(params![int(id.0), part.part.code(), part.hash, int(part.size), part.mime])?;
     w.prepare(
         "INSERT INTO blobs (hash, size, state) VALUES (?1, ?2, ?3)
-         ON CONFLICT (hash) DO UPDATE SET state = ?3 WHERE state = ?4",
+         ON CONFLICT (hash) DO UPDATE SET state = ?3 WHERE blobs.state = ?4",
     )?
     .execute(params![part.hash, int(part.size), BLOB_WRITING, BLOB_DOOMED])?;
     if let Some(before) = before.filter(|before| *before != part.hash) {

@@ -385,7 +385,7 @@ impl<D: Database> Users for D {
             let mut statement = w.prepare(
                 "INSERT INTO last_seen (user_id, at)
                  SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM deletions WHERE user_id = ?1)
-                 ON CONFLICT (user_id) DO UPDATE SET at = max(at, ?2)",
+                 ON CONFLICT (user_id) DO UPDATE SET at = max(last_seen.at, ?2)",
             )?;
             for (user, at) in &users {
                 statement.execute([int(user.0), at.0])?;
@@ -399,7 +399,7 @@ impl<D: Database> Users for D {
         let users = users.to_vec();
         self.read(move |conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT at FROM last_seen JOIN users ON id = user_id WHERE user_id = ?1 AND show_presence",
+                "SELECT at FROM last_seen JOIN users ON id = user_id WHERE user_id = ?1 AND show_presence = 1",
             )?;
             let mut found = Vec::new();
             for user in users {

@@ -7,6 +7,7 @@ use laserchat_protocol::{ConversationId, DeliveryId, Page, Seq, Timestamp, UserI
 
 use super::codes::{Code, enumerated, int, json, optional_time, optional_uint, size, time, to_json, uint};
 use super::followers;
+use super::of_server_or;
 use super::users::{SUMMARY, set_words, summary};
 use super::writing::Writing;
 use crate::Result;
@@ -152,7 +153,7 @@ fn create(w: &Writing<'_>, new: &NewWebhook) -> Result<Option<Webhook>> {
     let most = if new.conversation.is_some() { WEBHOOKS_PER_CONVERSATION } else { WEBHOOKS_OF_SERVER };
     let conversation = new.conversation.map(|id| int(id.0));
     let count: i64 = w
-        .prepare("SELECT count(*) FROM webhooks WHERE (conversation_id = ?1 OR (conversation_id IS NULL AND CAST(?1 AS BIGINT) IS NULL))")?
+        .prepare(concat!("SELECT count(*) FROM webhooks WHERE ", of_server_or!("?1")))?
         .query_row([conversation], |row| row.get(0))?;
     if count >= size(most) {
         return Ok(None);
@@ -187,7 +188,7 @@ fn update(w: &Writing<'_>, id: WebhookId, change: &WebhookChange) -> Result<Opti
         };
         // Whoever switches it on again gives it a new life: how long it has failed before does not count.
         w.prepare(
-            "UPDATE webhooks SET disabled_at = ?2, disabled_reason = ?3, failing_since = CASE WHEN ?2 IS NULL THEN NULL ELSE failing_since END
+            "UPDATE webhooks SET disabled_at = ?2, disabled_reason = ?3, failing_since = CASE WHEN CAST(?2 AS BIGINT) IS NULL THEN NULL ELSE failing_since END
              WHERE id = ?1",
         )?
         .execute(params![int(id.0), at, reason])?;
@@ -225,7 +226,7 @@ fn add_deliveries(w: &Writing<'_>, new: &[NewDelivery]) -> Result<()> {
     for webhook in touched {
         w.prepare(
             "DELETE FROM deliveries WHERE webhook_id = ?1 AND next_at IS NULL AND id < (
-               SELECT min(id) FROM (SELECT id FROM deliveries WHERE webhook_id = ?1 ORDER BY id DESC LIMIT ?2))",
+               SELECT min(id) FROM (SELECT id FROM deliveries WHERE webhook_id = ?1 ORDER BY id DESC LIMIT ?2) newest)",
         )?
         .execute([int(webhook.0), size(DELIVERIES_PER_WEBHOOK)])?;
     }
@@ -260,8 +261,8 @@ fn attempted(w: &Writing<'_>, id: DeliveryId, attempted: &Attempted) -> Result<(
     }
     // What was erased while it was on its way is not tried again.
     w.prepare(
-        "UPDATE deliveries SET state = CASE WHEN body IS NULL AND ?2 = ?5 THEN ?6 ELSE ?2 END, attempts = attempts + 1,
-           next_at = CASE WHEN body IS NULL THEN NULL ELSE ?3 END, answers = ?4 WHERE id = ?1",
+        "UPDATE deliveries SET state = CASE WHEN body IS NULL AND CAST(?2 AS BIGINT) = ?5 THEN CAST(?6 AS BIGINT) ELSE ?2 END, attempts = attempts + 1,
+           next_at = CASE WHEN body IS NULL THEN NULL ELSE CAST(?3 AS BIGINT) END, answers = ?4 WHERE id = ?1",
     )?
     .execute(params![
         int(id.0),
@@ -341,9 +342,7 @@ impl<D: Database> Webhooks for D {
     }
 
     async fn webhooks(&self, conversation: Option<ConversationId>) -> Result<Vec<Webhook>> {
-        let sql = format!(
-            "SELECT {WEBHOOK} FROM webhooks WHERE (conversation_id = ?1 OR (conversation_id IS NULL AND CAST(?1 AS BIGINT) IS NULL)) ORDER BY id"
-        );
+        let sql = format!("SELECT {WEBHOOK} FROM webhooks WHERE {} ORDER BY id", of_server_or!("?1"));
         self.read(move |conn| list(conn, &sql, [conversation.map(|id| int(id.0))])).await
     }
 

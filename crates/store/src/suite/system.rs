@@ -49,31 +49,6 @@ pub async fn kept_answers(store: &dyn Store) {
 }
 
 /// A copy made while others write shows one moment: a head, and every message up to it.
-pub async fn backup_while_writing(store: &dyn Store) {
-    let world = World::new(store);
-    let ann = world.person("ann").await;
-    let (one, two) = (world.group(ann, &[]).await, world.group(ann, &[]).await);
-    let folder = tempfile::tempdir().unwrap();
-    let copies: Vec<_> = (0..3).map(|n| folder.path().join(format!("copy{n}"))).collect();
-    let write = |id| {
-        let world = &world;
-        async move {
-            for _ in 0..100 {
-                world.say(id, ann, "x").await;
-            }
-        }
-    };
-    let copy = async {
-        for to in &copies {
-            store.backup(to).await.unwrap();
-        }
-    };
-    tokio::join!(write(one), write(two), copy);
-    assert!(copies.iter().all(|copy| copy.is_file()));
-    assert!(store.backup(&copies[0]).await.is_err(), "a copy is never overwritten");
-    assert_eq!(world.head(one).await, world.head(two).await);
-}
-
 pub async fn health(store: &dyn Store) {
     let world = World::new(store);
     store.ping().await.unwrap();

@@ -23,6 +23,8 @@ impl Shared {
             make(format!("drop database if exists {half} with (force)"));
             make(format!("create database {half}"));
             prepare(&self.url(&half));
+            // A connection that was closed is gone only when its process has noticed.
+            make(format!("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{half}'"));
             make(format!("alter database {half} rename to {name}"));
         }
         drop(lock);

@@ -9,6 +9,8 @@ CREATE FUNCTION instr(TEXT, TEXT) RETURNS INTEGER LANGUAGE sql IMMUTABLE PARALLE
 CREATE FUNCTION instr(BYTEA, BYTEA) RETURNS INTEGER LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN position($2 IN $1);
 CREATE FUNCTION json_extract(TEXT, TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN $1::jsonb #>> string_to_array(substr($2, 3), '.');
+CREATE FUNCTION randomblob(INTEGER) RETURNS BYTEA LANGUAGE sql VOLATILE
+    RETURN substr(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), 1, $1);
 CREATE FUNCTION json_each(list TEXT) RETURNS TABLE (value BIGINT) LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS 'SELECT item::bigint FROM json_array_elements_text(list::json) item';
 
