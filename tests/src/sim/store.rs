@@ -221,6 +221,7 @@ impl Log for FaultyStore {
 }
 
 mod integrations;
+mod nodes;
 mod notifications;
 
 through!(Contacts {

@@ -11,10 +11,12 @@ mod exports;
 mod files;
 mod followers;
 mod invitations;
+mod leases;
 mod log;
 mod mail;
 mod memberships;
 mod notifications;
+mod positions;
 mod previews;
 mod pushes;
 mod search;
@@ -36,10 +38,12 @@ pub use exports::*;
 pub use files::*;
 pub use followers::*;
 pub use invitations::*;
+pub use leases::*;
 pub use log::*;
 pub use mail::*;
 pub use memberships::*;
 pub use notifications::*;
+pub use positions::*;
 pub use previews::*;
 pub use pushes::*;
 pub use search::*;
@@ -76,6 +80,8 @@ pub trait Store:
     + Previews
     + Exports
     + Deletions
+    + Leases
+    + Positions
     + Send
     + Sync
     + 'static

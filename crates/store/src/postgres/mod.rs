@@ -69,6 +69,10 @@ impl Database for Postgres {
         self.writers.lend(move |pool| pool.write(order, work)).await
     }
 
+    fn alone(&self) -> bool {
+        false
+    }
+
     fn epoch(&self) -> String {
         self.epoch.clone()
     }

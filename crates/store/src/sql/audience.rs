@@ -9,6 +9,7 @@ use laserchat_protocol::{ConversationId, DeviceId, MessageId, SessionId, UserId}
 
 use super::codes::{enumerated, int, optional, optional_time, size, uint};
 use super::notifications::general;
+use super::positions::listed;
 use crate::Result;
 use crate::contract::{Audience, Listener, ListeningDevice, Question, Told};
 use crate::sql::{Connection, OptionalRow, Row, params};
@@ -28,11 +29,6 @@ const SOME: &str = "
     WHERE user_id > ?2 AND EXISTS (
       SELECT 1 FROM members m WHERE m.conversation_id = ?1 AND m.user_id = wanted.user_id AND m.state = 0)
     ORDER BY user_id LIMIT ?3";
-
-fn ids(list: impl Iterator<Item = u64>) -> String {
-    let list: Vec<String> = list.map(|id| int(id).to_string()).collect();
-    format!("[{}]", list.join(","))
-}
 
 pub(super) fn audience(conn: &Connection<'_>, question: &Question) -> Result<Option<Audience>> {
     let kind = conn
@@ -64,8 +60,8 @@ fn members(conn: &Connection<'_>, question: &Question, everybody: bool) -> Resul
     if everybody {
         conn.prepare_cached(EVERYBODY)?.query_map(params![place.0, place.1, place.2], read)?.collect::<Result<_>>()
     } else {
-        let mentioned = ids(question.mentioned.iter().map(|user| user.0));
-        let parents = ids(question.parents.iter().map(|message| message.0));
+        let mentioned = listed(question.mentioned.iter().map(|user| user.0));
+        let parents = listed(question.parents.iter().map(|message| message.0));
         conn.prepare_cached(SOME)?
             .query_map(params![place.0, place.1, place.2, mentioned, parents], read)?
             .collect::<Result<_>>()

@@ -26,6 +26,7 @@ mod exports;
 mod files;
 mod followers;
 mod invitations;
+mod leases;
 mod log;
 mod mail;
 mod members;
@@ -33,6 +34,7 @@ mod memberships;
 mod messages;
 mod notifications;
 mod polls;
+mod positions;
 mod previews;
 mod pushes;
 mod search;
@@ -98,6 +100,9 @@ pub trait Database: Send + Sync + 'static {
     fn has_threads(&self) -> bool {
         true
     }
+
+    /// Whether no other process can have this database open.
+    fn alone(&self) -> bool;
 
     fn epoch(&self) -> String;
 

@@ -228,6 +228,10 @@ impl Database for Sqlite {
         self.inline.is_none()
     }
 
+    fn alone(&self) -> bool {
+        true
+    }
+
     fn epoch(&self) -> String {
         self.epoch.clone()
     }

@@ -20,11 +20,13 @@ pub mod files;
 pub mod followers;
 pub mod invitations;
 pub mod law;
+pub mod leases;
 pub mod log;
 pub mod mail;
 pub mod memberships;
 pub mod notifications;
 pub mod polls;
+pub mod positions;
 pub mod previews;
 pub mod pushes;
 pub mod search;
@@ -79,6 +81,8 @@ macro_rules! contract_suite {
                 what_is_given_up_leaves_nothing, a_conversation_keeps_its_picture;
             followers: beginnings_differ, cursors_of_followers, deleted_conversations_are_told;
             previews: they_are_part_of_the_message, a_job_waits_until_it_is_done, pages_are_remembered_for_a_time;
+            leases: one_holder_at_a_time, they_end_by_themselves, tokens_rise_with_each_holder, they_are_given_back;
+            positions: of_many_at_once;
             slash: they_are_where_their_bots_are, a_secret_lives_as_long_as_the_url, a_bot_has_so_many;
             webhooks: incoming_ones_have_a_bot, outgoing_ones_change, a_delivery_waits_until_it_has_arrived,
                 two_secrets_sign_for_a_time, what_is_erased_is_told_to_nobody, only_the_newest_are_remembered;

@@ -1,4 +1,4 @@
--- The first schema: what the seven migrations of SQLite came to. Numbers stand for enums as `sql/codes.rs` spells them;
+-- The first schema: what the first eight migrations of SQLite came to. Numbers stand for enums as `sql/codes.rs` spells them;
 -- times are milliseconds since 1970. Texts are compared by their bytes, as SQLite does. What the columns mean is said in
 -- `sqlite/migrations`.
 
@@ -621,6 +621,15 @@ CREATE TABLE deletions (
     PRIMARY KEY (user_id)
 );
 CREATE INDEX deletions_running ON deletions (started_at) WHERE finished_at IS NULL;
+
+-- What nodes share out among themselves. A row stays when its lease ends, because its token must rise.
+CREATE TABLE leases (
+    name TEXT COLLATE "C" NOT NULL,
+    holder TEXT COLLATE "C" NOT NULL,
+    token BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    PRIMARY KEY (name)
+);
 
 -- The words of messages, as `sql/search` spells them: one row for each message that can be found.
 CREATE TABLE search_docs (
