@@ -70,10 +70,14 @@ impl Process {
         self.child.kill().await.expect("it dies");
     }
 
+    pub async fn signal(&self, name: &str) {
+        let kill = Command::new("kill").args(["-s", name, &self.id().to_string()]).status();
+        assert!(kill.await.expect("kill runs").success());
+    }
+
     /// SIGTERM, and waits for the end in good order.
     pub async fn terminate(mut self) -> std::process::ExitStatus {
-        let status = Command::new("kill").arg(self.id().to_string()).status().await.expect("kill runs");
-        assert!(status.success());
+        self.signal("TERM").await;
         patiently("the server to stop", self.child.wait()).await.expect("it ends")
     }
 }

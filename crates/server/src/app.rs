@@ -77,6 +77,8 @@ pub struct App {
     pub wakers: Wakers,
     /// Lives as long as the process, because every connection refers to it.
     pub queue: &'static QueueLimits,
+    /// Set once the server says that it is not ready, while it goes on serving.
+    pub leaving: tokio_util::sync::CancellationToken,
     /// Set once the server stops taking new work.
     pub draining: tokio_util::sync::CancellationToken,
 }
@@ -136,6 +138,7 @@ impl App {
             outbound,
             wakers: Wakers::default(),
             invocations: Invocations::default(),
+            leaving: tokio_util::sync::CancellationToken::new(),
             draining: tokio_util::sync::CancellationToken::new(),
             config,
             store,

@@ -8,6 +8,7 @@ pub mod blobs;
 pub mod cli;
 pub mod config;
 mod cursors;
+mod drain;
 pub mod due;
 pub mod engine;
 pub mod follow;

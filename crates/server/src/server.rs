@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use laserchat_protocol::event::Close;
 use laserchat_store::Store;
 use laserchat_store::sqlite::Sqlite;
 use sha2::{Digest, Sha256};
@@ -18,7 +17,7 @@ use crate::app::{App, Shared, StartError};
 use crate::auth::token::Secret;
 use crate::config::Config;
 use crate::uploads::Uploads;
-use crate::{due, follow, gateway, http, listener, mail, operator, push, work};
+use crate::{drain, due, follow, gateway, http, listener, mail, operator, push, work};
 
 /// The database inside the data folder.
 pub const DATABASE: &str = "laserchat.db";
@@ -98,14 +97,11 @@ impl Server {
         Ok(Server { app, address, owner_link, stop, serving, due, _lock: lock })
     }
 
-    /// Stops accepting, tells every connection to resume elsewhere, waits for what is under way, and writes what was
-    /// gathered. Nothing that was acknowledged depends on this.
+    /// Lets go of the clients, stops accepting, waits for what is under way, and writes what was gathered. Nothing that was
+    /// acknowledged depends on this.
     pub async fn shutdown(self) {
-        self.app.draining.cancel();
+        drain::leave(&self.app).await;
         self.stop.cancel();
-        for link in self.app.hub.all() {
-            link.close(Close::GoingAway);
-        }
         let drained = async {
             let _ = self.serving.await;
             let _ = self.due.await;

@@ -81,6 +81,18 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
         "Silence after which a client is asked whether it is there; after as long again it is gone",
     ),
     (
+        "shutdown.notice_seconds",
+        Kind::Number { min: 0, max: 600 },
+        "0",
+        "Time to go on as before at shutdown while readyz fails, so that a load balancer notices",
+    ),
+    (
+        "shutdown.spread_seconds",
+        Kind::Number { min: 0, max: 3600 },
+        "0",
+        "Time over which live connections are closed at shutdown, so that clients do not come to other servers all at once",
+    ),
+    (
         "shutdown.drain_seconds",
         Kind::Number { min: 0, max: 600 },
         "10",

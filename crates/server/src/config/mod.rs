@@ -104,6 +104,8 @@ pub struct Heartbeat {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shutdown {
+    pub notice_seconds: u64,
+    pub spread_seconds: u64,
     pub drain_seconds: u64,
 }
 

@@ -21,7 +21,7 @@ async fn alive() -> &'static str {
 
 /// The store can be written to and the server is not stopping. A load balancer sends requests only then.
 async fn ready(State(app): State<Shared>) -> Result<&'static str> {
-    if app.draining.is_cancelled() {
+    if app.leaving.is_cancelled() {
         return Err(Problem::new(Code::Unavailable).detail("the server is stopping").into());
     }
     app.store.ping().await?;

@@ -8,7 +8,8 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -68,13 +69,17 @@ pub async fn outer(State(outer): State<Outer>, request: Request, next: Next) -> 
     let route = route.to_owned();
 
     let span = tracing::info_span!("request", id = %id, %method, route);
-    let errors = Arc::clone(&outer.app.metrics);
+    let app = Arc::clone(&outer.app);
     let served = serve(outer, &route, request, next).instrument(span);
     let mut response = served.await;
     if response.status().is_client_error() || response.status().is_server_error() {
         response = as_problem(response);
     }
     finish(response.headers_mut(), &id);
+    if app.draining.is_cancelled() {
+        // A balancer that keeps connections is to make its next one to another server.
+        response.headers_mut().entry(CONNECTION).or_insert(HeaderValue::from_static("close"));
+    }
 
     let status = response.status().as_u16();
     let elapsed = begun.elapsed();
@@ -82,7 +87,7 @@ pub async fn outer(State(outer): State<Outer>, request: Request, next: Next) -> 
     let code = answered.map_or("", Code::as_str);
     tracing::info!(request = %id, %method, route, status, code, ms = elapsed.as_millis() as u64, "answered");
     if let Some(code) = answered {
-        errors.error(code);
+        app.metrics.error(code);
     }
     let method = method_label(&method);
     let labels = [("route", route), ("method", method.to_owned()), ("status", status.to_string())];
