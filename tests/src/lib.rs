@@ -4,11 +4,14 @@
 //! runs into [`PATIENCE`].
 
 pub mod cable;
+pub mod certificates;
 pub mod clamd;
 pub mod disk;
 pub mod mailed;
 pub mod others;
+pub mod pebble;
 pub mod person;
+pub mod port;
 pub mod post;
 pub mod process;
 pub mod pushes;

@@ -50,7 +50,7 @@ impl Process {
         let address = patiently("the server's address", async {
             loop {
                 let line = lines.next_line().await.expect("readable output").expect("the server says where it listens");
-                if let Some((_, rest)) = line.split_once("http://") {
+                if let Some((_, rest)) = line.split_once("http://").or_else(|| line.split_once("https://")) {
                     return rest.split(['/', ' ']).next().unwrap_or_default().to_owned();
                 }
             }

@@ -28,6 +28,24 @@ impl Socket {
         Ok(Socket { inner, early: VecDeque::new(), commands: 0 })
     }
 
+    /// The same, over TLS.
+    pub async fn open_tls(address: &str, tls: std::sync::Arc<rustls::ClientConfig>) -> Result<Socket, Error> {
+        let port = address.rsplit(':').next().unwrap_or_default();
+        Socket::over(&format!("wss://localhost:{port}"), TcpStream::connect(address).await?, tls).await
+    }
+
+    /// The same, over a connection that is there already.
+    pub async fn over(
+        base: &str,
+        stream: TcpStream,
+        tls: std::sync::Arc<rustls::ClientConfig>,
+    ) -> Result<Socket, Error> {
+        let connector = tokio_tungstenite::Connector::Rustls(tls);
+        let url = format!("{base}/api/v1/ws");
+        let connecting = tokio_tungstenite::client_async_tls_with_config(url, stream, None, Some(connector));
+        Ok(Socket { inner: connecting.await?.0, early: VecDeque::new(), commands: 0 })
+    }
+
     /// Says hello with these fields and returns what the server answered.
     pub async fn hello(address: &str, mut fields: Value) -> Result<(Socket, Value), Closed> {
         let mut socket = Socket::open(address).await.map_err(|_| None)?;

@@ -181,6 +181,8 @@ pub enum StartError {
     Threads(std::io::Error),
     #[error("cannot listen on {0}: {1}")]
     Listen(std::net::SocketAddr, std::io::Error),
+    #[error("cannot speak TLS: {0}")]
+    Tls(#[from] crate::tls::TlsError),
     #[error("cannot keep files: {0}")]
     Blobs(#[from] BlobError),
     #[error("cannot use the data folder {0}: {1}")]

@@ -30,6 +30,7 @@ mod presence;
 pub mod preview;
 pub mod push;
 pub mod server;
+pub mod tls;
 mod turns;
 mod typing;
 pub mod uploads;

@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::config::Config;
+use crate::tls::{Stream, Tls};
 
 /// How long a client may take to send the head of a request; an idle connection is closed after as long.
 const HEAD: Duration = Duration::from_secs(20);
@@ -81,7 +82,7 @@ impl Drop for Seat {
 }
 
 /// Accepts until `stop`; then finishes the requests that are under way. Connections that were upgraded are not waited for.
-pub async fn serve(listener: TcpListener, router: Router, config: &Config, stop: CancellationToken) {
+pub async fn serve(listener: TcpListener, tls: Option<Tls>, router: Router, config: &Config, stop: CancellationToken) {
     let seats = Seats::new(config);
     let served = TaskTracker::new();
     loop {
@@ -97,7 +98,10 @@ pub async fn serve(listener: TcpListener, router: Router, config: &Config, stop:
             },
         };
         match seats.take(address, config.trusts(address)) {
-            Some(peer) => drop(served.spawn(connection(stream, peer, router.clone(), stop.clone()))),
+            Some(peer) => {
+                let connection = connection(stream, peer, tls.clone(), router.clone(), stop.clone());
+                drop(served.spawn(connection));
+            }
             None => refuse(&stream),
         }
     }
@@ -112,9 +116,28 @@ fn refuse(stream: &TcpStream) {
     let _ = stream.try_write(ANSWER);
 }
 
-async fn connection(stream: TcpStream, peer: Peer, router: Router, stop: CancellationToken) {
+/// Where TLS is spoken, its handshake comes first, and has to end as soon as the head of a request has.
+async fn handshake(stream: TcpStream, tls: Option<Tls>) -> Option<Stream> {
+    let Some(tls) = tls else { return Some(Stream::Plain(stream)) };
+    match tokio::time::timeout(HEAD, tls.accept(stream)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "a TLS handshake failed");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+async fn connection(stream: TcpStream, peer: Peer, tls: Option<Tls>, router: Router, stop: CancellationToken) {
     // Frames are small and must not wait for each other.
     let _ = stream.set_nodelay(true);
+    let stream = tokio::select! {
+        // Nobody who has not asked yet is waited for.
+        () = stop.cancelled() => return,
+        stream = handshake(stream, tls) => stream,
+    };
+    let Some(stream) = stream else { return };
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer.clone());

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Shared, StartError};
 use crate::auth::token::Secret;
 use crate::config::Config;
+use crate::tls::{self, Tls};
 use crate::uploads::Uploads;
 use crate::{drain, due, follow, gateway, http, listener, mail, operator, push, work};
 
@@ -32,6 +33,8 @@ pub struct Server {
     pub app: Shared,
     /// Where it listens: with port 0 in the configuration, the port that the system chose.
     pub address: SocketAddr,
+    /// Where people who come without TLS are sent on, if anywhere.
+    pub redirect: Option<SocketAddr>,
     /// While the server has no owner: the link that makes its first account the owner.
     pub owner_link: Option<String>,
     stop: CancellationToken,
@@ -74,14 +77,25 @@ impl Server {
         let listening = |error| StartError::Listen(config.listen, error);
         let socket = TcpListener::bind(config.listen).await.map_err(listening)?;
         let address = socket.local_addr().map_err(listening)?;
+        let redirect = match config.tls.redirect {
+            None => None,
+            Some(at) => Some(TcpListener::bind(at).await.map_err(|error| StartError::Listen(at, error))?),
+        };
         let app = App::start(config, store).await?;
         app.blobs.open()?;
         let owner_link = owner_link(&app, address).await?;
 
         let stop = CancellationToken::new();
+        let tls = Tls::start(&app.config, &stop)?;
+        let redirected = redirect.as_ref().and_then(|socket| socket.local_addr().ok());
+        if let Some(socket) = redirect {
+            let router = tls::redirect(app.config.public_url.clone(), address.port());
+            let (config, stopping) = (app.config.clone(), stop.clone());
+            tokio::spawn(async move { listener::serve(socket, None, router, &config, stopping).await });
+        }
         let router = http::router(Arc::clone(&app));
         let (config, stopping) = (app.config.clone(), stop.clone());
-        let serving = tokio::spawn(async move { listener::serve(socket, router, &config, stopping).await });
+        let serving = tokio::spawn(async move { listener::serve(socket, tls, router, &config, stopping).await });
         tokio::spawn(gateway::heartbeat::watch(Arc::downgrade(&app), app.config.heartbeat.seconds));
         operator::listen(&app);
         follow::start_all(&app, &stop);
@@ -94,7 +108,7 @@ impl Server {
         work::start_all(&app, &stop);
         tokio::spawn(purge(Arc::clone(&app.store), stop.clone()));
         tracing::info!(%address, epoch = app.store.epoch(), "serving");
-        Ok(Server { app, address, owner_link, stop, serving, due, _lock: lock })
+        Ok(Server { app, address, redirect: redirected, owner_link, stop, serving, due, _lock: lock })
     }
 
     /// Lets go of the clients, stops accepting, waits for what is under way, and writes what was gathered. Nothing that was

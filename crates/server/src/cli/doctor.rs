@@ -5,10 +5,9 @@
 
 mod media;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use laserchat_protocol::Timestamp;
 use laserchat_protocol::server::ServerInfo;
@@ -17,8 +16,9 @@ use laserchat_store::sqlite::{self, Inspection};
 use rustix::fs::{Access, FsWord, access, statfs, statvfs};
 use rustix::process::{Resource, getrlimit};
 
-use super::{Outcome, database, is_served, load, runtime, say};
+use super::{Outcome, database, is_served, load, probe, runtime, say};
 use crate::config::{Config, Flags};
+use crate::tls::Certificate;
 
 #[derive(clap::Args)]
 pub struct Doctor {
@@ -102,6 +102,7 @@ fn examine(config: &Config, report: &mut Report) -> Result<(), super::Failure> {
     let bytes = std::fs::metadata(&database).map_or(0, |file| file.len());
     folder(&config.data, report);
     space(&config.data, bytes, report);
+    certificate(config, Timestamp::now(), report);
     files(getrlimit(Resource::Nofile).maximum, config.limits.connections as u64, report);
     let found = if bytes > 0 { Some(sqlite::inspect(&database)) } else { None };
     let readable = matches!(found, Some(Ok(_))).then_some(database.as_path());
@@ -186,6 +187,26 @@ fn files(maximum: Option<u64>, connections: u64, report: &mut Report) {
     }
 }
 
+/// Below which a certificate should have been renewed by whoever does that.
+const SHORT_DAYS: u64 = 10;
+
+fn certificate(config: &Config, now: Timestamp, report: &mut Report) {
+    let (Some(chain), Some(key)) = (&config.tls.certificate, &config.tls.key) else { return };
+    match Certificate::read(Path::new(chain), Path::new(key)) {
+        Ok(certificate) => {
+            let left = certificate.expires.saturating_sub(now.0.max(0) as u64 / 1000) / 86_400;
+            match left {
+                0 => report.fail("certificate", "it has expired, or does within a day; renew it"),
+                days if days < SHORT_DAYS => {
+                    report.warn("certificate", format!("it expires in {days} days; does whatever renews it work?"));
+                }
+                days => report.ok("certificate", format!("it is good for {days} days")),
+            }
+        }
+        Err(error) => report.fail("certificate", error.to_string()),
+    }
+}
+
 fn clock(now: Timestamp, newest: Option<Timestamp>, report: &mut Report) {
     match newest {
         _ if now < EARLIEST => report.fail("clock", format!("it says {now}; set it, and keep it right with NTP")),
@@ -228,7 +249,7 @@ async fn port(config: &Config, epoch: Option<String>, report: &mut Report) {
             report.warn("server", format!("one runs on this data folder, but not on {listen}: is `listen` right?"));
         }
         Ok(_) => report.ok("server", format!("none is running, and {listen} is free")),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => match ask(listen).await {
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => match ask(config).await {
             Ok(info) if epoch.is_none_or(|epoch| epoch == info.epoch) && served => {
                 report.ok("server", format!("{} {} answers on {listen}", info.name, info.version));
             }
@@ -248,13 +269,9 @@ async fn port(config: &Config, epoch: Option<String>, report: &mut Report) {
 }
 
 /// What the server on an address says of itself, once it says that it is ready.
-async fn ask(listen: SocketAddr) -> Result<ServerInfo, reqwest::Error> {
-    let host = if listen.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { listen.ip() };
-    let base = format!("http://{}", SocketAddr::new(host, listen.port()));
-    // Nothing between this program and the server on the same machine.
-    let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?;
-    http.get(format!("{base}/readyz")).send().await?.error_for_status()?;
-    http.get(format!("{base}/api/v1/server")).send().await?.error_for_status()?.json().await
+async fn ask(config: &Config) -> Result<ServerInfo, reqwest::Error> {
+    probe::get(config, "/readyz").await?.error_for_status()?;
+    probe::get(config, "/api/v1/server").await?.error_for_status()?.json().await
 }
 
 #[cfg(test)]

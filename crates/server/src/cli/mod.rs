@@ -16,7 +16,9 @@ mod backup;
 mod config;
 mod doctor;
 mod examine;
+mod health;
 mod openapi;
+mod probe;
 mod restore;
 mod serve;
 mod tail;
@@ -43,6 +45,8 @@ enum Command {
     Restore(restore::Restore),
     /// Look for what is wrong with configuration, folder, limits, clock, database and port
     Doctor(doctor::Doctor),
+    /// Ask the running server whether it is ready
+    Health(health::Health),
     /// Show the effective configuration and where each value came from
     Config(config::Config),
     /// Print the description of the API
@@ -64,6 +68,7 @@ pub fn run() -> ExitCode {
         Command::Backup(command) => backup::run(&command),
         Command::Restore(command) => restore::run(&command),
         Command::Doctor(command) => doctor::run(&command),
+        Command::Health(command) => health::run(&command),
         Command::Config(command) => config::run(&command),
         Command::Openapi(command) => openapi::run(&command),
         Command::Examine => examine::run(),

@@ -25,6 +25,38 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
     ("data", Kind::Path, "laserchat-data", "Directory of the database and of uploaded files; made if it is not there"),
     ("public_url", Kind::Site, "", "Address at which people reach the server, as https://chat.example.org"),
     (
+        "tls.certificate",
+        Kind::Text,
+        "",
+        "File of the certificate and those that it came with (PEM); with it, the server speaks TLS. Taken up when it changes",
+    ),
+    ("tls.key", Kind::Text, "", "File of the certificate's key (PEM)"),
+    (
+        "tls.redirect",
+        Kind::MaybeAddress,
+        "",
+        "Address and port on which people who come without TLS are sent to where it is spoken, as 0.0.0.0:80",
+    ),
+    (
+        "tls.acme.domains",
+        Kind::Hosts,
+        "",
+        "Names for which certificates are fetched from an authority, and kept new; agreeing to its terms is up to you",
+    ),
+    ("tls.acme.email", Kind::Text, "", "Where the authority may write to"),
+    (
+        "tls.acme.directory",
+        Kind::Url,
+        "https://acme-v02.api.letsencrypt.org/directory",
+        "Address of the authority's directory (ACME)",
+    ),
+    (
+        "tls.acme.ca_file",
+        Kind::Text,
+        "",
+        "File of the certificates (PEM) that vouch for the authority's own site; the system's when empty",
+    ),
+    (
         "registration",
         Kind::Choice(&["open", "invitation", "closed"]),
         "open",

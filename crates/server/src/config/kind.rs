@@ -12,6 +12,8 @@ use tracing_subscriber::EnvFilter;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Address,
+    /// May be empty.
+    MaybeAddress,
     Path,
     /// Where a site is: scheme, host and port. May be empty.
     Site,
@@ -24,6 +26,8 @@ pub enum Kind {
     },
     /// A list in the file, separated by commas elsewhere. May be empty.
     Networks,
+    /// Names of hosts, a list like the networks. May be empty.
+    Hosts,
     /// A socket's path, or host and port. May be empty.
     Place,
     Filter,
@@ -42,12 +46,14 @@ impl Kind {
     pub fn expected(self) -> String {
         match self {
             Self::Address => "an IP address and port, as 127.0.0.1:8080 or [::1]:8080".to_owned(),
+            Self::MaybeAddress => "an IP address and port, or nothing".to_owned(),
             Self::Path => "a path".to_owned(),
             Self::Site => "an http:// or https:// address without a path, or nothing".to_owned(),
             Self::Url => "an http:// or https:// address, or nothing".to_owned(),
             Self::Choice(words) => words.join(" or "),
             Self::Number { min, max } => format!("a whole number from {min} to {max}"),
             Self::Networks => "IP addresses or networks (as 10.0.0.0/8), or nothing".to_owned(),
+            Self::Hosts => "names as chat.example.org, or nothing".to_owned(),
             Self::Place => "the path of a socket, or host:port, or nothing".to_owned(),
             Self::Filter => "error, warn, info, debug, trace, or filter directives".to_owned(),
             Self::Text => "a text, or nothing".to_owned(),
@@ -60,12 +66,13 @@ impl Kind {
     /// What stands for the value in the help of a flag.
     pub fn placeholder(self) -> &'static str {
         match self {
-            Self::Address => "ADDRESS:PORT",
+            Self::Address | Self::MaybeAddress => "ADDRESS:PORT",
             Self::Path => "PATH",
             Self::Site | Self::Url => "URL",
             Self::Choice(_) => "CHOICE",
             Self::Number { .. } => "NUMBER",
             Self::Networks => "NETWORKS",
+            Self::Hosts => "NAMES",
             Self::Place => "PLACE",
             Self::Filter => "FILTER",
             Self::Text => "TEXT",
@@ -83,7 +90,7 @@ impl Kind {
                 let plain = text.bytes().all(|byte| byte.is_ascii_digit());
                 self.check(&Value::from(text.parse::<u64>().ok().filter(|_| plain)?))
             }
-            Self::Networks => {
+            Self::Networks | Self::Hosts => {
                 let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
                 self.check(&Value::from(parts.map(str::to_owned).collect::<Vec<String>>()))
             }
@@ -95,6 +102,7 @@ impl Kind {
     pub fn check(self, value: &Value) -> Option<Value> {
         let right = match self {
             Self::Address => value.as_str()?.parse::<SocketAddr>().is_ok(),
+            Self::MaybeAddress => value.as_str()?.is_empty() || value.as_str()?.parse::<SocketAddr>().is_ok(),
             Self::Path => !value.as_str()?.is_empty() && !value.as_str()?.contains('\0'),
             Self::Site => value.as_str()?.is_empty() || uri(value.as_str()?).is_some_and(|uri| is_site(&uri)),
             Self::Url => value.as_str()?.is_empty() || uri(value.as_str()?).is_some(),
@@ -104,6 +112,7 @@ impl Kind {
                 let is_network = |part: &Value| part.as_str().is_some_and(|text| text.parse::<Network>().is_ok());
                 value.as_array()?.iter().all(is_network)
             }
+            Self::Hosts => value.as_array()?.iter().all(|name| name.as_str().is_some_and(is_host)),
             Self::Text | Self::Secret => !value.as_str()?.contains(char::is_control),
             Self::MailServer => value.as_str()?.is_empty() || MailServer::parse(value.as_str()?).is_some(),
             Self::Mailbox => value.as_str()?.is_empty() || mailbox(value.as_str()?).is_some(),
@@ -125,6 +134,15 @@ fn uri(text: &str) -> Option<Uri> {
 
 fn is_site(uri: &Uri) -> bool {
     matches!(uri.path(), "" | "/") && uri.query().is_none()
+}
+
+/// A name that a certificate can be for, without wildcards.
+fn is_host(name: &str) -> bool {
+    let label = |label: &str| {
+        let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        plain && (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(label)
 }
 
 /// A number without a fraction, signed or not.

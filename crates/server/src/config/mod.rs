@@ -47,6 +47,7 @@ pub struct Config {
     #[serde(deserialize_with = "switch")]
     pub rate_limits: bool,
     pub trusted_proxies: Vec<Network>,
+    pub tls: Tls,
     pub limits: Limits,
     pub queue: Queue,
     pub heartbeat: Heartbeat,
@@ -74,6 +75,31 @@ pub enum Registration {
     Open,
     Invitation,
     Closed,
+}
+
+/// TLS by the server itself.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    #[serde(deserialize_with = "optional")]
+    pub certificate: Option<String>,
+    #[serde(deserialize_with = "optional")]
+    pub key: Option<String>,
+    #[serde(deserialize_with = "maybe_address")]
+    pub redirect: Option<SocketAddr>,
+    pub acme: Acme,
+}
+
+/// An authority that gives certificates.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acme {
+    pub domains: Vec<String>,
+    #[serde(deserialize_with = "optional")]
+    pub email: Option<String>,
+    pub directory: String,
+    #[serde(deserialize_with = "optional")]
+    pub ca_file: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -298,6 +324,16 @@ impl Config {
         self.rate_limits.then_some(self.limits.connections_per_address)
     }
 
+    /// Whether the server itself speaks TLS where it listens.
+    pub fn speaks_tls(&self) -> bool {
+        self.tls.certificate.is_some() || !self.tls.acme.domains.is_empty()
+    }
+
+    /// Whether people reach the server over TLS, whoever speaks it.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().map_or(self.speaks_tls(), |url| url.starts_with("https:"))
+    }
+
     /// Whether what this address says about the client's address is believed.
     pub fn trusts(&self, peer: IpAddr) -> bool {
         self.trusted_proxies.iter().any(|network| network.contains(peer))
@@ -306,12 +342,13 @@ impl Config {
     /// The address at which people reach the server, without a slash at the end: the configured one, or else where it
     /// listens.
     pub fn base_url(&self, bound: SocketAddr) -> String {
+        let scheme = if self.speaks_tls() { "https" } else { "http" };
         match &self.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None if bound.ip().is_unspecified() || bound.ip().is_loopback() => {
-                format!("http://localhost:{}", bound.port())
+                format!("{scheme}://localhost:{}", bound.port())
             }
-            None => format!("http://{bound}"),
+            None => format!("{scheme}://{bound}"),
         }
     }
 }
@@ -422,6 +459,23 @@ impl Loaded {
             let expected = format!("at least limits.frame_bytes, which is {}", config.limits.frame_bytes);
             return Err(self.refuse("queue.bytes", expected));
         }
+        match (&config.tls.certificate, &config.tls.key) {
+            (Some(_), None) => {
+                return Err(self.refuse("tls.key", "a file, because tls.certificate is set".to_owned()));
+            }
+            (None, Some(_)) => {
+                return Err(self.refuse("tls.certificate", "a file, because tls.key is set".to_owned()));
+            }
+            (Some(_), Some(_)) if !config.tls.acme.domains.is_empty() => {
+                let expected = "nothing, because the certificate is in a file (tls.certificate)".to_owned();
+                return Err(self.refuse("tls.acme.domains", expected));
+            }
+            _ => {}
+        }
+        if config.tls.redirect.is_some() && !config.speaks_tls() {
+            let expected = "nothing, because there is no TLS (tls.certificate, tls.acme.domains)".to_owned();
+            return Err(self.refuse("tls.redirect", expected));
+        }
         if config.smtp.url.is_some() && config.smtp.from.is_none() {
             return Err(self.refuse("smtp.from", "an address, because smtp.url is set".to_owned()));
         }
@@ -476,6 +530,10 @@ fn wrong(key: &Key, origin: &Origin, got: String) -> ConfigError {
 
 fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(Some(String::deserialize(deserializer)?).filter(|text| !text.is_empty()))
+}
+
+fn maybe_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    optional(deserializer)?.map(|text| text.parse()).transpose().map_err(serde::de::Error::custom)
 }
 
 fn switch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {

@@ -61,6 +61,11 @@ fn samples(key: &Key) -> [(String, String); 2] {
     let text = |text: &str| (text.to_owned(), format!("{text:?}"));
     match key.kind {
         kind::Kind::Address => [text("[::1]:0"), text("10.1.2.3:65535")],
+        kind::Kind::MaybeAddress => [text("0.0.0.0:80"), text("[::]:8080")],
+        kind::Kind::Hosts => [
+            ("chat.example.org, localhost".to_owned(), "[\"chat.example.org\", \"localhost\"]".to_owned()),
+            ("a-b.example.org".to_owned(), "[\"a-b.example.org\"]".to_owned()),
+        ],
         kind::Kind::Path => [text("/srv/a b"), text("data")],
         kind::Kind::Site => [text("https://chat.example.org"), text("http://localhost:8080/")],
         kind::Kind::Url => [text("http://collector:4318/v1/traces"), text("https://otel.example.org")],
@@ -87,6 +92,9 @@ fn each_key_is_taken_from_file_environment_and_flag_in_that_order_of_weakness() 
         // The queue must hold the largest frame, so the frame stays small while other numbers are tried.
         let (file_prefix, small) = match key.name {
             "smtp.url" => ("public_url = \"http://localhost\"\nsmtp.from = \"a@b.c\"\n", vec![]),
+            "tls.certificate" => ("tls.key = \"key.pem\"\n", vec![]),
+            "tls.key" => ("tls.certificate = \"chain.pem\"\n", vec![]),
+            "tls.redirect" => ("tls.acme.domains = [\"localhost\"]\n", vec![]),
             "limits.frame_bytes" => ("queue.bytes = 1073741824\n", vec![]),
             "queue.bytes" => ("", vec![("LASERCHAT_LIMITS_FRAME_BYTES", "4096")]),
             _ => ("", vec![]),

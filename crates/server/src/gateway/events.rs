@@ -111,8 +111,7 @@ pub async fn set_cookie(
     let token = bearer(&headers).ok_or(Problem::new(Code::Unauthorized))?;
     let who = authenticate(&app, token, address).await?;
     who.require(Scope::Read)?;
-    let secure =
-        if app.config.public_url.as_deref().is_some_and(|url| url.starts_with("https:")) { "; Secure" } else { "" };
+    let secure = if app.config.is_https() { "; Secure" } else { "" };
     let mut response = StatusCode::NO_CONTENT.into_response();
     for path in ["events", "files"] {
         let cookie = format!(

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
-use std::io::{ErrorKind, IoSlice};
+use std::io::IoSlice;
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::pin::Pin;
@@ -21,8 +21,7 @@ use laserchat_protocol::limits::JSON_DEPTH;
 use laserchat_protocol::token::Scope;
 use laserchat_protocol::{Code, Event};
 use serde::Deserialize;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::commands::{Busy, carry_out, deeper_than};
 use super::frame::{Assembler, Decoded, FrameError, Limits, Received, close_frame, decode};
@@ -31,6 +30,7 @@ use crate::app::{App, Shared};
 use crate::auth::{Identity, authenticate};
 use crate::hub::{Frame, Taken, coarse_now};
 use crate::listener::Peer;
+use crate::tls::Stream;
 
 /// How long a client may take to say hello, and to take what it missed.
 const HELLO: Duration = Duration::from_secs(10);
@@ -92,7 +92,7 @@ impl End {
 ///
 /// Opening and parting need far more memory than living in between, and they are short. So each is a task of its own, and
 /// the one that a connection keeps is [`Live`] alone.
-pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: TcpStream, early: Bytes) {
+pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: Stream, early: Bytes) {
     match begin(&app, address, &mut stream, early).await {
         Ok((who, attached, replay, rest)) => {
             tracing::info!(connection = attached.link.id, user = %who.user, %address, "connected");
@@ -121,7 +121,7 @@ pub async fn serve(app: Shared, peer: Peer, address: IpAddr, mut stream: TcpStre
 
 /// Finishes the frame that was being written, says why, and waits a moment so that the reason arrives before the socket
 /// is gone.
-async fn part(mut stream: TcpStream, end: End, unfinished: Vec<u8>) {
+async fn part(mut stream: Stream, end: End, unfinished: Vec<u8>) {
     let Some(frame) = end.frame() else { return };
     let goodbye = async {
         stream.write_all(&unfinished).await?;
@@ -146,7 +146,7 @@ struct Opening {
 type Begun = (Identity, Attached, Replay, Vec<u8>);
 
 /// Reads `hello`, answers `ready`, and replays what was missed. Returns what was read beyond.
-async fn begin(app: &Shared, address: IpAddr, stream: &mut TcpStream, early: Bytes) -> Result<Begun, End> {
+async fn begin(app: &Shared, address: IpAddr, stream: &mut Stream, early: Bytes) -> Result<Begun, End> {
     let hello = tokio::time::timeout(HELLO, read_hello(app, stream, early));
     let (hello, rest) = hello.await.map_err(|_| End::Close(Close::NoHello))??;
     let who = authenticate(app, &hello.token, address).await.map_err(|problem| match problem.code {
@@ -167,15 +167,19 @@ async fn begin(app: &Shared, address: IpAddr, stream: &mut TcpStream, early: Byt
     Ok((who, attached, replay, rest.as_slice().into()))
 }
 
-async fn send(stream: &mut TcpStream, bytes: &[u8]) -> Result<(), End> {
-    match tokio::time::timeout(REPLAY_WRITE, stream.write_all(bytes)).await {
+async fn send(stream: &mut Stream, bytes: &[u8]) -> Result<(), End> {
+    let written = async {
+        stream.write_all(bytes).await?;
+        stream.flush().await
+    };
+    match tokio::time::timeout(REPLAY_WRITE, written).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(End::Gone),
         Err(_) => Err(End::Close(Close::SlowConsumer)),
     }
 }
 
-async fn read_hello(app: &App, stream: &mut TcpStream, early: Bytes) -> Result<(Hello, Vec<u8>), End> {
+async fn read_hello(app: &App, stream: &mut Stream, early: Bytes) -> Result<(Hello, Vec<u8>), End> {
     let limits = limits(app);
     let mut assembler = Assembler::new();
     let mut input = early.to_vec();
@@ -236,7 +240,7 @@ struct Live {
     app: Shared,
     attached: Attached,
     who: Identity,
-    stream: TcpStream,
+    stream: Stream,
     /// Frames on their way out, and how much of the first has left.
     out: Vec<Arc<Frame>>,
     written: usize,
@@ -309,12 +313,10 @@ impl Live {
         if self.attached.link.in_flight() >= IN_FLIGHT {
             return ControlFlow::Continue(false);
         }
-        if self.stream.poll_read_ready(cx).is_pending() {
-            return ControlFlow::Continue(false);
-        }
-        BUFFER.with_borrow_mut(|buffer| match self.stream.try_read(buffer) {
-            Ok(0) => ControlFlow::Break(End::Gone),
-            Ok(n) => {
+        BUFFER.with_borrow_mut(|buffer| match self.take(cx, buffer) {
+            Poll::Pending => ControlFlow::Continue(false),
+            Poll::Ready(Ok(0) | Err(_)) => ControlFlow::Break(End::Gone),
+            Poll::Ready(Ok(n)) => {
                 self.attached.link.hear();
                 if self.pending.is_empty() {
                     let consumed = self.consume(&mut buffer[..n])?;
@@ -324,9 +326,14 @@ impl Live {
                     self.work_off(buffer[..n].to_vec())
                 }
             }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => ControlFlow::Continue(true),
-            Err(_) => ControlFlow::Break(End::Gone),
         })
+    }
+
+    /// Reads what has come; with nothing there, the waker is in place.
+    fn take(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<std::io::Result<usize>> {
+        let mut buffer = ReadBuf::new(buffer);
+        std::task::ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))?;
+        Poll::Ready(Ok(buffer.filled().len()))
     }
 
     /// Carries out what is pending and what has just come.
@@ -381,6 +388,12 @@ impl Live {
 
     /// Writes what is queued. Returns whether there may be more; otherwise the waker is in place.
     fn write(&mut self, cx: &mut Context<'_>) -> ControlFlow<End, bool> {
+        // What TLS holds back because the socket was full goes first.
+        match Pin::new(&mut self.stream).poll_flush(cx) {
+            Poll::Pending => return self.blocked(cx),
+            Poll::Ready(Err(_)) => return ControlFlow::Break(End::Gone),
+            Poll::Ready(Ok(())) => {}
+        }
         if self.out.is_empty() {
             match self.attached.link.take(&mut self.out, Some(cx)) {
                 Taken::Frames => self.skip_covered(),
@@ -399,15 +412,10 @@ impl Live {
             for (slice, frame) in slices[1..count].iter_mut().zip(&self.out[1..count]) {
                 *slice = IoSlice::new(frame.bytes());
             }
-            match self.stream.try_write_vectored(&slices[..count]) {
-                Ok(0) => return ControlFlow::Break(End::Gone),
-                Ok(n) => self.advance(n),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    if self.stream.poll_write_ready(cx).is_pending() {
-                        return self.blocked(cx);
-                    }
-                }
-                Err(_) => return ControlFlow::Break(End::Gone),
+            match Pin::new(&mut self.stream).poll_write_vectored(cx, &slices[..count]) {
+                Poll::Ready(Ok(0) | Err(_)) => return ControlFlow::Break(End::Gone),
+                Poll::Ready(Ok(n)) => self.advance(n),
+                Poll::Pending => return self.blocked(cx),
             }
         }
         ControlFlow::Continue(true)

@@ -7,13 +7,13 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use laserchat_protocol::{Code, Problem};
-use tokio::net::TcpStream;
 
 use super::{frame, socket};
 use crate::app::Shared;
 use crate::http::address;
 use crate::http::error::Error;
 use crate::listener::Peer;
+use crate::tls::Stream;
 
 /// `GET /api/v1/ws`.
 pub async fn upgrade(State(app): State<Shared>, Extension(peer): Extension<Peer>, mut request: Request) -> Response {
@@ -28,7 +28,7 @@ pub async fn upgrade(State(app): State<Shared>, Extension(peer): Extension<Peer>
     tokio::spawn(async move {
         // A client that goes away in the middle of the handshake needs no answer.
         let Ok(upgraded) = upgrade.await else { return };
-        let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
+        let Ok(parts) = upgraded.downcast::<TokioIo<Stream>>() else { return };
         // A task of its own: what the handshake needed is freed before the connection goes idle.
         tokio::spawn(socket::serve(app, peer, address, parts.io.into_inner(), parts.read_buf));
     });
