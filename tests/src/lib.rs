@@ -3,11 +3,13 @@
 //! Nothing here waits for a time to pass. What a test waits for is an event, and only a test that has failed already
 //! runs into [`PATIENCE`].
 
+pub mod balancer;
 pub mod cable;
 pub mod certificates;
 pub mod clamd;
 pub mod disk;
 pub mod mailed;
+pub mod nodes;
 pub mod others;
 pub mod pebble;
 pub mod person;
