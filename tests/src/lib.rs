@@ -6,6 +6,7 @@
 pub mod balancer;
 pub mod cable;
 pub mod certificates;
+pub mod chart;
 pub mod clamd;
 pub mod disk;
 pub mod mailed;
