@@ -1,5 +1,6 @@
 //! TLS by the server itself: with a certificate from files, and with one from a real ACME server.
 
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -12,6 +13,7 @@ use laserchat_tests::{Person, Socket, TestServer, patiently};
 use rustls::version::{TLS12, TLS13};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
 
 /// A server with a certificate of this authority.
@@ -88,12 +90,93 @@ async fn everything_works_over_tls() {
     .await;
 }
 
+/// Passes on what both sides say in pieces of so many bytes.
+async fn pieces(server: String, bytes: usize) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let upstream = TcpStream::connect(&server).await.unwrap();
+            for stream in [&client, &upstream] {
+                stream.set_nodelay(true).unwrap();
+            }
+            let (client, upstream) = (client.into_split(), upstream.into_split());
+            for (mut from, mut to) in [(client.0, upstream.1), (upstream.0, client.1)] {
+                tokio::spawn(async move {
+                    let mut piece = vec![0; bytes];
+                    while let Ok(count @ 1..) = from.read(&mut piece).await {
+                        if to.write_all(&piece[..count]).await.is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn records_come_whole_however_they_are_cut() {
+    let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
+    let server = server(&authority, folder.path(), &[]).await;
+    let http = certificates::http(&authority.pem);
+    let whole = http.get(format!("{}/api/v1/openapi.json", base(&server))).send().await.unwrap().text().await.unwrap();
+    let ada = register(&http, &base(&server), "ada").await;
+    for bytes in [1, 7, 1000, 16 * 1024 + 300] {
+        let cut = pieces(server.address(), bytes).await;
+        let there = format!("https://localhost:{}/api/v1", cut.port());
+        // A long answer in single bytes takes long.
+        if bytes > 1 {
+            let answer = http.get(format!("{there}/openapi.json")).send().await.unwrap();
+            assert_eq!(answer.text().await.unwrap(), whole);
+        }
+        // Something long in the other direction, in few records and in many pieces.
+        let name = "n".repeat(if bytes == 1 { 3000 } else { 300_000 });
+        let refused = http.put(format!("{there}/users/{}/profile", ada.id)).bearer_auth(&ada.token);
+        let refused = refused.json(&json!({ "display_name": name })).send().await.unwrap();
+        assert_eq!(refused.status(), 400);
+        for version in [&TLS12, &TLS13] {
+            let tls = certificates::tls(&authority.pem, &[version]);
+            let mut socket = Socket::open_tls(&cut.to_string(), tls).await.expect("a socket");
+            socket.raw(Message::text(json!({ "type": "hello", "token": ada.token }).to_string())).await;
+            patiently("ready", socket.expect("ready")).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_handshake_harms_nobody() {
+    let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
+    let server = server(&authority, folder.path(), &[]).await;
+    // A record of a handshake that promises more than it has, one of an impossible length, and noise.
+    let record = |length: u16, body: &[u8]| [&[0x16, 3, 1], &length.to_be_bytes()[..], body].concat();
+    let attempts = [
+        Vec::new(),
+        vec![0x16],
+        record(512, &[1, 0, 1, 0xfc]),
+        record(u16::MAX, &[1; 2000]),
+        record(4, &[1, 0xff, 0xff, 0xff]),
+        record(0, &[]),
+        [record(4, &[1, 0, 0xff, 0xff]), record(16_000, &vec![0; 16_000]).repeat(5)].concat(),
+        vec![0xa5; 100_000],
+    ];
+    for attempt in attempts {
+        let mut socket = TcpStream::connect(server.address()).await.unwrap();
+        // The server may have hung up before all of it is said.
+        let _ = socket.write_all(&attempt).await;
+        let _ = socket.shutdown().await;
+        let _ = patiently("the end", socket.read_to_end(&mut Vec::new())).await;
+    }
+    assert!(shows(&server, &authority).await);
+}
+
 #[tokio::test]
 async fn who_speaks_no_tls_there_is_sent_on_from_elsewhere() {
     let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
     let server = server(&authority, folder.path(), &[("TLS_REDIRECT", "127.0.0.1:0")]).await;
     // On the port of TLS, plain words are answered by an alert at most, and harm nobody.
-    let mut plain = tokio::net::TcpStream::connect(server.address()).await.unwrap();
+    let mut plain = TcpStream::connect(server.address()).await.unwrap();
     plain.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
     let mut answer = Vec::new();
     let _ = patiently("the end", plain.read_to_end(&mut answer)).await;

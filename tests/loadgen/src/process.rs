@@ -56,9 +56,25 @@ impl Server {
         Err(last)
     }
 
-    async fn start_on(binary: &Path, data: &Path, port: u16) -> io::Result<Server> {
-        let log = fs::File::create(data.join("bench.log"))?;
+    /// Starts one that speaks TLS. It may still be on its way when this returns: whoever connects waits.
+    pub async fn start_tls(binary: &Path, data: &Path, chain: &Path, key: &Path) -> io::Result<Server> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let mut command = Server::command(binary, data, address)?;
+        command.arg("--tls-certificate").arg(chain).arg("--tls-key").arg(key);
+        let begun = Instant::now();
+        let mut server = Server { child: command.spawn()?, address, started_in: Duration::ZERO, _folder: None };
+        while tokio::net::TcpStream::connect(address).await.is_err() {
+            if begun.elapsed() > PATIENCE || server.child.try_wait()?.is_some() {
+                return Err(io::Error::other("the server with TLS did not start"));
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Ok(server)
+    }
+
+    fn command(binary: &Path, data: &Path, address: SocketAddr) -> io::Result<Command> {
+        let log = fs::File::create(data.join("bench.log"))?;
         let mut command = Command::new(binary);
         command.arg("serve").arg("--listen").arg(address.to_string()).arg("--data").arg(data);
         command.args(["--rate-limits", "off"]);
@@ -68,6 +84,12 @@ impl Server {
             command.env_remove(name);
         }
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
+        Ok(command)
+    }
+
+    async fn start_on(binary: &Path, data: &Path, port: u16) -> io::Result<Server> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let mut command = Server::command(binary, data, address)?;
         let begun = Instant::now();
         let child = command.spawn()?;
         let mut server = Server { child, address, started_in: Duration::ZERO, _folder: None };

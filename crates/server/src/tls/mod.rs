@@ -11,6 +11,7 @@ mod acme;
 mod certificate;
 mod files;
 mod redirect;
+mod session;
 mod stream;
 
 use std::collections::HashMap;
@@ -24,13 +25,13 @@ use rustls::crypto::ring;
 use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use tokio::net::TcpStream;
-use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 
 pub use certificate::{Certificate, CertificateError};
 pub use redirect::router as redirect;
+use session::Session;
 pub use stream::Stream;
 
 /// What clients speak inside.
@@ -52,7 +53,7 @@ pub enum TlsError {
 /// Speaks TLS on sockets.
 #[derive(Clone)]
 pub struct Tls {
-    acceptor: TlsAcceptor,
+    settings: Arc<ServerConfig>,
 }
 
 impl Tls {
@@ -79,14 +80,14 @@ impl Tls {
         settings.session_storage = Arc::new(NoServerSessionStorage {});
         settings.ticketer = ring::Ticketer::new()?;
         settings.send_tls13_tickets = 1;
-        Ok(Some(Tls { acceptor: TlsAcceptor::from(Arc::new(settings)) }))
+        Ok(Some(Tls { settings: Arc::new(settings) }))
     }
 
     /// The handshake. `None`: it was all that the other side wanted.
     pub async fn accept(&self, socket: TcpStream) -> io::Result<Option<Stream>> {
-        let stream = self.acceptor.accept(socket).await?;
-        let proved = stream.get_ref().1.alpn_protocol() == Some(PROOF);
-        Ok((!proved).then(|| Stream::Tls(Box::new(stream))))
+        let session = Session::accept(Arc::clone(&self.settings), socket).await?;
+        let proved = session.protocol() == Some(PROOF);
+        Ok((!proved).then(|| Stream::Tls(Box::new(session))))
     }
 }
 

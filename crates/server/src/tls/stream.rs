@@ -6,12 +6,13 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio_rustls::server::TlsStream;
+
+use super::session::Session;
 
 pub enum Stream {
     Plain(TcpStream),
     /// In a box, so that a connection without TLS does not pay for its size.
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<Session>),
 }
 
 /// Calls the same method on whichever it is.

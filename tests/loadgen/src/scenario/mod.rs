@@ -3,6 +3,7 @@
 mod direct;
 mod history;
 mod idle;
+mod idle_tls;
 mod latency;
 mod login;
 mod reconnect;
@@ -29,7 +30,7 @@ type Measuring<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + 'a>>;
 type Scenario = fn(&mut Context) -> Measuring<'_>;
 
 /// Every scenario by its name, the short ones first.
-pub const SCENARIOS: [(&str, Scenario); 10] = [
+pub const SCENARIOS: [(&str, Scenario); 11] = [
     ("start", |context| Box::pin(start::run(context))),
     ("direct", |context| Box::pin(direct::run(context))),
     ("rooms", |context| Box::pin(rooms::run(context))),
@@ -37,6 +38,7 @@ pub const SCENARIOS: [(&str, Scenario); 10] = [
     ("login", |context| Box::pin(login::run(context))),
     ("reconnect", |context| Box::pin(reconnect::run(context))),
     ("idle", |context| Box::pin(idle::run(context))),
+    ("idle-tls", |context| Box::pin(idle_tls::run(context))),
     ("history", |context| Box::pin(history::run(context))),
     ("search", |context| Box::pin(search::run(context))),
     ("search-10m", |context| Box::pin(search::run_large(context))),
