@@ -78,6 +78,9 @@ async fn connections_are_closed_one_by_one() {
     let refused = Socket::hello(&address, json!({ "token": bob.token })).await.err().expect("nobody is let in");
     assert_eq!(refused.map(|(code, _)| code), Some(GOING_AWAY));
     bob.get("/events?wait=0").await.refused(503, "unavailable");
+    // A balancer that keeps connections is to make its next one elsewhere.
+    let answer = person::http().get(format!("http://{address}/healthz")).send().await.unwrap();
+    assert_eq!(answer.headers()["connection"], "close");
 
     // Those whose turn has not come hear everything.
     ada.say(&conversation, "one", "still here").await;

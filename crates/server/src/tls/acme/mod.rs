@@ -109,7 +109,28 @@ impl Keeper {
 
 /// How long until a third of its life is left.
 fn remaining(certificate: &Certificate) -> Duration {
-    let life = certificate.expires.saturating_sub(certificate.begins);
-    let due = UNIX_EPOCH + Duration::from_secs(certificate.expires - life / 3);
-    due.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO)
+    until_due(certificate.begins, certificate.expires, SystemTime::now())
+}
+
+fn until_due(begins: u64, expires: u64, now: SystemTime) -> Duration {
+    let life = expires.saturating_sub(begins);
+    let due = UNIX_EPOCH + Duration::from_secs(expires - life / 3);
+    due.duration_since(now).unwrap_or(Duration::ZERO)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_renewed_when_a_third_of_its_life_is_left() {
+        let day = 86_400;
+        let at = |days: u64| UNIX_EPOCH + Duration::from_secs(days * day);
+        assert_eq!(until_due(0, 90 * day, at(0)), Duration::from_secs(60 * day));
+        assert_eq!(until_due(0, 90 * day, at(59)), Duration::from_secs(day));
+        assert_eq!(until_due(0, 90 * day, at(60)), Duration::ZERO);
+        assert_eq!(until_due(0, 90 * day, at(100)), Duration::ZERO);
+        // One that makes no sense is asked for anew, and is no reason to panic.
+        assert_eq!(until_due(90 * day, 0, at(1)), Duration::ZERO);
+    }
 }

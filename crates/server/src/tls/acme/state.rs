@@ -67,3 +67,33 @@ impl State {
         Some(Certificate::parse(kept.chain.as_bytes(), kept.key.as_bytes()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn settings(directory: &str, domain: &str) -> config::Acme {
+        config::Acme { domains: vec![domain.to_owned()], email: None, directory: directory.to_owned(), ca_file: None }
+    }
+
+    #[test]
+    fn what_is_of_no_use_any_more_is_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let own = settings("https://one/dir", "a.example.org");
+        let mut state = State::read(&path, &own).unwrap();
+        let kept = Kept { domains: own.domains.clone(), chain: "chain".into(), key: "key".into() };
+        state.certificate = Some(kept);
+        // Twice, because the second time there is something to replace.
+        state.write(&path).unwrap();
+        state.write(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(State::read(&path, &own).unwrap().certificate.is_some());
+        assert!(State::read(&path, &settings("https://one/dir", "b.example.org")).unwrap().certificate.is_none());
+        assert!(State::read(&path, &settings("https://two/dir", "a.example.org")).unwrap().certificate.is_none());
+        fs::write(&path, "nonsense").unwrap();
+        assert!(State::read(&path, &own).is_err());
+    }
+}
