@@ -3,6 +3,7 @@
 //! Nothing here waits for a time to pass. What a test waits for is an event, and only a test that has failed already
 //! runs into [`PATIENCE`].
 
+pub mod balanced;
 pub mod balancer;
 pub mod cable;
 pub mod certificates;
@@ -10,7 +11,6 @@ pub mod chart;
 pub mod clamd;
 pub mod disk;
 pub mod mailed;
-pub mod nodes;
 pub mod others;
 pub mod pebble;
 pub mod person;

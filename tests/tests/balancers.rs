@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use laserchat_tests::balanced::{self, Node};
 use laserchat_tests::balancer::{Balancer, Program};
-use laserchat_tests::nodes::{self, Node};
 use laserchat_tests::person::PASSWORD;
 use laserchat_tests::{Socket, patiently};
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -80,7 +80,7 @@ async fn epochs(nodes: &[Option<Node>]) -> Vec<String> {
 }
 
 async fn behaves(program: Program) {
-    let nodes = nodes::three().await;
+    let nodes = balanced::three().await;
     let addresses = std::array::from_fn(|at: usize| nodes[at].process.address.clone());
     let Some(balancer) = Balancer::start(program, &addresses).await else { return };
     let mut nodes = nodes.map(Some);
