@@ -11,6 +11,8 @@ pub mod chart;
 pub mod clamd;
 pub mod disk;
 pub mod mailed;
+pub mod nats;
+pub mod nodes;
 pub mod others;
 pub mod pebble;
 pub mod person;
@@ -30,6 +32,7 @@ pub mod wire;
 
 pub use cable::Cable;
 pub use clamd::Clamd;
+pub use nodes::Nodes;
 pub use others::Others;
 pub use person::{Answer, Person};
 pub use post::PostOffice;

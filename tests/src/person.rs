@@ -73,6 +73,11 @@ impl Person {
         }
     }
 
+    /// The same person at another server of the same cluster.
+    pub fn at(&self, address: &str) -> Person {
+        Person { address: address.to_owned(), ..self.clone() }
+    }
+
     /// The same account with another token.
     pub fn with_token(&self, token: &Value) -> Person {
         Person { token: token.as_str().expect("a token").to_owned(), ..self.clone() }

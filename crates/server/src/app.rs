@@ -1,10 +1,12 @@
 //! The application: everything a handler may use, built once at start.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use laserchat_protocol::limits::ACCESS_TOKEN_SECONDS;
-use laserchat_protocol::{Code, MessageId, Problem, SessionId, Timestamp, UserId};
+use laserchat_protocol::{Code, Event, MessageId, Problem, SessionId, Timestamp, UserId, Version};
 use laserchat_store::{BelongingKey, Store, StoreError};
 use tokio::sync::Notify;
 
@@ -13,13 +15,15 @@ use crate::auth::Ended;
 use crate::auth::password::Passwords;
 use crate::auth::token::{Key, Keyring};
 use crate::blobs::{BlobError, Blobs};
+use crate::bus::{Bus, Errand, Notice, Waker};
 use crate::config::Config;
 use crate::cursors::Cursors;
 use crate::engine::Engine;
 use crate::follow::Feed;
-use crate::hub::{Hub, QueueLimits};
+use crate::hub::{Frame, Hub, QueueLimits};
 use crate::ids::{Clock, Ids};
 use crate::invocations::Invocations;
+use crate::lease;
 use crate::limits::Rates;
 use crate::mail::{Links, Postman};
 use crate::media::Limits;
@@ -38,6 +42,12 @@ pub struct App {
     pub ids: Arc<Ids>,
     pub engine: Engine,
     pub hub: Arc<Hub>,
+    /// What this node tells others, and hears of them.
+    pub bus: Arc<Bus>,
+    /// The name under which this life of the node holds leases.
+    pub holder: String,
+    /// Something of other nodes was missed: everything that they tell is to be read again.
+    pub missed: Arc<Notify>,
     /// What followers hear of what is published.
     pub feed: Arc<Feed>,
     pub passwords: Passwords,
@@ -57,7 +67,7 @@ pub struct App {
     /// Names of custom emoji that are being given or taken.
     pub naming: Turns<String>,
     /// Wakes the worker that does what is due: something may be due earlier than it knows.
-    pub due: Arc<Notify>,
+    pub due: Waker,
     pub blobs: Blobs,
     pub uploads: Uploads,
     /// How much looking into a file may cost.
@@ -97,7 +107,12 @@ impl App {
     pub async fn start_at(config: Config, store: Arc<dyn Store>, clock: Clock) -> Result<Shared, StartError> {
         let metrics = Arc::new(Metrics::install());
         let ids = Arc::new(Ids::new(0, clock));
-        let hub = Arc::new(Hub::new(Arc::clone(&metrics)));
+        let bus = Bus::connect(&config, &store.epoch()).await?;
+        let mut holder = [0; 12];
+        getrandom::fill(&mut holder).map_err(|error| StartError::Keys(error.to_string()))?;
+        let holder = URL_SAFE_NO_PAD.encode(holder);
+        lease::number(&store, &bus, &holder, &ids).await?;
+        let hub = Arc::new(Hub::new(Arc::clone(&metrics), Arc::clone(&bus)));
         let feed = Feed::start();
         let engine = Engine::start(
             Arc::clone(&store),
@@ -117,26 +132,30 @@ impl App {
             Outbound::new(&config.outbound.allow).map_err(|error| StartError::Outbound(error.to_string()))?;
         let services = Services::open(&config, &*store, outbound.clone()).await?;
         let hold = config.notifications.hold_seconds;
-        let pusher = Pusher::new(Arc::clone(&store), Arc::clone(&hub), Arc::new(services), hold);
+        let waker = |errand| Waker::new(errand, &bus);
+        let pusher = Pusher::new(Arc::clone(&store), Arc::clone(&hub), Arc::new(services), waker(Errand::Pushes), hold);
         let links = Links::open(&*store).await?;
-        let mail = Postman::new(&config, Arc::clone(&store), Arc::clone(&hub), links.clone())?;
+        let mail = Postman::new(&config, Arc::clone(&store), Arc::clone(&hub), links.clone(), waker(Errand::Mail))?;
         Ok(Arc::new(App {
             rates: Rates::new(config.rate_limits),
             passwords: Passwords::start(Passwords::default_threads(), PASSWORD_QUEUE).map_err(StartError::Threads)?,
             activity: Activities::start(Arc::clone(&store)),
             cursors: Cursors::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&pusher)),
-            presence: Presences::start(Arc::clone(&store), Arc::clone(&hub)),
-            typing: TypingBoard::start(Arc::clone(&hub)),
+            presence: Presences::start(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&bus)),
+            typing: TypingBoard::start(Arc::clone(&hub), Arc::clone(&bus)),
             changing: Turns::default(),
             blobs: Blobs::new(config.blobs.clone(), &config.data),
-            uploads: Uploads::new(&config.data),
+            uploads: Uploads::new(&config.data, waker(Errand::Collection)),
             media: Limits::configured(&config),
             keeping: Turns::default(),
             naming: Turns::default(),
-            due: Arc::default(),
+            due: waker(Errand::Due),
+            missed: Arc::default(),
             emoji_version: AtomicU64::new(store.emoji_version().await?),
             outbound,
-            wakers: Wakers::default(),
+            wakers: Wakers::new(&bus),
+            holder,
+            bus,
             invocations: Invocations::default(),
             leaving: tokio_util::sync::CancellationToken::new(),
             draining: tokio_util::sync::CancellationToken::new(),
@@ -159,8 +178,45 @@ impl App {
 
     /// Marks sessions as ended, for their access tokens, and closes their connections at once.
     pub fn end_sessions(&self, user: UserId, sessions: &[SessionId]) {
+        self.bus.notice(Notice::Ended { user, sessions: sessions.to_vec() });
+        self.end_sessions_here(user, sessions);
+    }
+
+    /// The same on this node only.
+    pub fn end_sessions_here(&self, user: UserId, sessions: &[SessionId]) {
         self.ended.insert(sessions.iter().copied());
         self.hub.close_sessions(user, sessions);
+    }
+}
+
+impl App {
+    /// The list of custom emoji has this version: whoever is connected here is told, if that is news.
+    pub fn emoji_changed(&self, version: Version) {
+        if self.emoji_version.fetch_max(version, Ordering::Relaxed) < version {
+            let frame = Frame::event(&Event::EmojiUpdated { version });
+            self.hub.all().iter().for_each(|link| link.push(&frame));
+        }
+    }
+
+    /// Wakes work, if it is done on this node.
+    pub fn wake(&self, errand: Errand) {
+        match errand {
+            Errand::Due => self.due.notify_here(),
+            Errand::Pushes => self.pusher.wake.notify_here(),
+            Errand::Mail => self.mail.iter().for_each(|mail| mail.wake.notify_here()),
+            Errand::Deliveries => self.wakers.deliveries.notify_here(),
+            Errand::Previews => self.wakers.previews.notify_here(),
+            Errand::Expiry => self.wakers.expiry.notify_here(),
+            Errand::Exports => self.wakers.exports.notify_here(),
+            Errand::Deletions => self.wakers.deletions.notify_here(),
+            Errand::Collection => self.uploads.due.notify_here(),
+            Errand::Unknown => {}
+        }
+    }
+
+    /// Wakes all of it: some errand may have got lost.
+    pub fn wake_all(&self) {
+        Errand::ALL.into_iter().for_each(|errand| self.wake(errand));
     }
 }
 
@@ -177,6 +233,8 @@ pub enum StartError {
     Push(String),
     #[error("cannot set up e-mails: {0}")]
     Mail(String),
+    #[error("cannot use the bus: {0}")]
+    Bus(String),
     #[error("cannot start threads: {0}")]
     Threads(std::io::Error),
     #[error("cannot listen on {0}: {1}")]

@@ -26,6 +26,8 @@ pub struct Metrics {
     pub resumed: Counter,
     pub commit_seconds: Histogram,
     pub commit_group_size: Histogram,
+    /// Events from other nodes, or from here, that had been told already.
+    pub hints_old: Counter,
 }
 
 /// The process has one recorder, however many servers run in it.
@@ -74,6 +76,7 @@ impl Metrics {
             resumed: counter!("laserchat_resumed_total"),
             commit_seconds: histogram!("laserchat_commit_seconds"),
             commit_group_size: histogram!("laserchat_commit_group_size"),
+            hints_old: counter!("laserchat_bus_hints_total", "what" => "old"),
         }
     }
 

@@ -310,9 +310,9 @@ impl Telling {
     }
 }
 
-/// How present somebody is, from the connections that there are now.
+/// How present somebody is, from the connections that there are now, on any node.
 pub fn presence(hub: &Hub, user: UserId) -> ReaderPresence {
-    hub.links(user).iter().fold(ReaderPresence::Offline, |so_far, link| match (so_far, link.activity()) {
+    hub.activities(user).into_iter().fold(ReaderPresence::Offline, |so_far, activity| match (so_far, activity) {
         (ReaderPresence::DoNotDisturb, _) | (_, Activity::DoNotDisturb) => ReaderPresence::DoNotDisturb,
         (ReaderPresence::Active, _) | (_, Activity::Active) => ReaderPresence::Active,
         (_, Activity::Away) => ReaderPresence::Away,

@@ -158,9 +158,13 @@ async fn follow(app: &App, notice: Notice) -> Result<(), StoreError> {
             if let Some(key) = newest {
                 app.keys.rotate(Key { kid: key.kid, secret: key.secret, created_at_ms: key.created_at.0 });
             }
+            app.bus.notice(crate::bus::Notice::Keys);
             tracing::info!("the signing key was rotated by the operator");
         }
-        Notice::Search => app.reindex.notify_one(),
+        Notice::Search => {
+            app.bus.notice(crate::bus::Notice::Reindex);
+            app.reindex.notify_one();
+        }
     }
     Ok(())
 }

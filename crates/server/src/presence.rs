@@ -1,7 +1,8 @@
 //! Presence: online, away, do not disturb, offline; derived from links, told to the links that watch.
 //!
 //! Nothing here is stored but when somebody was last seen. A user is as present as their most active device, except that
-//! "do not disturb" on any device wins. Going offline waits a moment, because most disconnections are reconnections.
+//! "do not disturb" on any device wins. Going offline waits a moment, because most disconnections are reconnections. Every
+//! node tells the others how its own users are there, and knows from them how everybody is.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use laserchat_protocol::{Event, Timestamp, User, UserId};
 use laserchat_store::{Result, Store};
 use parking_lot::Mutex;
 
+use crate::bus::{Bus, Notice, There};
 use crate::hub::{Frame, Hub, Link};
 
 /// How long a user without connections still counts as connected.
@@ -24,23 +26,61 @@ struct Inner {
     watchers: HashMap<UserId, Vec<Arc<Link>>>,
     /// Users whose privacy hides their presence, as far as they are connected.
     hidden: HashSet<UserId>,
+    /// What the other nodes were last told of users who are connected here.
+    announced: HashMap<UserId, There>,
 }
 
 pub struct Presences {
     inner: Mutex<Inner>,
     store: Arc<dyn Store>,
     hub: Arc<Hub>,
+    bus: Arc<Bus>,
 }
 
 impl Presences {
-    pub fn start(store: Arc<dyn Store>, hub: Arc<Hub>) -> Arc<Self> {
-        Arc::new(Presences { inner: Mutex::default(), store, hub })
+    pub fn start(store: Arc<dyn Store>, hub: Arc<Hub>, bus: Arc<Bus>) -> Arc<Self> {
+        Arc::new(Presences { inner: Mutex::default(), store, hub, bus })
     }
 
     /// Works out a user's status from the links that there are now, and tells the watchers if it changed.
     pub fn refresh(&self, user: UserId) {
-        let status = combined(self.hub.links(user).iter().map(|link| link.activity()));
-        self.tell(user, status);
+        if let Some(nats) = self.bus.nats()
+            && let Some(there) = self.announce(user)
+        {
+            nats.notice(Notice::There { who: vec![there] }, b"");
+        }
+        self.tell(user, combined(self.hub.activities(user)).map_or(PresenceStatus::Offline, status));
+    }
+
+    /// How a user is here now, if the others were told otherwise.
+    fn announce(&self, user: UserId) -> Option<There> {
+        let activity = combined(self.hub.links(user).iter().map(|link| link.activity()));
+        let mut inner = self.inner.lock();
+        let there = There { user, activity, hidden: inner.hidden.contains(&user) };
+        let before = match activity {
+            Some(_) => inner.announced.insert(user, there),
+            None => inner.announced.remove(&user),
+        };
+        (before != activity.map(|_| there)).then_some(there)
+    }
+
+    /// Everybody who is connected here, as the others were told.
+    pub fn announced(&self) -> Vec<There> {
+        self.inner.lock().announced.values().copied().collect()
+    }
+
+    /// Takes what another node says of a user.
+    pub fn elsewhere(self: &Arc<Self>, there: There) {
+        if there.activity.is_none() {
+            return self.left(there.user);
+        }
+        self.inner_hide(there.user, there.hidden);
+        self.refresh(there.user);
+    }
+
+    fn inner_hide(&self, user: UserId, hidden: bool) -> bool {
+        let mut inner = self.inner.lock();
+        if hidden { inner.hidden.insert(user) } else { inner.hidden.remove(&user) }
     }
 
     /// A user's last link is gone: unless one comes back soon, the user is offline.
@@ -48,8 +88,8 @@ impl Presences {
         let this = Arc::clone(self);
         tokio::spawn(async move {
             tokio::time::sleep(GRACE).await;
-            if !this.hub.links(user).is_empty() {
-                return;
+            if !this.hub.activities(user).is_empty() {
+                return this.refresh(user);
             }
             if let Err(error) = this.store.seen(vec![(user, Timestamp::now())]).await {
                 tracing::warn!(%error, "when a user was last seen could not be written");
@@ -60,11 +100,7 @@ impl Presences {
 
     /// Follows the user's privacy setting.
     pub fn set_hidden(&self, user: UserId, hidden: bool) {
-        let changed = {
-            let mut inner = self.inner.lock();
-            if hidden { inner.hidden.insert(user) } else { inner.hidden.remove(&user) }
-        };
-        if changed {
+        if self.inner_hide(user, hidden) {
             self.refresh(user);
         }
     }
@@ -102,9 +138,17 @@ impl Presences {
     pub fn profile_changed(&self, user: &User) {
         let event = Event::UserUpdated { user: user.clone() };
         let frame = Frame::event(&event);
-        let watchers = self.inner.lock().watchers.get(&user.id).cloned().unwrap_or_default();
-        watchers.iter().filter(|link| link.user != user.id).for_each(|link| link.push(&frame));
-        self.hub.links(user.id).iter().for_each(|link| link.push(&frame));
+        if let Some(nats) = self.bus.nats() {
+            nats.notice(Notice::Profile { user: user.id }, frame.bytes());
+        }
+        self.relay_profile(user.id, &frame);
+    }
+
+    /// The same for this node's connections only.
+    pub fn relay_profile(&self, user: UserId, frame: &Arc<Frame>) {
+        let watchers = self.inner.lock().watchers.get(&user).cloned().unwrap_or_default();
+        watchers.iter().filter(|link| link.user != user).for_each(|link| link.push(frame));
+        self.hub.links(user).iter().for_each(|link| link.push(frame));
     }
 
     /// Replaces the users a link watches and returns what is known of them. Users with a block in either direction are
@@ -142,6 +186,12 @@ impl Presences {
 
     /// A block came between two people: neither is told of the other any more.
     pub fn sever(&self, a: UserId, b: UserId) {
+        self.bus.notice(Notice::Severed { a, b });
+        self.sever_here(a, b);
+    }
+
+    /// The same for this node's connections only.
+    pub fn sever_here(&self, a: UserId, b: UserId) {
         for (watcher, watched) in [(a, b), (b, a)] {
             let presence = Presence { user_id: watched, status: PresenceStatus::Offline, last_seen_at: None };
             let frame = Frame::event(&Event::UserOffline(presence));
@@ -179,12 +229,21 @@ fn unwatch(inner: &mut Inner, user: UserId, link: &Arc<Link>) {
     }
 }
 
-fn combined(activities: impl Iterator<Item = Activity>) -> PresenceStatus {
-    activities.fold(PresenceStatus::Offline, |so_far, activity| match (so_far, activity) {
-        (PresenceStatus::DoNotDisturb, _) | (_, Activity::DoNotDisturb) => PresenceStatus::DoNotDisturb,
-        (PresenceStatus::Online, _) | (_, Activity::Active) => PresenceStatus::Online,
-        (_, Activity::Away) => PresenceStatus::Away,
+/// How somebody is there with all devices together. `None`: without any.
+fn combined(activities: impl IntoIterator<Item = Activity>) -> Option<Activity> {
+    activities.into_iter().reduce(|so_far, activity| match (so_far, activity) {
+        (Activity::DoNotDisturb, _) | (_, Activity::DoNotDisturb) => Activity::DoNotDisturb,
+        (Activity::Active, _) | (_, Activity::Active) => Activity::Active,
+        (Activity::Away, Activity::Away) => Activity::Away,
     })
+}
+
+fn status(activity: Activity) -> PresenceStatus {
+    match activity {
+        Activity::Active => PresenceStatus::Online,
+        Activity::Away => PresenceStatus::Away,
+        Activity::DoNotDisturb => PresenceStatus::DoNotDisturb,
+    }
 }
 
 #[cfg(test)]
@@ -195,12 +254,12 @@ mod tests {
     fn the_most_active_device_counts_and_do_not_disturb_wins() {
         use Activity::*;
         for (activities, expected) in [
-            (vec![], PresenceStatus::Offline),
-            (vec![Away], PresenceStatus::Away),
-            (vec![Away, Active, Away], PresenceStatus::Online),
-            (vec![Active, DoNotDisturb, Away], PresenceStatus::DoNotDisturb),
+            (vec![], None),
+            (vec![Away], Some(PresenceStatus::Away)),
+            (vec![Away, Active, Away], Some(PresenceStatus::Online)),
+            (vec![Active, DoNotDisturb, Away], Some(PresenceStatus::DoNotDisturb)),
         ] {
-            assert_eq!(combined(activities.into_iter()), expected);
+            assert_eq!(combined(activities).map(status), expected);
         }
     }
 }

@@ -15,10 +15,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Shared, StartError};
 use crate::auth::token::Secret;
-use crate::config::Config;
+use crate::bus::Notice;
+use crate::config::{Config, Role};
+use crate::lease::{Duties, Duty};
 use crate::tls::{self, Tls};
 use crate::uploads::Uploads;
-use crate::{drain, due, follow, gateway, http, listener, mail, operator, push, work};
+use crate::{bus, drain, due, follow, gateway, http, lease, listener, mail, operator, push, uploads, work};
 
 /// The database inside the data folder.
 pub const DATABASE: &str = "laserchat.db";
@@ -39,8 +41,8 @@ pub struct Server {
     pub owner_link: Option<String>,
     stop: CancellationToken,
     serving: JoinHandle<()>,
-    /// What does things when their time has come.
-    due: JoinHandle<()>,
+    /// What is done in the background, as far as this node does it.
+    duties: JoinHandle<()>,
     /// Locked for as long as the server runs, so that no second one uses the same folder.
     _lock: File,
 }
@@ -74,6 +76,11 @@ impl Server {
         create_private(&config.data).map_err(data)?;
         let lock = lock(&config.data).map_err(data)?;
         let store = open_store(&config)?;
+        Self::start_on(config, store, lock).await
+    }
+
+    /// The same on a store that is open. `lock` is that of the data folder.
+    pub async fn start_on(config: Config, store: Arc<dyn Store>, lock: File) -> Result<Server, StartError> {
         let listening = |error| StartError::Listen(config.listen, error);
         let socket = TcpListener::bind(config.listen).await.map_err(listening)?;
         let address = socket.local_addr().map_err(listening)?;
@@ -98,17 +105,13 @@ impl Server {
         let serving = tokio::spawn(async move { listener::serve(socket, tls, router, &config, stopping).await });
         tokio::spawn(gateway::heartbeat::watch(Arc::downgrade(&app), app.config.heartbeat.seconds));
         operator::listen(&app);
-        follow::start_all(&app, &stop);
-        let due = tokio::spawn(due::run(Arc::downgrade(&app), stop.clone()));
-        Uploads::start(&app, &stop).await?;
-        push::start(Arc::clone(&app.pusher), stop.clone());
-        if let Some(postman) = &app.mail {
-            mail::start(Arc::clone(postman), stop.clone());
-        }
-        work::start_all(&app, &stop);
-        tokio::spawn(purge(Arc::clone(&app.store), stop.clone()));
+        bus::start(&app, &stop);
+        tokio::spawn(lease::keep(Arc::downgrade(&app), stop.clone()));
+        let duties = if app.config.roles.contains(&Role::Worker) { duties() } else { Vec::new() };
+        let duties = tokio::spawn(Duties::new(duties).run(Arc::clone(&app), stop.clone()));
+        Uploads::start(&app).await?;
         tracing::info!(%address, epoch = app.store.epoch(), "serving");
-        Ok(Server { app, address, redirect: redirected, owner_link, stop, serving, due, _lock: lock })
+        Ok(Server { app, address, redirect: redirected, owner_link, stop, serving, duties, _lock: lock })
     }
 
     /// Lets go of the clients, stops accepting, waits for what is under way, and writes what was gathered. Nothing that was
@@ -118,7 +121,7 @@ impl Server {
         self.stop.cancel();
         let drained = async {
             let _ = self.serving.await;
-            let _ = self.due.await;
+            let _ = self.duties.await;
             self.app.hub.emptied().await;
         };
         let patience = Duration::from_secs(self.app.config.shutdown.drain_seconds);
@@ -126,6 +129,11 @@ impl Server {
             tracing::warn!("stopped before every connection was closed");
         }
         self.app.activity.flush().await;
+        self.app.bus.notice(Notice::Bye);
+        if let Some(nats) = self.app.bus.nats() {
+            nats.close().await;
+        }
+        lease::give_back(&self.app).await;
         tracing::info!("stopped");
     }
 }
@@ -138,6 +146,18 @@ async fn owner_link(app: &App, address: SocketAddr) -> Result<Option<String>, St
     let code = Secret::invitation().map_err(|error| StartError::Keys(error.to_string()))?;
     app.store.set_owner_code(Sha256::digest(code.expose().as_bytes()).into()).await?;
     Ok(Some(format!("{}/join/{}", app.config.base_url(address), code.expose())))
+}
+
+/// Everything that is done in the background, by one node at a time.
+fn duties() -> Vec<Duty> {
+    let mut duties = follow::duties();
+    duties.extend(work::duties());
+    duties.push(Duty::new("work/due", due::run));
+    duties.push(Duty::new("work/push", push::run));
+    duties.push(Duty::new("work/mail", mail::run));
+    duties.push(Duty::new("work/collect", uploads::run));
+    duties.push(Duty::new("work/purge", |app, stop| purge(Arc::clone(&app.store), stop)));
+    duties
 }
 
 async fn purge(store: Arc<dyn Store>, stop: CancellationToken) {

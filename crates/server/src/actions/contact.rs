@@ -6,6 +6,7 @@ use laserchat_protocol::{Code, Problem, Timestamp, UserId};
 use super::failed;
 use crate::app::App;
 use crate::auth::Identity;
+use crate::bus::Notice;
 
 pub async fn change(app: &App, who: &Identity, other: UserId, action: ContactAction) -> Result<(), Problem> {
     if other == who.user {
@@ -22,6 +23,7 @@ pub async fn change(app: &App, who: &Identity, other: UserId, action: ContactAct
         && let Some(direct) = app.store.direct(who.user, other).await.map_err(failed)?
     {
         // Whether one may write there has just changed.
+        app.bus.notice(Notice::Forget { conversation: direct });
         app.engine.forget(direct).await;
     }
     Ok(())

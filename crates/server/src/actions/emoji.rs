@@ -1,17 +1,15 @@
 //! Custom emoji: adding and removing them, and telling everybody that the list has changed.
 
-use std::sync::atomic::Ordering;
-
 use laserchat_core::emoji as rules;
 use laserchat_core::text::check_emoji;
 use laserchat_protocol::emoji::{CustomEmoji, EmojiSet};
 use laserchat_protocol::limits::CUSTOM_EMOJI;
-use laserchat_protocol::{Code, Event, Problem, Version};
+use laserchat_protocol::{Code, Problem, Version};
 
 use super::{failed, file, refuse};
 use crate::app::App;
 use crate::auth::Identity;
-use crate::hub::Frame;
+use crate::bus::Notice;
 
 /// Refuses unless the user may change the emoji of this name. Returns what there is of that name.
 async fn permitted(app: &App, who: &Identity, name: &str) -> Result<Option<CustomEmoji>, Problem> {
@@ -58,11 +56,8 @@ pub async fn remove(app: &App, who: &Identity, name: String) -> Result<(), Probl
 
 /// Whoever is not connected learns it from `ready`.
 fn tell(app: &App, version: Version) {
-    app.emoji_version.fetch_max(version, Ordering::Relaxed);
-    let frame = Frame::event(&Event::EmojiUpdated { version });
-    for link in app.hub.all() {
-        link.push(&frame);
-    }
+    app.bus.notice(Notice::Emoji { version });
+    app.emoji_changed(version);
 }
 
 /// Refuses a reaction with a custom emoji that does not exist.

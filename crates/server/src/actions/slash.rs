@@ -104,7 +104,7 @@ pub async fn give(
     };
     let given = Given { invocation, bot: found.bot.clone() };
     // Nobody would ever hear of it. Nothing is remembered, so that trying again is worth it.
-    if target.is_none() && app.hub.links(given.bot.id).is_empty() {
+    if target.is_none() && app.hub.activities(given.bot.id).is_empty() {
         return Ok((given.failed(CommandFailure::Offline), true));
     }
     let patience = Duration::from_secs(app.config.commands.answer_seconds.into());

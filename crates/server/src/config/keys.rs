@@ -63,6 +63,25 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
         "Who may make an account; the owner can change it while the server runs",
     ),
     (
+        "roles",
+        Kind::Some(&["gateway", "api", "worker"]),
+        "gateway,api,worker",
+        "What this node does: live connections, requests and the web client, background work",
+    ),
+    (
+        "bus.url",
+        Kind::Bus,
+        "",
+        "NATS servers that connect several nodes, as nats://user:password@one:4222,nats://two:4222; empty for one node",
+    ),
+    ("bus.credentials", Kind::Text, "", "File with the credentials (.creds) for NATS; none when empty"),
+    (
+        "bus.certificates",
+        Kind::Text,
+        "",
+        "File (PEM) with authorities that NATS servers' certificates are checked against; the machine's when empty",
+    ),
+    (
         "rate_limits",
         Kind::Choice(&["on", "off"]),
         "on",

@@ -37,6 +37,10 @@ pub enum Kind {
     Secret,
     /// Where e-mails are handed to, with a password in it, so that it is shown nowhere. May be empty.
     MailServer,
+    /// Servers of NATS, perhaps with a password in them, so that they are shown nowhere. May be empty.
+    Bus,
+    /// Some of these words, a list in the file, separated by commas elsewhere.
+    Some(&'static [&'static str]),
     /// An e-mail address, with a name before it or without. May be empty.
     Mailbox,
 }
@@ -59,6 +63,8 @@ impl Kind {
             Self::Text => "a text, or nothing".to_owned(),
             Self::Secret => "a secret, or nothing".to_owned(),
             Self::MailServer => "an smtp://, starttls:// or smtps:// address, or nothing".to_owned(),
+            Self::Bus => "nats:// or tls:// addresses, separated by commas, or nothing".to_owned(),
+            Self::Some(words) => format!("some of {}, separated by commas", words.join(", ")),
             Self::Mailbox => "an e-mail address, as Chat <chat@example.org>, or nothing".to_owned(),
         }
     }
@@ -78,6 +84,8 @@ impl Kind {
             Self::Text => "TEXT",
             Self::Secret => "SECRET",
             Self::MailServer => "URL",
+            Self::Bus => "URLS",
+            Self::Some(_) => "LIST",
             Self::Mailbox => "MAILBOX",
         }
     }
@@ -90,7 +98,7 @@ impl Kind {
                 let plain = text.bytes().all(|byte| byte.is_ascii_digit());
                 self.check(&Value::from(text.parse::<u64>().ok().filter(|_| plain)?))
             }
-            Self::Networks | Self::Hosts => {
+            Self::Networks | Self::Hosts | Self::Some(_) => {
                 let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
                 self.check(&Value::from(parts.map(str::to_owned).collect::<Vec<String>>()))
             }
@@ -116,6 +124,11 @@ impl Kind {
             Self::Text | Self::Secret => !value.as_str()?.contains(char::is_control),
             Self::MailServer => value.as_str()?.is_empty() || MailServer::parse(value.as_str()?).is_some(),
             Self::Mailbox => value.as_str()?.is_empty() || mailbox(value.as_str()?).is_some(),
+            Self::Bus => value.as_str()?.is_empty() || crate::bus::addresses(value.as_str()?).is_some(),
+            Self::Some(words) => {
+                let parts = value.as_array()?;
+                !parts.is_empty() && parts.iter().all(|part| part.as_str().is_some_and(|word| words.contains(&word)))
+            }
             Self::Place => value.as_str()?.is_empty() || value.as_str()?.parse::<Place>().is_ok(),
             Self::Filter => !value.as_str()?.is_empty() && EnvFilter::builder().parse(value.as_str()?).is_ok(),
         };
@@ -169,7 +182,7 @@ impl Kind {
 
     /// Whether its values are shown nowhere.
     pub fn is_secret(self) -> bool {
-        matches!(self, Self::Secret | Self::MailServer)
+        matches!(self, Self::Secret | Self::MailServer | Self::Bus)
     }
 }
 

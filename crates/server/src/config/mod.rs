@@ -44,6 +44,8 @@ pub struct Config {
     #[serde(deserialize_with = "optional")]
     pub public_url: Option<String>,
     pub registration: Registration,
+    pub roles: Vec<Role>,
+    pub bus: Bus,
     #[serde(deserialize_with = "switch")]
     pub rate_limits: bool,
     pub trusted_proxies: Vec<Network>,
@@ -66,6 +68,33 @@ pub struct Config {
     pub push: Push,
     pub log: Log,
     pub otel: Otel,
+}
+
+/// What a node does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Gateway,
+    Api,
+    Worker,
+}
+
+/// What connects several nodes.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bus {
+    #[serde(deserialize_with = "optional")]
+    pub url: Option<String>,
+    #[serde(deserialize_with = "optional")]
+    pub credentials: Option<String>,
+    #[serde(deserialize_with = "optional")]
+    pub certificates: Option<String>,
+}
+
+impl std::fmt::Debug for Bus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bus").field("credentials", &self.credentials).finish_non_exhaustive()
+    }
 }
 
 /// Who may make an account.

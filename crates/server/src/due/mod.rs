@@ -8,7 +8,6 @@
 pub mod moment;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
@@ -29,10 +28,9 @@ const BATCH: usize = 200;
 const AT_ONCE: usize = 32;
 
 /// Runs until the server stops.
-pub async fn run(app: Weak<App>, stop: CancellationToken) {
+pub async fn run(app: Shared, stop: CancellationToken) {
     let mut reworked = false;
     loop {
-        let Some(app) = app.upgrade() else { return };
         let result = async {
             if !reworked {
                 // This program may know other rules of time zones than the one before it.
@@ -48,11 +46,9 @@ pub async fn run(app: Weak<App>, stop: CancellationToken) {
                 PAUSE
             }
         };
-        let woken = Arc::clone(&app.due);
-        drop(app);
         tokio::select! {
             () = stop.cancelled() => return,
-            () = woken.notified() => {}
+            () = app.due.notified() => {}
             () = tokio::time::sleep(pause) => {}
         }
     }

@@ -8,7 +8,8 @@
 //!
 //! - A decision sees every change that was decided before it in its conversation.
 //! - Nothing is acknowledged or published before its commit returned.
-//! - A conflict (which on one node only a restart of the sequencer's memory could cause) reloads the room and decides again.
+//! - A conflict (which another node causes by having committed first) reloads the room and decides again. Hints from other
+//!   nodes move the rooms along, so that conflicts stay rare.
 //! - When a commit fails without saying whether it happened, the conversation is read before anything else is published
 //!   in it; whoever may have missed an event is cut off, to resume.
 
@@ -23,6 +24,7 @@ use laserchat_protocol::{Code, Conversation, ConversationId, Event, Message, Pro
 use laserchat_store::{Appended, Store};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::bus::Change;
 use crate::follow::Feed;
 use crate::hub::{Hub, Link};
 use crate::ids::Ids;
@@ -128,8 +130,14 @@ pub fn message_ack(id: CommandId, message: &Message, seq: Seq) -> Ack {
 
 enum Order {
     Run(Job),
-    Loaded { conversation: ConversationId, room: laserchat_store::Result<Option<Room>> },
+    Loaded {
+        conversation: ConversationId,
+        room: laserchat_store::Result<Option<Room>>,
+    },
     Forget(ConversationId),
+    ForgetAll,
+    /// Another node has committed this.
+    Elsewhere(Change),
 }
 
 #[derive(Clone)]
@@ -230,6 +238,16 @@ impl Engine {
     pub async fn forget(&self, conversation: ConversationId) {
         // A closed engine holds nothing.
         let _ = self.orders.send(Order::Forget(conversation)).await;
+    }
+
+    /// Drops everything that is held: there is no telling what has changed elsewhere.
+    pub async fn forget_all(&self) {
+        let _ = self.orders.send(Order::ForgetAll).await;
+    }
+
+    /// Another node has committed something. When there is no room for this, the next append finds it out.
+    pub fn elsewhere(&self, change: Change) {
+        let _ = self.orders.try_send(Order::Elsewhere(change));
     }
 
     async fn order(&self, job: Job) -> Result<(), Problem> {

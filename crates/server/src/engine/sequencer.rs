@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use laserchat_core::{Change, Room, Turn};
-use laserchat_protocol::{Code, ConversationId, Event, MessageId, Problem, Timestamp};
+use laserchat_protocol::{Code, ConversationId, Event, MessageId, Problem, Timestamp, UserId};
 use laserchat_store::{Append, AppendError, Appended, Store, StoreError};
 use tokio::sync::mpsc;
 use tracing::Instrument;
 
 use super::{Decided, Job, Order, Outcome, TRIES};
+use crate::bus::Change as Heard;
 use crate::follow::Feed;
 use crate::hub::Hub;
 use crate::ids::Ids;
@@ -45,6 +46,8 @@ pub(super) struct Sequencer {
     /// What was decided where a commit failed: it may have happened all the same.
     doubts: HashMap<ConversationId, Decided>,
     ready: VecDeque<Job>,
+    /// When members last sent, of rooms with slow mode that were dropped because another node committed something.
+    slow: HashMap<ConversationId, HashMap<UserId, Timestamp>>,
 }
 
 /// Commands of one round that were decided and wait for the commit.
@@ -78,6 +81,7 @@ impl Sequencer {
             outdated: HashSet::new(),
             doubts: HashMap::new(),
             ready: VecDeque::new(),
+            slow: HashMap::new(),
         }
     }
 
@@ -104,6 +108,11 @@ impl Sequencer {
         match order {
             Order::Run(job) => self.ready.push_back(job),
             Order::Forget(conversation) => self.forget(conversation),
+            Order::ForgetAll => {
+                self.rooms.clear();
+                self.outdated.extend(self.parked.keys().copied());
+            }
+            Order::Elsewhere(change) => self.follow(&change),
             Order::Loaded { conversation, .. } if self.outdated.remove(&conversation) => self.reload(conversation),
             Order::Loaded { conversation, room } => {
                 let waiting = self.parked.remove(&conversation).unwrap_or_default();
@@ -127,6 +136,34 @@ impl Sequencer {
         self.rooms.remove(&conversation);
         if self.parked.contains_key(&conversation) {
             self.outdated.insert(conversation);
+        }
+    }
+
+    /// Moves a room along with what another node has committed, or drops it when that changed more than its head.
+    fn follow(&mut self, change: &Heard) {
+        let Some(room) = self.rooms.get_mut(&change.conversation).filter(|room| change.seq > room.head) else { return };
+        match change.posted.filter(|_| change.seq == room.head + 1) {
+            Some((sender, at)) => {
+                room.head = change.seq;
+                if room.conversation.slow_mode_seconds > 0 {
+                    room.last_sent.insert(sender, at);
+                }
+            }
+            None => self.outdate(change.conversation, None),
+        }
+    }
+
+    /// Drops a room that is behind the store. When members last sent is not in the store, and is kept for the next one,
+    /// except of whoever has not sent after all.
+    fn outdate(&mut self, conversation: ConversationId, not: Option<UserId>) {
+        if let Some(room) = self.rooms.remove(&conversation).filter(|room| !room.last_sent.is_empty()) {
+            if self.slow.len() >= ROOMS {
+                self.slow.clear();
+            }
+            self.slow.insert(conversation, room.last_sent);
+        }
+        if let (Some(sent), Some(user)) = (self.slow.get_mut(&conversation), not) {
+            sent.remove(&user);
         }
     }
 
@@ -157,7 +194,11 @@ impl Sequencer {
                     room.members.entry(user).or_insert(member);
                 }
             }
-            None => drop(self.rooms.insert(loaded.conversation.id, loaded)),
+            None => {
+                let mut loaded = loaded;
+                loaded.last_sent = self.slow.remove(&loaded.conversation.id).unwrap_or_default();
+                self.rooms.insert(loaded.conversation.id, loaded);
+            }
         }
     }
 
@@ -169,6 +210,11 @@ impl Sequencer {
 
     async fn round(&mut self) {
         let mut round = Round::default();
+        if !self.ids.usable() {
+            // This node's number may be another's by now: nothing is written until it has one again.
+            let ready = std::mem::take(&mut self.ready);
+            return self.refuse(ready, &Problem::new(Code::Unavailable).retry_after(1));
+        }
         let now = self.ids.now();
         while round.jobs.len() < GROUP
             && let Some(job) = self.ready.pop_front()
@@ -275,7 +321,7 @@ impl Sequencer {
             match result {
                 Ok(appended) => self.publish(job, appended),
                 Err(error) => {
-                    self.rooms.remove(&job.conversation);
+                    self.outdate(job.conversation, Some(job.actor));
                     // What was decided on top of a failure had to fail: no sign that it would again, so no try of its own.
                     let first = failed.insert(job.conversation);
                     let outcome = match error {

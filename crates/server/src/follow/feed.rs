@@ -4,12 +4,13 @@
 //! times a second, so that followers work in batches however fast messages come. All of it is a hint: what does not fit is
 //! dropped, and whoever missed it is told to look into the store.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use laserchat_protocol::Event;
-use laserchat_store::Changed;
+use laserchat_protocol::{ConversationId, Event, Seq};
+use laserchat_store::{Changed, Head};
 use parking_lot::Mutex;
 use tokio::sync::{Notify, mpsc};
 
@@ -25,6 +26,8 @@ const WAITING: usize = 32;
 pub enum Heard {
     /// Conversation events in the order of their commits.
     Changes(Arc<[Arc<Event>]>),
+    /// Where conversations have got to by what other nodes committed.
+    Heads(Arc<[Head]>),
     /// Something was not passed on: look into the store.
     Missed,
 }
@@ -32,6 +35,7 @@ pub enum Heard {
 #[derive(Default)]
 struct Gathering {
     events: Vec<Arc<Event>>,
+    heads: HashMap<ConversationId, Seq>,
     missed: bool,
 }
 
@@ -78,6 +82,22 @@ impl Feed {
         }
     }
 
+    /// Takes where conversations have got to on other nodes.
+    pub fn tell_heads(&self, heads: &[(ConversationId, Seq)]) {
+        if !self.heard.load(Ordering::Relaxed) || heads.is_empty() {
+            return;
+        }
+        {
+            let mut gathering = self.gathering.lock();
+            for &(conversation, seq) in heads {
+                let known = gathering.heads.entry(conversation).or_default();
+                *known = seq.max(*known);
+            }
+            gathering.missed |= gathering.heads.len() > GATHERED;
+        }
+        self.wake.notify_one();
+    }
+
     /// Something may have been committed that nobody published.
     pub fn doubt(&self) {
         self.gathering.lock().missed = true;
@@ -92,17 +112,23 @@ impl Feed {
     }
 
     fn pass(&self) {
-        let Gathering { events, missed } = std::mem::take(&mut *self.gathering.lock());
+        let Gathering { events, heads, missed } = std::mem::take(&mut *self.gathering.lock());
         let events: Arc<[Arc<Event>]> = events.into();
-        self.listeners.lock().retain_mut(|listener| listener.hear(&events, missed));
+        let mut heads: Vec<Head> = heads.into_iter().map(|(conversation, head)| Head { conversation, head }).collect();
+        heads.sort_unstable_by_key(|head| head.conversation);
+        let heads: Arc<[Head]> = heads.into();
+        self.listeners.lock().retain_mut(|listener| listener.hear(&events, &heads, missed));
     }
 }
 
 impl Listener {
     /// Returns false when it listens no more.
-    fn hear(&mut self, events: &Arc<[Arc<Event>]>, missed: bool) -> bool {
+    fn hear(&mut self, events: &Arc<[Arc<Event>]>, heads: &Arc<[Head]>, missed: bool) -> bool {
         self.missed |= missed;
         if !events.is_empty() && self.queue.try_send(Heard::Changes(Arc::clone(events))).is_err() {
+            self.missed = true;
+        }
+        if !heads.is_empty() && self.queue.try_send(Heard::Heads(Arc::clone(heads))).is_err() {
             self.missed = true;
         }
         // Whoever has no room now is told with the next changes, and has enough to do until then.

@@ -25,6 +25,7 @@ use laserchat_store::{Begin, FollowerCursor, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::Shared;
+use crate::lease::Duty;
 use crate::notification::Bell;
 
 pub use feed::Feed;
@@ -69,26 +70,27 @@ pub struct Stretch {
     pub events: Vec<Arc<Event>>,
 }
 
-/// Everything that follows the log in a server.
-fn followers(app: &Shared, stop: &CancellationToken) -> Vec<Arc<dyn Follower>> {
+/// Everything that follows the log in a server. Each ends between two batches, and knows nothing of where it was when it
+/// begins again: its cursors are in the store.
+pub fn duties() -> Vec<Duty> {
+    let one = |name: &str, make: fn(&Shared, &CancellationToken) -> Arc<dyn Follower>| {
+        Duty::new(format!("follow/{name}"), move |app: Shared, stop| follow(app.clone(), make(&app, &stop), stop))
+    };
     vec![
-        Arc::new(search::Indexer { store: Arc::clone(&app.store), stop: stop.clone() }),
-        Arc::new(Bell::new(app)),
-        Arc::new(webhooks::Webhooks(app.clone())),
-        Arc::new(previews::Previews(app.clone())),
+        one("search", |app, stop| Arc::new(search::Indexer { store: Arc::clone(&app.store), stop: stop.clone() })),
+        one("notifications", |app, _| Arc::new(Bell::new(app))),
+        one("webhooks", |app, _| Arc::new(webhooks::Webhooks(app.clone()))),
+        one("previews", |app, _| Arc::new(previews::Previews(app.clone()))),
+        Duty::new("work/index", search::keep),
     ]
 }
 
-/// Starts all followers of a server. They end when `stop` is cancelled, each between two batches.
-pub fn start_all(app: &Shared, stop: &CancellationToken) {
-    for follower in followers(app, stop) {
-        start(app, follower, stop.clone());
-    }
-    tokio::spawn(search::keep(Arc::clone(app), stop.clone()));
+fn follow(app: Shared, follower: Arc<dyn Follower>, stop: CancellationToken) -> impl Future<Output = ()> + Send {
+    let heard = app.feed.listen();
+    run::run(Arc::clone(&app.store), follower, heard, stop)
 }
 
 /// Starts one follower.
 pub fn start(app: &Shared, follower: Arc<dyn Follower>, stop: CancellationToken) {
-    let heard = app.feed.listen();
-    tokio::spawn(run::run(Arc::clone(&app.store), follower, heard, stop));
+    tokio::spawn(follow(Arc::clone(app), follower, stop));
 }

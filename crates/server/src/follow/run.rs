@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use laserchat_protocol::{ConversationId, Event, MessageId, Seq, UserId};
-use laserchat_store::{Store, StoreError};
+use laserchat_store::{Head, Store, StoreError};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -55,6 +55,7 @@ impl Runner {
             };
             match next {
                 Heard::Changes(events) => self.live(&events).await?,
+                Heard::Heads(heads) => self.elsewhere(&heads).await?,
                 Heard::Missed => self.catch_up().await?,
             }
             if self.cursors.len() > REMEMBERED {
@@ -181,6 +182,20 @@ impl Runner {
             }
             if batch.stretches.iter().map(|stretch| stretch.events.len()).sum::<usize>() >= BATCH {
                 self.take(std::mem::take(&mut batch)).await?;
+            }
+        }
+        self.take(batch).await
+    }
+}
+
+impl Runner {
+    /// Fetches what other nodes have committed.
+    async fn elsewhere(&mut self, heads: &[Head]) -> Result<(), Stopped> {
+        let mut batch = Batch::default();
+        for head in heads {
+            let after = self.cursor(head.conversation).await?;
+            if head.head > after {
+                self.fetch(head.conversation, after, &mut batch).await?;
             }
         }
         self.take(batch).await

@@ -216,8 +216,11 @@ impl Position {
 
     fn passed(&mut self, frame: &Frame) {
         match frame.mark {
-            Mark::Seq(conversation, seq) => drop(self.moved.insert(conversation, seq)),
-            Mark::Version(version) => self.version = version,
+            Mark::Seq(conversation, seq) => {
+                let moved = self.moved.entry(conversation).or_default();
+                *moved = seq.max(*moved);
+            }
+            Mark::Version(version) => self.version = version.max(self.version),
             Mark::None | Mark::Control => {}
         }
     }

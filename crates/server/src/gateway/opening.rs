@@ -58,6 +58,8 @@ pub async fn open(app: &Shared, who: &Identity, hello: Hello) -> Result<(Attache
     let account = app.store.account(who.user).await.map_err(fail)?.ok_or(Close::SessionEnded)?;
     app.hub.subscribe(&link, &app.store.heads(who.user).await.map_err(fail)?);
     let heads = app.store.heads(who.user).await.map_err(fail)?;
+    app.hub.know_version(who.user, account.version);
+    app.hub.reconcile(&link, &heads);
     app.presence.set_hidden(who.user, !account.privacy.show_presence);
     app.presence.refresh(who.user);
 

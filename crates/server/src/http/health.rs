@@ -24,6 +24,9 @@ async fn ready(State(app): State<Shared>) -> Result<&'static str> {
     if app.leaving.is_cancelled() {
         return Err(Problem::new(Code::Unavailable).detail("the server is stopping").into());
     }
+    if !app.ids.usable() {
+        return Err(Problem::new(Code::Unavailable).detail("this node has no number").into());
+    }
     app.store.ping().await?;
     Ok("ready\n")
 }

@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use laserchat_protocol::Code;
+use laserchat_protocol::{Code, Problem};
 use tracing::Instrument;
 
 use super::address::{self, ClientAddress};
@@ -24,8 +24,9 @@ use super::error::{Answered, Error, invalid};
 use super::idempotency::{self, Running};
 use super::query::carries_token;
 use super::web;
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::auth::authenticate;
+use crate::config::Role;
 use crate::gateway::events::cookie;
 use crate::limits::{self, Snapshot};
 use crate::listener::Peer;
@@ -96,11 +97,31 @@ pub async fn outer(State(outer): State<Outer>, request: Request, next: Next) -> 
     response
 }
 
+/// Refuses what is not of this node's roles, and writes while the node has no number of its own to make ids with.
+fn served_here(app: &App, route: &str, method: &Method) -> Result<(), Problem> {
+    let role = match route {
+        "/healthz" | "/readyz" | "/metrics" => return Ok(()),
+        "/api/v1/ws" | "/api/v1/events" | "/api/v1/events/cookie" => Role::Gateway,
+        _ => Role::Api,
+    };
+    if !app.config.roles.contains(&role) {
+        return Err(Problem::new(Code::Unavailable).detail("this is done by other nodes").retry_after(1));
+    }
+    let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    if !reads && !app.ids.usable() {
+        return Err(Problem::new(Code::Unavailable).detail("this node is cut off from the database").retry_after(1));
+    }
+    Ok(())
+}
+
 async fn serve(outer: Outer, route: &str, mut request: Request, next: Next) -> Response {
     let app = &outer.app;
     if request.uri().query().is_some_and(carries_token) {
         let detail = "tokens come in the `Authorization` header, never in the URL; this one should be revoked";
         return invalid("query", detail).into_response();
+    }
+    if let Err(problem) = served_here(app, route, request.method()) {
+        return Error(problem).into_response();
     }
     let peer = request.extensions().get::<Peer>().map(|peer| peer.address);
     let peer = peer.unwrap_or(Ipv4Addr::UNSPECIFIED.into());

@@ -37,6 +37,11 @@ impl Frame {
         Arc::new(Frame { bytes: bytes.into_boxed_slice(), mark })
     }
 
+    /// A frame that another node has made of an event.
+    pub fn relayed(bytes: &[u8], mark: Mark) -> Arc<Frame> {
+        Arc::new(Frame { bytes: bytes.into(), mark })
+    }
+
     pub fn ping() -> Arc<Frame> {
         Arc::new(Frame { bytes: ping_frame(b""), mark: Mark::Control })
     }

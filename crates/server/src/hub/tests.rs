@@ -8,6 +8,7 @@ use laserchat_protocol::{ConversationId, Event, Member, MemberState, Role, Sessi
 use laserchat_store::{Appended, Changed, Head};
 
 use super::{Hub, Link, QueueLimits};
+use crate::bus::Bus;
 use crate::metrics::Metrics;
 
 static LIMITS: QueueLimits = QueueLimits { frames: 8, bytes: 1 << 16 };
@@ -15,7 +16,7 @@ const USER: UserId = UserId(1);
 const PLACE: ConversationId = ConversationId(2);
 
 fn attached() -> (Hub, Arc<Link>) {
-    let hub = Hub::new(Arc::new(Metrics::install()));
+    let hub = Hub::new(Arc::new(Metrics::install()), Arc::new(Bus::Local));
     let link = Link::new(1, USER, SessionId(3), Activity::default(), &LIMITS);
     assert!(hub.attach(&link, usize::MAX).is_ok());
     (hub, link)

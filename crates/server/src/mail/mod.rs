@@ -18,4 +18,4 @@ pub use links::{Links, user as user_of};
 pub use page::{Page, page};
 pub use transport::{MailServer, mailbox};
 pub use when::due;
-pub use worker::{Postman, start};
+pub use worker::{Postman, run};

@@ -8,13 +8,13 @@ use laserchat_core::notification::ReaderPresence;
 use laserchat_protocol::Timestamp;
 use laserchat_store::{Digest, DueMail, EmailRequest, MailResult, Store, StoreError};
 use lettre::message::Mailbox;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::letter::Paper;
 use super::transport::{MailServer, Sent, Transport, mailbox};
 use super::{Links, when};
-use crate::app::StartError;
+use crate::app::{Shared, StartError};
+use crate::bus::Waker;
 use crate::config::Config;
 use crate::hub::Hub;
 use crate::notification::presence;
@@ -47,17 +47,16 @@ pub struct Postman {
     transport: Transport,
     from: Mailbox,
     site: String,
-    wake: Notify,
+    pub wake: Waker,
 }
 
-/// Starts the worker. It ends when `stop` is cancelled; what it was sending then is sent again at the next start.
-pub fn start(postman: Arc<Postman>, stop: CancellationToken) {
-    tokio::spawn(async move {
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = postman.run() => {}
-        }
-    });
+/// The worker. It ends when `stop` is cancelled; what it was sending then is sent again at the next start.
+pub async fn run(app: Shared, stop: CancellationToken) {
+    let Some(postman) = &app.mail else { return };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = postman.run() => {}
+    }
 }
 
 impl Postman {
@@ -67,6 +66,7 @@ impl Postman {
         store: Arc<dyn Store>,
         hub: Arc<Hub>,
         links: Links,
+        wake: Waker,
     ) -> Result<Option<Arc<Postman>>, StartError> {
         let (Some(url), Some(from), Some(site)) = (&config.smtp.url, &config.smtp.from, &config.public_url) else {
             return Ok(None);
@@ -76,7 +76,7 @@ impl Postman {
         let from = mailbox(from).ok_or_else(|| wrong("smtp.from"))?;
         let site = site.trim_end_matches('/').to_owned();
         let transport = Transport::new(server);
-        Ok(Some(Arc::new(Postman { store, hub, links, transport, from, site, wake: Notify::new() })))
+        Ok(Some(Arc::new(Postman { store, hub, links, transport, from, site, wake })))
     }
 
     /// There may be something to send.

@@ -15,4 +15,4 @@ mod web;
 mod worker;
 
 pub use service::Services;
-pub use worker::{Pusher, start};
+pub use worker::{Pusher, run};

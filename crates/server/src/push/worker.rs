@@ -8,12 +8,13 @@ use laserchat_protocol::device::PushOutcome;
 use laserchat_protocol::limits::ACTIVITY_DAYS;
 use laserchat_protocol::{DeviceId, Timestamp, UserId};
 use laserchat_store::{DuePush, Push, PushResult, Store, StoreError};
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::payload::{self, Parcel};
 use super::service::{Sent, Services};
+use crate::app::Shared;
+use crate::bus::Waker;
 use crate::hub::Hub;
 use crate::notification::presence;
 
@@ -41,26 +42,30 @@ pub struct Pusher {
     store: Arc<dyn Store>,
     hub: Arc<Hub>,
     services: Arc<Services>,
-    wake: Notify,
+    pub wake: Waker,
     hold_seconds: u64,
 }
 
-/// Starts the worker. It ends when `stop` is cancelled; what it was sending then is sent again at the next start.
-pub fn start(pusher: Arc<Pusher>, stop: CancellationToken) {
-    tokio::spawn(async move {
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = pusher.run() => {}
-        }
-    });
+/// The worker. It ends when `stop` is cancelled; what it was sending then is sent again at the next start.
+pub async fn run(app: Shared, stop: CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = app.pusher.run() => {}
+    }
 }
 
 /// What came of one attempt.
 type Attempt = (Push, PushResult);
 
 impl Pusher {
-    pub fn new(store: Arc<dyn Store>, hub: Arc<Hub>, services: Arc<Services>, hold_seconds: u64) -> Arc<Self> {
-        Arc::new(Pusher { store, hub, services, wake: Notify::new(), hold_seconds })
+    pub fn new(
+        store: Arc<dyn Store>,
+        hub: Arc<Hub>,
+        services: Arc<Services>,
+        wake: Waker,
+        hold_seconds: u64,
+    ) -> Arc<Self> {
+        Arc::new(Pusher { store, hub, services, wake, hold_seconds })
     }
 
     /// There is something to send.

@@ -17,7 +17,7 @@ const PIECE: usize = 100;
 /// Things fall due without anybody saying so: conversations that are purged, messages that another process deletes.
 const EVERY: Duration = Duration::from_secs(30);
 
-pub(super) async fn run(app: Shared, stop: CancellationToken) {
+pub async fn run(app: Shared, stop: CancellationToken) {
     sweep(&app).await;
     while !stop.is_cancelled() {
         let next = match round(&app, &stop).await {

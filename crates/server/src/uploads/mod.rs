@@ -11,7 +11,7 @@
 mod collect;
 mod finish;
 
-pub use collect::collect;
+pub use collect::{collect, run};
 
 use std::collections::HashMap;
 use std::io::SeekFrom;
@@ -26,11 +26,11 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use tokio::fs;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
-use tokio::sync::Notify;
 use tokio::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Shared, failed};
+use crate::bus::Waker;
 use crate::server::create_private;
 use crate::turns::Turns;
 
@@ -52,7 +52,7 @@ pub struct Uploads {
     /// What makes the request that has its turn give up.
     writers: Mutex<HashMap<FileId, CancellationToken>>,
     /// Something fell due.
-    due: Notify,
+    pub due: Waker,
     /// One collection at a time, so that the end of one says that what was due is gone.
     collecting: tokio::sync::Mutex<()>,
 }
@@ -99,22 +99,23 @@ fn disk(error: std::io::Error) -> Problem {
 }
 
 impl Uploads {
-    pub fn new(data: &Path) -> Self {
+    pub fn new(data: &Path, due: Waker) -> Self {
         Uploads {
             folder: data.join(FOLDER),
             busy: Turns::default(),
             writers: Mutex::default(),
-            due: Notify::new(),
+            due,
             collecting: tokio::sync::Mutex::default(),
         }
     }
 
-    /// Takes up what was under way when the server stopped, and collects from now on.
-    pub async fn start(app: &Shared, stop: &CancellationToken) -> Result<(), laserchat_store::StoreError> {
+    /// Takes up what was under way when the server stopped. What another node is at has its bytes there and not here.
+    pub async fn start(app: &Shared) -> Result<(), laserchat_store::StoreError> {
         for upload in app.store.processing().await? {
-            finish::start(app, upload);
+            if app.bus.nats().is_none() || app.uploads.folder(upload.id).join(CONTENT).exists() {
+                finish::start(app, upload);
+            }
         }
-        tokio::spawn(collect::run(std::sync::Arc::clone(app), stop.clone()));
         Ok(())
     }
 

@@ -10,13 +10,15 @@ pub mod forget;
 mod preview;
 pub mod signature;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use laserchat_protocol::Timestamp;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::Shared;
+use crate::bus::{Bus, Errand, Waker};
+use crate::lease::Duty;
 
 /// The longest sleep: a clock that is set forward is noticed after it.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -24,33 +26,47 @@ const LONGEST: Duration = Duration::from_secs(60);
 const FAILED: Duration = Duration::from_secs(5);
 
 /// How work is woken.
-#[derive(Default)]
 pub struct Wakers {
     /// Webhooks have something to send.
-    pub deliveries: Notify,
+    pub deliveries: Waker,
     /// Messages have links to be looked at.
-    pub previews: Notify,
+    pub previews: Waker,
     /// The rule of a conversation has changed.
-    pub expiry: Notify,
+    pub expiry: Waker,
     /// Somebody wants an export.
-    pub exports: Notify,
+    pub exports: Waker,
     /// A deletion was interrupted.
-    pub deletions: Notify,
+    pub deletions: Waker,
     /// Deletions that are under way.
     pub deleting: forget::Running,
 }
 
-/// Starts all work of a server. It ends when `stop` is cancelled.
-pub fn start_all(app: &Shared, stop: &CancellationToken) {
-    tokio::spawn(deliver::run(app.clone(), stop.clone()));
-    tokio::spawn(preview::run(app.clone(), stop.clone()));
-    tokio::spawn(expire::run(app.clone(), stop.clone()));
-    tokio::spawn(export::run(app.clone(), stop.clone()));
-    tokio::spawn(forget::run(app.clone(), stop.clone()));
+impl Wakers {
+    pub fn new(bus: &Arc<Bus>) -> Self {
+        Wakers {
+            deliveries: Waker::new(Errand::Deliveries, bus),
+            previews: Waker::new(Errand::Previews, bus),
+            expiry: Waker::new(Errand::Expiry, bus),
+            exports: Waker::new(Errand::Exports, bus),
+            deletions: Waker::new(Errand::Deletions, bus),
+            deleting: forget::Running::default(),
+        }
+    }
+}
+
+/// All work of a server.
+pub fn duties() -> Vec<Duty> {
+    vec![
+        Duty::new("work/deliver", deliver::run),
+        Duty::new("work/preview", preview::run),
+        Duty::new("work/expire", expire::run),
+        Duty::new("work/export", export::run),
+        Duty::new("work/forget", forget::run),
+    ]
 }
 
 /// Waits until a moment, or until woken. Returns false when the server stops.
-async fn wait(app: &Shared, next: Option<Timestamp>, wake: &Notify, stop: &CancellationToken) -> bool {
+async fn wait(app: &Shared, next: Option<Timestamp>, wake: &Waker, stop: &CancellationToken) -> bool {
     let pause = next.map_or(LONGEST, |next| Duration::from_millis((next.0 - app.ids.now().0).max(0) as u64));
     tokio::select! {
         () = stop.cancelled() => false,
