@@ -23,7 +23,7 @@ use crate::follow::Feed;
 use crate::hub::{Frame, Hub, QueueLimits};
 use crate::ids::{Clock, Ids};
 use crate::invocations::Invocations;
-use crate::lease;
+use crate::lease::{self, Fresh};
 use crate::limits::Rates;
 use crate::mail::{Links, Postman};
 use crate::media::Limits;
@@ -48,6 +48,8 @@ pub struct App {
     pub holder: String,
     /// Something of other nodes was missed: everything that they tell is to be read again.
     pub missed: Arc<Notify>,
+    /// Whether what this node has to do is still its own.
+    pub fresh: Arc<Fresh>,
     /// What followers hear of what is published.
     pub feed: Arc<Feed>,
     pub passwords: Passwords,
@@ -151,6 +153,7 @@ impl App {
             naming: Turns::default(),
             due: waker(Errand::Due),
             missed: Arc::default(),
+            fresh: Arc::default(),
             emoji_version: AtomicU64::new(store.emoji_version().await?),
             outbound,
             wakers: Wakers::new(&bus),

@@ -13,7 +13,7 @@ use laserchat_protocol::{Event, Timestamp, User, UserId};
 use laserchat_store::{Result, Store};
 use parking_lot::Mutex;
 
-use crate::bus::{Bus, Notice, There};
+use crate::bus::{Bus, Nats, Notice, There};
 use crate::hub::{Frame, Hub, Link};
 
 /// How long a user without connections still counts as connected.
@@ -44,24 +44,25 @@ impl Presences {
 
     /// Works out a user's status from the links that there are now, and tells the watchers if it changed.
     pub fn refresh(&self, user: UserId) {
-        if let Some(nats) = self.bus.nats()
-            && let Some(there) = self.announce(user)
-        {
-            nats.notice(Notice::There { who: vec![there] }, b"");
+        if let Some(nats) = self.bus.nats() {
+            self.announce(nats, user);
         }
         self.tell(user, combined(self.hub.activities(user)).map_or(PresenceStatus::Offline, status));
     }
 
-    /// How a user is here now, if the others were told otherwise.
-    fn announce(&self, user: UserId) -> Option<There> {
-        let activity = combined(self.hub.links(user).iter().map(|link| link.activity()));
+    /// Tells the other nodes how a user is here now, if they were told otherwise.
+    fn announce(&self, nats: &Nats, user: UserId) {
+        // Under one lock, so that of two who do this at once the later one also tells last.
         let mut inner = self.inner.lock();
+        let activity = combined(self.hub.links(user).iter().map(|link| link.activity()));
         let there = There { user, activity, hidden: inner.hidden.contains(&user) };
         let before = match activity {
             Some(_) => inner.announced.insert(user, there),
             None => inner.announced.remove(&user),
         };
-        (before != activity.map(|_| there)).then_some(there)
+        if before != activity.map(|_| there) {
+            nats.notice(Notice::There { who: vec![there] }, b"");
+        }
     }
 
     /// Everybody who is connected here, as the others were told.
@@ -74,11 +75,11 @@ impl Presences {
         if there.activity.is_none() {
             return self.left(there.user);
         }
-        self.inner_hide(there.user, there.hidden);
+        self.hide(there.user, there.hidden);
         self.refresh(there.user);
     }
 
-    fn inner_hide(&self, user: UserId, hidden: bool) -> bool {
+    fn hide(&self, user: UserId, hidden: bool) -> bool {
         let mut inner = self.inner.lock();
         if hidden { inner.hidden.insert(user) } else { inner.hidden.remove(&user) }
     }
@@ -100,7 +101,16 @@ impl Presences {
 
     /// Follows the user's privacy setting.
     pub fn set_hidden(&self, user: UserId, hidden: bool) {
-        if self.inner_hide(user, hidden) {
+        if self.hide(user, hidden) {
+            // Where the user is connected, and where somebody watches, may be other nodes.
+            self.bus.notice(Notice::Hidden { user, hidden });
+            self.refresh(user);
+        }
+    }
+
+    /// The same on this node only.
+    pub fn set_hidden_here(&self, user: UserId, hidden: bool) {
+        if self.hide(user, hidden) {
             self.refresh(user);
         }
     }

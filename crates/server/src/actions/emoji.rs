@@ -10,6 +10,7 @@ use super::{failed, file, refuse};
 use crate::app::App;
 use crate::auth::Identity;
 use crate::bus::Notice;
+use crate::lease;
 
 /// Refuses unless the user may change the emoji of this name. Returns what there is of that name.
 async fn permitted(app: &App, who: &Identity, name: &str) -> Result<Option<CustomEmoji>, Problem> {
@@ -25,6 +26,7 @@ async fn permitted(app: &App, who: &Identity, name: &str) -> Result<Option<Custo
 pub async fn set(app: &App, who: &Identity, name: String, set: EmojiSet) -> Result<CustomEmoji, Problem> {
     let place = app.naming.place(name.clone());
     let _turn = place.turn().await;
+    let _shared = lease::turn(app, &format!("emoji {name}")).await.map_err(failed)?;
     if let Some(same) = permitted(app, who, &name).await?.filter(|emoji| emoji.file_id == set.file_id) {
         return Ok(same);
     }
@@ -46,6 +48,7 @@ pub async fn set(app: &App, who: &Identity, name: String, set: EmojiSet) -> Resu
 pub async fn remove(app: &App, who: &Identity, name: String) -> Result<(), Problem> {
     let place = app.naming.place(name.clone());
     let _turn = place.turn().await;
+    let _shared = lease::turn(app, &format!("emoji {name}")).await.map_err(failed)?;
     permitted(app, who, &name).await?.ok_or(Code::NotFound)?;
     match app.store.remove_emoji(&name).await.map_err(failed)? {
         Some(version) => tell(app, version),

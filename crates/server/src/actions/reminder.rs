@@ -10,6 +10,7 @@ use super::{belonging, failed, message, scheduled};
 use crate::app::App;
 use crate::auth::Identity;
 use crate::due::moment::Wish;
+use crate::lease;
 
 async fn wanted(
     app: &App,
@@ -58,6 +59,7 @@ pub async fn create(app: &App, who: &Identity, save: ReminderSave) -> Result<Rem
 pub async fn update(app: &App, who: &Identity, id: ReminderId, save: ReminderSave) -> Result<Reminder, Problem> {
     let place = app.keeping.place((who.user, BelongingKey::Reminder(id)));
     let _turn = place.turn().await;
+    let _shared = lease::turn(app, &format!("reminder {} {id}", who.user)).await.map_err(failed)?;
     let before = get(app, who.user, id).await?;
     let changed = wanted(app, who.user, id, save, Some(before)).await?;
     keep(app, who.user, changed).await
@@ -67,6 +69,7 @@ pub async fn update(app: &App, who: &Identity, id: ReminderId, save: ReminderSav
 pub async fn delete(app: &App, who: &Identity, id: ReminderId) -> Result<(), Problem> {
     let place = app.keeping.place((who.user, BelongingKey::Reminder(id)));
     let _turn = place.turn().await;
+    let _shared = lease::turn(app, &format!("reminder {} {id}", who.user)).await.map_err(failed)?;
     let before = get(app, who.user, id).await?;
     keep(app, who.user, Reminder { state: ReminderState::Done, text: String::new(), ..before }).await.map(drop)
 }
@@ -99,6 +102,7 @@ async fn waiting(app: &App, user: UserId, id: ReminderId) -> Stored<Option<Remin
 pub async fn remind(app: &App, user: UserId, id: ReminderId) -> Stored<()> {
     let place = app.keeping.place((user, BelongingKey::Reminder(id)));
     let _turn = place.turn().await;
+    let _shared = lease::turn(app, &format!("reminder {} {id}", user)).await?;
     let now = app.ids.now();
     let Some(reminder) = waiting(app, user, id).await?.filter(|reminder| reminder.remind_at <= now) else {
         return Ok(());
@@ -111,6 +115,7 @@ pub async fn remind(app: &App, user: UserId, id: ReminderId) -> Stored<()> {
 pub async fn rework(app: &App, user: UserId, id: ReminderId) -> Stored<()> {
     let place = app.keeping.place((user, BelongingKey::Reminder(id)));
     let _turn = place.turn().await;
+    let _shared = lease::turn(app, &format!("reminder {} {id}", user)).await?;
     let Some(reminder) = waiting(app, user, id).await? else { return Ok(()) };
     let moment = scheduled::again(app, user, reminder.at.as_deref(), reminder.time_zone.as_deref()).await?;
     let Some(remind_at) = moment.filter(|moment| *moment != reminder.remind_at) else { return Ok(()) };

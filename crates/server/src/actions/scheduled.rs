@@ -14,6 +14,7 @@ use super::{belonging, failed, file, message};
 use crate::app::App;
 use crate::auth::Identity;
 use crate::due::moment::{self, Wish};
+use crate::lease;
 
 /// Seconds until something that failed for a moment is tried again.
 const AGAIN: u64 = 5;
@@ -62,6 +63,7 @@ pub async fn create(app: &App, who: &Identity, save: ScheduledSave) -> Result<Sc
 pub async fn update(app: &App, who: &Identity, id: ScheduledId, save: ScheduledSave) -> Result<Scheduled, Problem> {
     let place = app.keeping.place((who.user, BelongingKey::Scheduled(id)));
     let _turn = place.turn().await;
+    let _shared = lease::turn(app, &format!("scheduled {} {id}", who.user)).await.map_err(failed)?;
     let before = unsent(app, who.user, id).await?;
     let changed = wanted(app, who.user, id, save).await?;
     keep(app, who.user, Scheduled { created_at: before.created_at, ..changed }).await
@@ -71,6 +73,7 @@ pub async fn update(app: &App, who: &Identity, id: ScheduledId, save: ScheduledS
 pub async fn delete(app: &App, who: &Identity, id: ScheduledId) -> Result<(), Problem> {
     let place = app.keeping.place((who.user, BelongingKey::Scheduled(id)));
     let _turn = place.turn().await;
+    let _shared = lease::turn(app, &format!("scheduled {} {id}", who.user)).await.map_err(failed)?;
     let before = unsent(app, who.user, id).await?;
     keep(app, who.user, Scheduled { state: ScheduledState::Deleted, reason: None, ..emptied(before) }).await.map(drop)
 }
@@ -123,6 +126,7 @@ async fn waiting(app: &App, user: UserId, id: ScheduledId) -> Stored<Option<Sche
 pub async fn send(app: &App, user: UserId, id: ScheduledId) -> Stored<()> {
     let place = app.keeping.place((user, BelongingKey::Scheduled(id)));
     let _turn = place.turn().await;
+    let _shared = lease::turn(app, &format!("scheduled {} {id}", user)).await?;
     let now = app.ids.now();
     // It may have been changed since it was seen to be due.
     let Some(scheduled) = waiting(app, user, id).await?.filter(|scheduled| scheduled.send_at <= now) else {
@@ -184,6 +188,7 @@ async fn settle(app: &App, user: UserId, scheduled: Scheduled, result: Result<&M
 pub async fn rework(app: &App, user: UserId, id: ScheduledId) -> Stored<()> {
     let place = app.keeping.place((user, BelongingKey::Scheduled(id)));
     let _turn = place.turn().await;
+    let _shared = lease::turn(app, &format!("scheduled {} {id}", user)).await?;
     let Some(scheduled) = waiting(app, user, id).await? else { return Ok(()) };
     let moment = again(app, user, scheduled.at.as_deref(), scheduled.time_zone.as_deref()).await?;
     let Some(send_at) = moment.filter(|moment| *moment != scheduled.send_at) else { return Ok(()) };

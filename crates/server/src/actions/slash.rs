@@ -11,7 +11,7 @@ use laserchat_protocol::slash::{
     CommandAnswered, CommandFailure, CommandGive, CommandResponse, Invocation, ResponseType, SlashCommand,
     SlashCommandUpdate,
 };
-use laserchat_protocol::{Code, ConversationId, Event, InvocationId, Problem};
+use laserchat_protocol::{Code, ConversationId, Event, InvocationId, Problem, UserId};
 use laserchat_store::{NewSlashCommand, SlashTarget};
 use reqwest::Method;
 use serde_json::json;
@@ -20,6 +20,7 @@ use super::message::send_as;
 use super::{failed, member_of, refuse, unmade};
 use crate::app::{App, Shared};
 use crate::auth::Identity;
+use crate::bus;
 use crate::invocations::{self, Given, Progress};
 use crate::limits::Kind;
 use crate::outbound::Failure;
@@ -181,13 +182,30 @@ pub async fn answer(
     id: InvocationId,
     response: CommandResponse,
 ) -> Result<CommandAnswered, Problem> {
-    let (given, progress) = app.invocations.of(who.user, id).ok_or(Code::NotFound)?;
-    match progress {
+    match answer_here(app, who.user, id, response.clone()).await {
+        Some(answered) => answered,
+        // Another node may have been given the command.
+        None => match bus::hand_over(app, who.user, id, response).await {
+            Some(answered) => answered,
+            None => Err(Code::NotFound.into()),
+        },
+    }
+}
+
+/// The same for a command that was given on this node. `None`: it was not.
+pub async fn answer_here(
+    app: &App,
+    bot: UserId,
+    id: InvocationId,
+    response: CommandResponse,
+) -> Option<Result<CommandAnswered, Problem>> {
+    let (given, progress) = app.invocations.of(bot, id)?;
+    Some(match progress {
         Progress::Done(answered) if answered.failure.is_none() => Ok(answered),
         // Whoever asked has been told that there is no answer.
         Progress::Done(_) => Err(Code::NotFound.into()),
         Progress::Asking | Progress::Told => answer_with(app, &given, response).await,
-    }
+    })
 }
 
 async fn answer_with(app: &App, given: &Given, response: CommandResponse) -> Result<CommandAnswered, Problem> {

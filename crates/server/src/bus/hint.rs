@@ -162,6 +162,10 @@ pub enum Notice {
     Profile {
         user: UserId,
     },
+    Hidden {
+        user: UserId,
+        hidden: bool,
+    },
     Severed {
         a: UserId,
         b: UserId,

@@ -12,6 +12,7 @@
 //! Conversations and users share [`SLOTS`] subjects, and a node listens to those in which it has somebody: a subscription
 //! costs 6 KB in the client library, so that one for each of a million conversations would cost more than the conversations.
 
+mod answers;
 mod audit;
 mod fill;
 mod hint;
@@ -28,6 +29,7 @@ use laserchat_protocol::{ConversationId, UserId};
 use crate::app::StartError;
 use crate::config::Config;
 
+pub use answers::hand_over;
 pub use hint::{Change, Errand, Hint, Notice, There};
 pub use nats::{Nats, addresses};
 pub use peers::Peers;

@@ -59,6 +59,7 @@ pub struct Nats {
     pub node: u64,
     pub client: Client,
     everybody: Subject,
+    answers: Subject,
     conversations: Vec<Slot>,
     users: Vec<Slot>,
     leaving: mpsc::Sender<(Subject, Bytes)>,
@@ -142,6 +143,7 @@ impl Nats {
             node,
             client,
             everybody: format!("{prefix}.all").into(),
+            answers: format!("{prefix}.answers").into(),
             conversations: slots(&prefix, 'c'),
             users: slots(&prefix, 'u'),
             leaving,
@@ -166,6 +168,11 @@ impl Nats {
     /// The subject of every node.
     pub fn everybody(&self) -> Subject {
         self.everybody.clone()
+    }
+
+    /// The subject of bots' answers to slash commands.
+    pub fn answers(&self) -> Subject {
+        self.answers.clone()
     }
 
     fn of(&self, want: Want) -> &Slot {

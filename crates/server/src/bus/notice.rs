@@ -109,6 +109,7 @@ async fn take(app: &Shared, node: u64, notice: Notice, frame: &[u8]) {
             }
         }
         Notice::Profile { user } => app.presence.relay_profile(user, &Frame::relayed(frame, Mark::None)),
+        Notice::Hidden { user, hidden } => app.presence.set_hidden_here(user, hidden),
         Notice::Severed { a, b } => app.presence.sever_here(a, b),
         Notice::Emoji { version } => app.emoji_changed(version),
         Notice::Ended { user, sessions } => app.end_sessions_here(user, &sessions),

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::hint::Hint;
 use super::nats::{Ends, Nats, Place, Want};
-use super::{audit, fill, nats, notice};
+use super::{answers, audit, fill, nats, notice};
 use crate::app::{App, Shared};
 use crate::hub::{Frame, Item, Mark};
 
@@ -62,14 +62,17 @@ async fn listen(
     let mut sweep = tokio::time::interval(SWEEP);
     let mut batch = Vec::new();
     let mut known = false;
-    let mut all: Option<AbortOnDrop> = None;
+    let mut common: Vec<AbortOnDrop> = Vec::new();
     loop {
         let Some(held) = app.upgrade() else { return };
         let Some(nats) = held.bus.nats() else { return };
-        if all.is_none()
-            && let Ok(subscriber) = nats.client.subscribe(nats.everybody()).await
-        {
-            all = Some(AbortOnDrop(tokio::spawn(notice::hear(app.clone(), subscriber)).abort_handle()));
+        if common.is_empty() {
+            if let Ok(subscriber) = nats.client.subscribe(nats.everybody()).await {
+                common.push(AbortOnDrop(tokio::spawn(notice::hear(app.clone(), subscriber)).abort_handle()));
+            }
+            if let Ok(subscriber) = nats.client.subscribe(nats.answers()).await {
+                common.push(AbortOnDrop(tokio::spawn(answers::hear(app.clone(), subscriber)).abort_handle()));
+            }
         }
         drop(held);
         batch.clear();

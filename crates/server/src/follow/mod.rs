@@ -87,7 +87,7 @@ pub fn duties() -> Vec<Duty> {
 
 fn follow(app: Shared, follower: Arc<dyn Follower>, stop: CancellationToken) -> impl Future<Output = ()> + Send {
     let heard = app.feed.listen();
-    run::run(Arc::clone(&app.store), follower, heard, stop)
+    run::run(Arc::clone(&app.store), follower, heard, Arc::clone(&app.fresh), stop)
 }
 
 /// Starts one follower.

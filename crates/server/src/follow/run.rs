@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::feed::Heard;
 use super::{Batch, Follower, Stretch};
+use crate::lease::Fresh;
 
 /// Changes that are taken at once, more or less.
 const BATCH: usize = 1000;
@@ -25,6 +26,8 @@ struct Runner {
     store: Arc<dyn Store>,
     follower: Arc<dyn Follower>,
     cursors: HashMap<ConversationId, Seq>,
+    /// Another node does it, once this is over.
+    fresh: Arc<Fresh>,
     stop: CancellationToken,
 }
 
@@ -35,9 +38,10 @@ pub(super) async fn run(
     store: Arc<dyn Store>,
     follower: Arc<dyn Follower>,
     mut heard: mpsc::Receiver<Heard>,
+    fresh: Arc<Fresh>,
     stop: CancellationToken,
 ) {
-    let mut runner = Runner { store, follower, cursors: HashMap::new(), stop };
+    let mut runner = Runner { store, follower, cursors: HashMap::new(), fresh, stop };
     // However it ends, there is nobody to tell: the cursors say where to go on.
     let _ = runner.follow(&mut heard).await;
 }
@@ -86,7 +90,7 @@ impl Runner {
     }
 
     async fn take(&mut self, batch: Batch) -> Result<(), Stopped> {
-        if self.stop.is_cancelled() {
+        if self.stop.is_cancelled() || !self.fresh.is_now() {
             return Err(Stopped);
         }
         if batch.stretches.is_empty() {

@@ -25,6 +25,7 @@ use super::json::read;
 use crate::actions::failed;
 use crate::app::App;
 use crate::auth::Identity;
+use crate::lease;
 use crate::turns::Turns;
 
 pub const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
@@ -78,6 +79,7 @@ pub async fn run(
     let digest = digest(&parts.method, parts.uri.path(), &body);
     let place = running.place((who.user, key.clone()));
     let _turn = place.turn().await;
+    let _shared = lease::turn(app, &format!("key {} {key}", who.user)).await?;
     if let Some(kept) = app.store.kept_answer(who.user, &key).await? {
         return replay(kept, digest);
     }

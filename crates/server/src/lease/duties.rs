@@ -94,6 +94,7 @@ impl Duties {
         match tokio::time::timeout(patience, app.store.lease(holder, &names, LASTS)).await {
             Ok(Ok(held)) => {
                 self.until = Some(from + LASTS - MARGIN);
+                app.fresh.until(from + LASTS - MARGIN);
                 let held: HashSet<String> = held.into_iter().map(|lease| lease.name).collect();
                 self.hold(app, stop, |name| held.contains(name));
             }
@@ -113,6 +114,10 @@ impl Duties {
     /// Begins and ends what is held now, and what is not.
     fn hold(&mut self, app: &Shared, stop: &CancellationToken, held: impl Fn(&str) -> bool) {
         for duty in &mut self.duties {
+            // Work that ended by itself found that it may not go on, or failed: it begins again.
+            if duty.running.as_ref().is_some_and(|(_, task)| task.is_finished()) {
+                duty.running = None;
+            }
             match (&duty.running, held(&duty.name)) {
                 (None, true) => {
                     tracing::debug!(duty = duty.name, "begins");
