@@ -8,6 +8,7 @@ pub mod balancer;
 pub mod cable;
 pub mod certificates;
 pub mod chart;
+pub mod checker;
 pub mod clamd;
 pub mod disk;
 pub mod mailed;
