@@ -13,14 +13,23 @@ pub struct Haproxy {
     _folder: TempDir,
 }
 
+/// Whether there is something to start. `false`, and it is said: there is not.
+pub fn is_installed() -> bool {
+    let found = find("haproxy").is_some();
+    if !found {
+        eprintln!("skipped: haproxy is not installed");
+    }
+    found
+}
+
 impl Haproxy {
     /// Starts it with what `configuration` makes of the port on which it is to listen. `None`, and it is said: it is not
     /// installed.
     pub fn start(configuration: impl Fn(u16) -> String) -> Option<Haproxy> {
-        let Some(program) = find("haproxy") else {
-            eprintln!("skipped: haproxy is not installed");
+        if !is_installed() {
             return None;
-        };
+        }
+        let program = find("haproxy")?;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("haproxy.cfg");
         loop {

@@ -18,11 +18,19 @@ struct Server {
     daemon: Option<Daemon>,
 }
 
+/// Whether there is something to start. `false`, and it is said: there is not.
+pub fn is_installed() -> bool {
+    let found = find("nats-server").is_some();
+    if !found {
+        eprintln!("skipped: nats-server is not installed");
+    }
+    found
+}
+
 impl Nats {
     /// So many servers that know each other. `None`, and it is said: none is installed.
     pub fn start(count: usize) -> Option<Nats> {
-        if find("nats-server").is_none() {
-            eprintln!("skipped: nats-server is not installed");
+        if !is_installed() {
             return None;
         }
         loop {
