@@ -34,8 +34,8 @@ pub mod wire;
 
 pub use cable::Cable;
 pub use clamd::Clamd;
-pub use nodes::Nodes;
 pub use cluster::Cluster;
+pub use nodes::Nodes;
 pub use others::Others;
 pub use person::{Answer, Person};
 pub use post::PostOffice;

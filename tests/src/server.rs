@@ -1,5 +1,9 @@
 //! A real server in this process, with a data folder of its own.
+//!
+//! Every test that starts servers in this way can be run on PostgreSQL: with `LASERCHAT_TEST_ON=postgres`, each server gets a
+//! database of its own there.
 
+use laserchat_ground::postgres::{Database, shared};
 use laserchat_server::config::{self, Config, Flags};
 use laserchat_server::server::Server;
 use tempfile::TempDir;
@@ -10,6 +14,8 @@ pub struct TestServer {
     server: Option<Server>,
     config: Config,
     folder: TempDir,
+    /// Dropped last, when nobody uses it any more.
+    _database: Option<Database>,
 }
 
 impl TestServer {
@@ -23,11 +29,14 @@ impl TestServer {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().to_str().expect("a plain path").to_owned();
         let defaults = [("LISTEN", "127.0.0.1:0"), ("DATA", data.as_str()), ("RATE_LIMITS", "off")];
+        let database = on_postgres().await;
+        let url = database.as_ref().map(|database| ("DATABASE_URL", database.url.as_str()));
+        let settings: Vec<_> = url.iter().chain(settings).copied().collect();
         let settings =
-            defaults.iter().chain(settings).map(|(key, value)| (format!("LASERCHAT_{key}").into(), (*value).into()));
+            defaults.iter().chain(&settings).map(|(key, value)| (format!("LASERCHAT_{key}").into(), (*value).into()));
         let config = config::load(&Flags::default(), settings).expect("a valid configuration").config;
         let server = Server::start(config.clone()).await.expect("the server starts");
-        TestServer { server: Some(server), config, folder }
+        TestServer { server: Some(server), config, folder, _database: database }
     }
 
     pub fn server(&self) -> &Server {
@@ -70,4 +79,11 @@ impl TestServer {
         }
         people.try_into().unwrap_or_else(|_| unreachable!("as many people as names"))
     }
+}
+
+/// A database for a test that is to be run on PostgreSQL.
+async fn on_postgres() -> Option<Database> {
+    let wanted = std::env::var("LASERCHAT_TEST_ON").is_ok_and(|on| on == "postgres");
+    let made = wanted.then(|| tokio::task::spawn_blocking(|| shared().expect("PostgreSQL is installed").database()));
+    Some(made?.await.expect("a database"))
 }

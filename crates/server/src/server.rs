@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use laserchat_store::Store;
 use laserchat_store::sqlite::Sqlite;
+use laserchat_store::{Postgres, Store};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -48,7 +48,10 @@ pub struct Server {
 }
 
 /// Opens the store that the configuration names.
-pub fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
+pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
+    if let Some(url) = &config.database.url {
+        return Ok(Arc::new(Postgres::open(url, config.database.replica_url.as_deref()).await?));
+    }
     let failed = |error| StartError::Data(config.data.clone(), error);
     create_private(&config.data).map_err(failed)?;
     Ok(Arc::new(Sqlite::open(&config.data.join(DATABASE))?))
@@ -75,7 +78,7 @@ impl Server {
         let data = |error| StartError::Data(config.data.clone(), error);
         create_private(&config.data).map_err(data)?;
         let lock = lock(&config.data).map_err(data)?;
-        let store = open_store(&config)?;
+        let store = open_store(&config).await?;
         Self::start_on(config, store, lock).await
     }
 

@@ -72,23 +72,31 @@ const CLEARED: usize = 10_000;
 
 pub fn run(command: Admin) -> Outcome {
     let config = command.place.load()?;
-    let database = database(&config);
-    // Making an empty database in a mistyped folder would be a strange answer.
-    if !database.is_file() {
-        return fail(format!("there is no database at {}; is --data right?", database.display()));
-    }
-    let (version, known) = sqlite::version(&database)?;
-    if version < known && is_served(&config) {
-        return fail(format!(
-            "the running server's database is of version {version} and this program would make it {known}: \
-             use the program that the server runs, or restart the server with this one"
-        ));
+    if config.database.url.is_none() {
+        look_at(&config)?;
     }
     runtime()?.block_on(async {
-        let store = open_store(&config)?;
+        let store = open_store(&config).await?;
         Room { config, store }.perform(command.task).await
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Makes sure that there is a database in the data folder, and that opening it changes nothing that a server relies on.
+fn look_at(config: &Config) -> Result<(), Failure> {
+    let database = database(config);
+    // Making an empty database in a mistyped folder would be a strange answer.
+    if !database.is_file() {
+        return Err(Failure(format!("there is no database at {}; is --data right?", database.display())));
+    }
+    let (version, known) = sqlite::version(&database)?;
+    if version < known && is_served(config) {
+        return Err(Failure(format!(
+            "the running server's database is of version {version} and this program would make it {known}: \
+             use the program that the server runs, or restart the server with this one"
+        )));
+    }
+    Ok(())
 }
 
 /// What a task works with.

@@ -69,6 +69,18 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
         "What this node does: live connections, requests and the web client, background work",
     ),
     (
+        "database.url",
+        Kind::Database,
+        "",
+        "PostgreSQL database, as postgres://user:password@one,two/laserchat; empty for a database in the data folder",
+    ),
+    (
+        "database.replica_url",
+        Kind::Database,
+        "",
+        "Copy of that database that answers what takes long and need not come from the database itself",
+    ),
+    (
         "bus.url",
         Kind::Bus,
         "",

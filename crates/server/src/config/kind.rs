@@ -39,6 +39,8 @@ pub enum Kind {
     MailServer,
     /// Servers of NATS, perhaps with a password in them, so that they are shown nowhere. May be empty.
     Bus,
+    /// Where a PostgreSQL database is, perhaps with a password in it, so that it is shown nowhere. May be empty.
+    Database,
     /// Some of these words, a list in the file, separated by commas elsewhere.
     Some(&'static [&'static str]),
     /// An e-mail address, with a name before it or without. May be empty.
@@ -64,6 +66,7 @@ impl Kind {
             Self::Secret => "a secret, or nothing".to_owned(),
             Self::MailServer => "an smtp://, starttls:// or smtps:// address, or nothing".to_owned(),
             Self::Bus => "nats:// or tls:// addresses, separated by commas, or nothing".to_owned(),
+            Self::Database => "a postgres:// address, or nothing".to_owned(),
             Self::Some(words) => format!("some of {}, separated by commas", words.join(", ")),
             Self::Mailbox => "an e-mail address, as Chat <chat@example.org>, or nothing".to_owned(),
         }
@@ -85,6 +88,7 @@ impl Kind {
             Self::Secret => "SECRET",
             Self::MailServer => "URL",
             Self::Bus => "URLS",
+            Self::Database => "URL",
             Self::Some(_) => "LIST",
             Self::Mailbox => "MAILBOX",
         }
@@ -125,6 +129,7 @@ impl Kind {
             Self::MailServer => value.as_str()?.is_empty() || MailServer::parse(value.as_str()?).is_some(),
             Self::Mailbox => value.as_str()?.is_empty() || mailbox(value.as_str()?).is_some(),
             Self::Bus => value.as_str()?.is_empty() || crate::bus::addresses(value.as_str()?).is_some(),
+            Self::Database => value.as_str()?.is_empty() || laserchat_store::Postgres::understands(value.as_str()?),
             Self::Some(words) => {
                 let parts = value.as_array()?;
                 !parts.is_empty() && parts.iter().all(|part| part.as_str().is_some_and(|word| words.contains(&word)))
@@ -182,7 +187,7 @@ impl Kind {
 
     /// Whether its values are shown nowhere.
     pub fn is_secret(self) -> bool {
-        matches!(self, Self::Secret | Self::MailServer | Self::Bus)
+        matches!(self, Self::Secret | Self::MailServer | Self::Bus | Self::Database)
     }
 }
 

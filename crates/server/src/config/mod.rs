@@ -45,6 +45,7 @@ pub struct Config {
     pub public_url: Option<String>,
     pub registration: Registration,
     pub roles: Vec<Role>,
+    pub database: Database,
     pub bus: Bus,
     #[serde(deserialize_with = "switch")]
     pub rate_limits: bool,
@@ -77,6 +78,23 @@ pub enum Role {
     Gateway,
     Api,
     Worker,
+}
+
+/// Where everything is kept, if not in the data folder.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    #[serde(deserialize_with = "optional")]
+    pub url: Option<String>,
+    #[serde(deserialize_with = "optional")]
+    pub replica_url: Option<String>,
+}
+
+impl std::fmt::Debug for Database {
+    /// Addresses may have passwords in them.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").finish_non_exhaustive()
+    }
 }
 
 /// What connects several nodes.

@@ -34,6 +34,12 @@ impl Address {
         Ok(Address(config))
     }
 
+    /// For a copy, which takes no writes.
+    pub fn of_replica(mut self) -> Address {
+        self.0.target_session_attrs(TargetSessionAttrs::Any);
+        self
+    }
+
     /// Connects, and lets the connection run in the present runtime.
     pub async fn connect(&self) -> Result<Client> {
         if self.0.get_ssl_mode() == SslMode::Disable {

@@ -60,6 +60,12 @@ impl Link {
         self.failure.take()
     }
 
+    /// What was done in this transaction cannot stay, and is to be done again.
+    pub fn again(&self) -> StoreError {
+        self.failure.set(Some(Failure::Met));
+        StoreError::Unavailable("a write has to be done again".into())
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.client.is_closed()
     }

@@ -7,6 +7,7 @@ mod address;
 mod link;
 mod migrations;
 mod pool;
+mod replica;
 mod types;
 
 use std::path::Path;
@@ -29,12 +30,20 @@ pub struct Postgres {
     epoch: String,
     readers: Arc<Pool>,
     writers: Arc<Pool>,
+    /// Links to a copy of the database, which may be a moment behind.
+    replica: Option<Arc<Pool>>,
 }
 
 impl Postgres {
-    /// Opens a database, making or migrating its tables as needed.
-    pub async fn open(address: &str) -> Result<Postgres> {
+    /// Whether an address can be read.
+    pub fn understands(address: &str) -> bool {
+        Address::parse(address).is_ok()
+    }
+
+    /// Opens a database, making or migrating its tables as needed, and a copy of it that may be asked instead.
+    pub async fn open(address: &str, replica: Option<&str>) -> Result<Postgres> {
         let address = Address::parse(address)?;
+        let replica = replica.map(Address::parse).transpose()?.map(|address| Pool::new(address.of_replica(), READERS));
         let readers = Pool::new(address.clone(), READERS);
         let writers = Pool::new(address, WRITERS);
         let epoch = writers
@@ -43,7 +52,7 @@ impl Postgres {
                 pool.write(Order::Alone, |w| birth(w.conn))
             })
             .await?;
-        Ok(Postgres { epoch, readers, writers })
+        Ok(Postgres { epoch, readers, writers, replica })
     }
 }
 
@@ -59,6 +68,20 @@ impl Database for Postgres {
         work: impl FnOnce(&Connection<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.readers.lend(|pool| pool.read(work)).await
+    }
+
+    async fn read_far<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let Some(replica) = &self.replica else { return self.read(work).await };
+        // Whoever asks may have written on any node: the copy must have everything that was acknowledged before now.
+        let place = self.readers.lend(|pool| pool.read(|conn| replica::place(conn))).await?;
+        if replica.lend(move |pool| pool.read(|conn| replica::reaches(conn, place))).await.unwrap_or(false) {
+            return replica.lend(|pool| pool.read(work)).await;
+        }
+        metrics::counter!("laserchat_store_replica_behind_total").increment(1);
+        self.read(work).await
     }
 
     async fn write_in<T: Send + 'static>(
@@ -105,6 +128,7 @@ impl Database for Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         self.readers.close();
+        self.replica.iter().for_each(|pool| pool.close());
         self.writers.close();
     }
 }

@@ -9,14 +9,42 @@ use laserchat_protocol::{ConversationId, Event, Message, MessageId, MessageKind,
 
 use super::apply::Applying;
 use super::codes::{int, uint};
+use super::post::{self, Posts};
 use super::writing::Writing;
 use super::{conversations, members, messages, uses};
 use crate::contract::{Append, AppendError, Appended};
-use crate::sql::{OptionalRow, params};
+use crate::sql::{Connection, OptionalRow, params};
 use crate::{Result, StoreError};
+
+/// Commits a group, what is posted `together` where that is of use.
+pub(super) fn group(
+    w: &mut Writing<'_>,
+    group: &[Append],
+    together: bool,
+) -> Result<Vec<Result<Appended, AppendError>>> {
+    if let Connection::Postgres(_) = w.conn {
+        let mut ids: Vec<_> = group.iter().map(|append| append.conversation).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        w.lock_heads(&ids)?;
+        w.posts = together.then(Posts::default);
+    }
+    let done = group.iter().map(|one| append(w, one)).collect::<Result<_>>()?;
+    post::flush(w)?;
+    Ok(done)
+}
+
+/// Nothing is read to write it, and nothing that follows in its append reads it.
+fn is_plain(append: &Append) -> bool {
+    matches!(&append.changes[..], [Change::MessagePosted(message)] if message.attachments.is_empty())
+}
 
 /// Checks one append and writes it.
 pub(super) fn append(w: &mut Writing<'_>, append: &Append) -> Result<Result<Appended, AppendError>> {
+    if !is_plain(append) {
+        post::flush(w)?;
+        w.posts = None;
+    }
     if let Some(refusal) = check(w, append)? {
         return Ok(Err(refusal));
     }

@@ -10,7 +10,7 @@ use laserchat_protocol::{Conversation, ConversationId, Event, MemberState, Messa
 use super::codes::{Code, enumerated, int, to_json};
 use super::messages::{self, Found};
 use super::writing::Writing;
-use super::{conversations, members, polls, search, users, uses, webhooks};
+use super::{conversations, members, polls, post, search, users, uses, webhooks};
 use crate::contract::{Appended, Changed};
 use crate::sql::{OptionalRow, params};
 use crate::{Result, StoreError};
@@ -154,40 +154,7 @@ impl<'a, 'c> Applying<'a, 'c> {
     }
 
     fn post(&mut self, seq: Seq, message: &Message) -> Result<bool> {
-        let mentions = (!message.mentions.is_empty()).then(|| to_json(&message.mentions)).transpose()?;
-        let forwarded = message.forwarded_from.as_ref().map(to_json).transpose()?;
-        let system = message.system.as_ref().map(to_json).transpose()?;
-        let attachments = (!message.attachments.is_empty()).then(|| to_json(&message.attachments)).transpose()?;
-        let poll = message.poll.as_ref().map(to_json).transpose()?;
-        let inserted = self
-            .w
-            .prepare(
-                "INSERT INTO messages (conversation_id, seq, id, changed, sender_id, client_id, kind, created_at,
-                   parent_id, mentions, mentions_all, forwarded, system, body, attachments, shown_as, poll,
-                   poll_closes_at)
-                 VALUES (?1, ?2, ?3, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-                 ON CONFLICT (client_id, conversation_id, sender_id) WHERE kind = 0 DO NOTHING",
-            )?
-            .execute(params![
-                int(self.id.0),
-                int(seq),
-                int(message.id.0),
-                int(message.sender_id.0),
-                message.client_id,
-                message.kind.code(),
-                message.created_at.0,
-                message.parent_id.map(|id| int(id.0)),
-                mentions,
-                message.mentions_all.map(Code::code),
-                forwarded,
-                system,
-                message.body,
-                attachments,
-                message.shown_as,
-                poll,
-                message.poll.as_ref().and_then(|poll| poll.closes_at).map(|at| at.0),
-            ])?;
-        if inserted == 0 {
+        if !post::insert(self.w, self.id, seq, message)? {
             return Ok(false);
         }
         if !message.mentions.is_empty() || message.mentions_all.is_some() {
@@ -406,7 +373,7 @@ impl<'a, 'c> Applying<'a, 'c> {
 }
 
 /// A list as JSON, or nothing when it is empty.
-fn some_json<T: serde::Serialize>(list: &[T]) -> Result<Option<String>> {
+pub(super) fn some_json<T: serde::Serialize>(list: &[T]) -> Result<Option<String>> {
     (!list.is_empty()).then(|| to_json(list)).transpose()
 }
 

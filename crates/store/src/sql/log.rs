@@ -13,7 +13,7 @@ use super::users::{SUMMARY, summary};
 use super::{append, changes, contacts, conversations, members, messages, polls};
 use crate::Result;
 use crate::contract::{Append, AppendError, Appended, Log, Window};
-use crate::sql::{Connection, Database, params};
+use crate::sql::{Connection, Database, Order, params};
 
 fn room(conn: &Connection<'_>, id: ConversationId, asked: &[UserId]) -> Result<Option<Room>> {
     let Some((conversation, head)) = conversations::with_head(conn, id)? else { return Ok(None) };
@@ -60,7 +60,8 @@ fn reactors(
 #[async_trait]
 impl<D: Database> Log for D {
     async fn append(&self, group: Vec<Append>) -> Result<Vec<Result<Appended, AppendError>>> {
-        self.write(move |w| group.iter().map(|one| append::append(w, one)).collect()).await
+        let mut together = true;
+        self.write_in(Order::ByRows, move |w| append::group(w, &group, std::mem::take(&mut together))).await
     }
 
     async fn room(&self, conversation: ConversationId, users: &[UserId]) -> Result<Option<Room>> {

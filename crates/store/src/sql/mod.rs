@@ -35,6 +35,7 @@ mod messages;
 mod notifications;
 mod polls;
 mod positions;
+mod post;
 mod previews;
 mod pushes;
 mod search;
@@ -81,6 +82,15 @@ pub trait Database: Send + Sync + 'static {
         &self,
         work: impl FnOnce(&Connection<'_>) -> Result<T> + Send + 'static,
     ) -> impl Future<Output = Result<T>> + Send;
+
+    /// The same for reads that take long and are rare: a copy of the database may answer, if it has everything that was
+    /// acknowledged before.
+    fn read_far<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection<'_>) -> Result<T> + Send + 'static,
+    ) -> impl Future<Output = Result<T>> + Send {
+        self.read(work)
+    }
 
     /// Runs a write and waits until it is durable. It may run twice, and refuses before it writes anything.
     fn write_in<T: Send + 'static>(

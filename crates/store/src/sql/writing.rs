@@ -7,7 +7,9 @@ use std::collections::{HashMap, HashSet};
 
 use laserchat_protocol::{ConversationId, Seq};
 
-use super::codes::int;
+use super::codes::{int, uint};
+use super::positions::listed;
+use super::post::Posts;
 use super::{Connection, OptionalRow, Statement, params};
 use crate::Result;
 
@@ -32,6 +34,8 @@ pub struct Writing<'c> {
     pub erased: Vec<(ConversationId, Seq)>,
     /// Something else was cleared that must not stay in the log for long.
     pub swept: bool,
+    /// New messages that are gathered to be written together.
+    pub posts: Option<Posts>,
     heads: &'c mut Heads,
 }
 
@@ -57,7 +61,7 @@ impl Heads {
 
 impl<'c> Writing<'c> {
     pub fn new(conn: &'c Connection<'c>, heads: &'c mut Heads) -> Self {
-        Writing { conn, erased: Vec::new(), swept: false, heads }
+        Writing { conn, erased: Vec::new(), swept: false, posts: None, heads }
     }
 
     pub fn prepare(&self, sql: &str) -> Result<Statement<'c>> {
@@ -69,16 +73,34 @@ impl<'c> Writing<'c> {
         if let Some(seq) = self.heads.known.get(&id) {
             return Ok(*seq);
         }
-        if let Connection::Postgres(_) = self.conn {
-            // Other nodes write too. Who holds the row is the only one to append until the transaction ends; what the next
-            // statement reads is what the one before has committed.
-            self.prepare("SELECT seq FROM heads WHERE conversation_id = ?1 FOR UPDATE")?.exists([int(id.0)])?;
-        }
         let sql = concat!("SELECT ", head_of!("h"), " FROM heads h WHERE h.conversation_id = ?1");
         let found: Option<i64> = self.prepare(sql)?.query_row([int(id.0)], |row| row.get(0)).optional()?;
         let seq = found.unwrap_or_default().max(0) as u64;
         self.heads.known.insert(id, seq);
         Ok(seq)
+    }
+
+    /// Makes this write the only one that appends to these conversations until its transaction ends. What is read after this
+    /// is what the one before has committed. Only where others may write too; the ids rise, so that no two writes wait for
+    /// each other.
+    pub fn lock_heads(&mut self, ids: &[ConversationId]) -> Result<()> {
+        let ids = listed(ids.iter().map(|id| id.0));
+        self.prepare(
+            "SELECT 1 FROM heads WHERE conversation_id IN (SELECT value FROM json_each(?1))
+             ORDER BY conversation_id FOR UPDATE",
+        )?
+        .execute(params![ids])?;
+        let sql = concat!(
+            "SELECT h.conversation_id, ",
+            head_of!("h"),
+            " FROM heads h WHERE h.conversation_id IN (SELECT value FROM json_each(?1))"
+        );
+        let mut statement = self.prepare(sql)?;
+        let mut rows = statement.query(params![ids])?;
+        while let Some(row) = &rows.next()? {
+            self.heads.known.insert(ConversationId(uint(row, 0)?), uint(row, 1)?);
+        }
+        Ok(())
     }
 
     /// `posted`: the change at this seq is a new message.
