@@ -13,7 +13,6 @@ pub mod clamd;
 pub mod cluster;
 pub mod disk;
 pub mod mailed;
-pub mod nats;
 pub mod nodes;
 pub mod others;
 pub mod pebble;

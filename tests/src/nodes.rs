@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
+use laserchat_ground::Nats;
 use laserchat_server::config::{self, Flags};
 use laserchat_server::server::{self, Server};
 use laserchat_store::{Sqlite, Store};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::nats::Nats;
 use crate::{Cable, Person};
 
 pub struct Node {
@@ -68,7 +68,7 @@ pub struct Nodes {
 impl Nodes {
     /// So many nodes. `None`, and it is said: there is no nats-server.
     pub async fn start(count: usize) -> Option<Nodes> {
-        let nats = Nats::start().await?;
+        let nats = Nats::start(1)?;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store: Arc<dyn Store> = Arc::new(Sqlite::open(&folder.path().join("laserchat.db")).expect("a database"));
         let mut nodes = Nodes { nodes: Vec::new(), nats, store, _folder: folder };
@@ -80,7 +80,7 @@ impl Nodes {
 
     /// Adds a node with some settings.
     pub async fn add(&mut self, settings: &[(&str, &str)]) {
-        let cable = Cable::to(&self.nats.address()).await;
+        let cable = Cable::to(&self.nats.address(0)).await;
         let data = tempfile::tempdir().expect("a temporary folder");
         let bus = format!("nats://{}", cable.address);
         let path = data.path().to_str().expect("a plain path").to_owned();
