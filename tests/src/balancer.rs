@@ -3,15 +3,16 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
+use laserchat_ground::Daemon;
+use laserchat_ground::programs::{find, free_port, user_id};
 use reqwest::Client;
 use tempfile::TempDir;
 use tokio::net::TcpSocket;
 
+use crate::certificates;
 use crate::certificates::Authority;
-use crate::port::free_port;
-use crate::{certificates, patiently};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
@@ -21,23 +22,12 @@ pub enum Program {
 }
 
 pub struct Balancer {
-    child: Child,
+    _daemon: Daemon,
     authority: Authority,
     /// Where it speaks TLS, and where it sends people there.
     pub port: u16,
     pub plain: u16,
     _folder: TempDir,
-}
-
-impl Drop for Balancer {
-    fn drop(&mut self) {
-        // nginx and HAProxy have children, which end when they are asked to end themselves.
-        let asked = Command::new("kill").arg(self.child.id().to_string()).status();
-        if !asked.is_ok_and(|status| status.success()) {
-            let _ = self.child.kill();
-        }
-        let _ = self.child.wait();
-    }
 }
 
 /// A file of the folder that operators copy from.
@@ -46,10 +36,9 @@ pub fn deployed(path: &str) -> String {
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// Where a program is, also one that only administrators have on their search path.
+/// Where a program is; where it is not, that is said.
 fn program(name: &str) -> Option<PathBuf> {
-    let folders = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"];
-    let found = folders.iter().map(|folder| Path::new(folder).join(name)).find(|path| path.is_file());
+    let found = find(name);
     if found.is_none() {
         eprintln!("skipped: {name} is not installed");
     }
@@ -72,7 +61,7 @@ impl Balancer {
         let authority = Authority::new();
         let (chain, key) = authority.issue(folder.path());
         let (chain, key) = (chain.display().to_string(), key.display().to_string());
-        let (port, plain, admin) = (free_port().await, free_port().await, free_port().await);
+        let (port, plain, admin) = (free_port(), free_port(), free_port());
         let at = folder.path().display().to_string();
         let mut changes: Vec<(&str, String)> =
             ["10.0.0.11:8080", "10.0.0.12:8080", "10.0.0.13:8080"].into_iter().zip(nodes.iter().cloned()).collect();
@@ -92,9 +81,9 @@ impl Balancer {
                 // What Debian's own nginx.conf says, with other paths.
                 let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
                 let temporary = temporary.map(|name| format!("{name}_temp_path {at}/{name};")).join("\n");
-                let user = if rustix::process::geteuid().is_root() { "user root;" } else { "" };
+                let user = if user_id() == 0 { "user root;" } else { "" };
                 let main = format!(
-                    "{user} daemon off; pid {at}/nginx.pid; error_log {at}/error.log;\nevents {{ worker_connections 1024; }}\n\
+                    "{user} daemon off; master_process off; pid {at}/nginx.pid; error_log {at}/error.log;\nevents {{ worker_connections 1024; }}\n\
                      http {{ access_log off; {temporary}\ninclude {at}/laserchat.conf; }}\n"
                 );
                 write("nginx.conf", main);
@@ -136,19 +125,12 @@ impl Balancer {
         };
         let log = std::fs::File::create(folder.path().join("balancer.log")).expect("a file");
         let copy = log.try_clone().expect("a file");
-        let mut child = command.stdin(Stdio::null()).stdout(log).stderr(copy).spawn().expect("it starts");
-        patiently("the balancer to listen", async {
-            while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-                if child.try_wait().expect("its state").is_some() {
-                    let said = std::fs::read_to_string(folder.path().join("balancer.log")).unwrap_or_default();
-                    let more = std::fs::read_to_string(folder.path().join("error.log")).unwrap_or_default();
-                    panic!("{which:?} does not start: {said}{more}");
-                }
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
-        Some(Balancer { child, authority, port, plain, _folder: folder })
+        let mut daemon = Daemon::start(command.stdout(log).stderr(copy));
+        if !daemon.listens(port) {
+            let said = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap_or_default();
+            panic!("{which:?} does not start: {}{}", said("balancer.log"), said("error.log"));
+        }
+        Some(Balancer { _daemon: daemon, authority, port, plain, _folder: folder })
     }
 
     pub fn base(&self) -> String {

@@ -17,7 +17,6 @@ pub mod nodes;
 pub mod others;
 pub mod pebble;
 pub mod person;
-pub mod port;
 pub mod post;
 pub mod process;
 pub mod pushes;

@@ -1,37 +1,35 @@
 //! A real ACME server: Pebble, which the makers of Let's Encrypt test their clients with.
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
+use laserchat_ground::Daemon;
+use laserchat_ground::programs::{find, free_port};
 use tempfile::TempDir;
 
 use crate::certificates::{self, Authority};
 use crate::patiently;
-use crate::port::free_port;
 
 pub struct Pebble {
-    child: Child,
+    _daemon: Daemon,
     authority: Authority,
     port: u16,
     management: u16,
     folder: TempDir,
 }
 
-impl Drop for Pebble {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 impl Pebble {
     /// One that comes to this port to see proofs. `None`, and it is said: it is not installed. `cargo xtask test` installs it
     /// where it may.
     pub async fn start(proofs: u16) -> Option<Pebble> {
+        let Some(program) = find("pebble") else {
+            eprintln!("skipped: pebble is not installed");
+            return None;
+        };
         let folder = tempfile::tempdir().expect("a temporary folder");
         let authority = Authority::new();
         let (chain, key) = authority.issue(folder.path());
         std::fs::write(folder.path().join("authority.pem"), &authority.pem).expect("a file");
-        let (port, management) = (free_port().await, free_port().await);
+        let (port, management) = (free_port(), free_port());
         let settings = serde_json::json!({ "pebble": {
             "listenAddress": format!("127.0.0.1:{port}"),
             "managementListenAddress": format!("127.0.0.1:{management}"),
@@ -44,14 +42,11 @@ impl Pebble {
         }});
         let config = folder.path().join("pebble.json");
         std::fs::write(&config, settings.to_string()).expect("a file");
-        let mut command = Command::new("pebble");
+        let mut command = Command::new(program);
         command.arg("-config").arg(config).env("PEBBLE_VA_NOSLEEP", "1");
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let Ok(child) = command.spawn() else {
-            eprintln!("skipped: pebble is not installed");
-            return None;
-        };
-        let pebble = Pebble { child, authority, port, management, folder };
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let daemon = Daemon::start(&mut command);
+        let pebble = Pebble { _daemon: daemon, authority, port, management, folder };
         let http = certificates::http(&pebble.authority.pem);
         patiently("pebble to answer", async {
             while http.get(pebble.directory()).send().await.is_err() {

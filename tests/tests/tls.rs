@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use laserchat_ground::programs::free_port;
 use laserchat_tests::certificates::{self, Authority};
 use laserchat_tests::pebble::Pebble;
 use laserchat_tests::person::PASSWORD;
-use laserchat_tests::port::free_port;
 use laserchat_tests::process::{self, Process};
 use laserchat_tests::{Person, Socket, TestServer, patiently};
 use rustls::version::{TLS12, TLS13};
@@ -253,7 +253,7 @@ async fn a_certificate_that_cannot_be_used_stops_the_start() {
 async fn the_doctor_and_the_health_command_ask_over_tls() {
     let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
     let (chain, key) = authority.issue(folder.path());
-    let port = free_port().await;
+    let port = free_port();
     let command = |name: &str| {
         let mut command = process::command();
         command.arg(name).arg("--listen").arg(format!("127.0.0.1:{port}"));
@@ -274,7 +274,7 @@ async fn the_doctor_and_the_health_command_ask_over_tls() {
 
 #[tokio::test]
 async fn a_certificate_is_fetched_over_acme_and_kept() {
-    let port = free_port().await;
+    let port = free_port();
     let Some(pebble) = Pebble::start(port).await else { return };
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

@@ -4,13 +4,14 @@
 //! tests, however these end: see [`watch`] for a server of one test's own, and [`postgres::shared`] for the one that all share.
 //! Everything in here blocks: it is for the beginning of a test, and a server that starts has nothing to be asynchronous with.
 
-mod daemon;
+pub mod daemon;
 pub mod haproxy;
 pub mod nats;
 pub mod postgres;
-mod programs;
+pub mod programs;
 mod watch;
 
+pub use daemon::Daemon;
 pub use haproxy::Haproxy;
 pub use nats::Nats;
 pub use postgres::{Database, Postgres};
