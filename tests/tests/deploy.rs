@@ -46,8 +46,8 @@ fn yaml(text: &str) -> Vec<Value> {
     chart::yaml(text).unwrap_or_else(|error| panic!("{error}:\n{text}"))
 }
 
-/// Keys that make several nodes out of one, and come with the stores and buses that they name.
-const OF_SEVERAL_NODES: [&str; 3] = ["LASERCHAT_DATABASE_URL", "LASERCHAT_DATABASE_REPLICA_URL", "LASERCHAT_BUS_URL"];
+/// Keys that make several nodes out of one, and come with the stores that they name.
+const OF_SEVERAL_NODES: [&str; 2] = ["LASERCHAT_DATABASE_URL", "LASERCHAT_DATABASE_REPLICA_URL"];
 
 #[test]
 fn every_key_that_is_named_exists() {
@@ -128,6 +128,10 @@ async fn every_metric_that_is_named_is_exported() {
         "laserchat_follower_failures_total",
         "laserchat_expired_messages_total",
         "laserchat_certificate_expires_timestamp_seconds",
+        "laserchat_bus_connected",
+        "laserchat_bus_hints_total",
+        "laserchat_bus_gaps_total",
+        "laserchat_duty",
     ];
     for file in ["monitoring/dashboard.json", "monitoring/alerts.yaml", "helm/laserchat/templates/autoscaler.yaml"] {
         let text = deployed(file);
