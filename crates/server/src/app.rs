@@ -147,7 +147,11 @@ impl App {
             typing: TypingBoard::start(Arc::clone(&hub), Arc::clone(&bus)),
             changing: Turns::default(),
             blobs: Blobs::new(config.blobs.clone(), &config.data),
-            uploads: Uploads::new(&config.data, waker(Errand::Collection)),
+            uploads: Uploads::new(
+                &config.data,
+                config.blobs.url.is_some() && !store.alone(),
+                waker(Errand::Collection),
+            ),
             media: Limits::configured(&config),
             keeping: Turns::default(),
             naming: Turns::default(),

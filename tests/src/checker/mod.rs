@@ -75,7 +75,8 @@ pub struct Watcher {
 pub struct Look {
     pub at: Time,
     pub room: String,
-    /// Up to here it says that it lacks nothing.
+    /// Above this and up to `complete`, it says that it lacks nothing. Whoever was away for long begins anew at the end.
+    pub above: Seq,
     pub complete: Seq,
     /// What was not there at the last look.
     pub new: Vec<Placed>,
@@ -209,7 +210,8 @@ fn shown(room: &Room, client: &Watcher, wrongs: &mut Vec<String>) {
                 _ => {}
             }
         }
-        for (seq, name) in kept.range(checked + 1..look.complete.max(checked) + 1) {
+        let from = checked.max(look.above);
+        for (seq, name) in kept.range(from + 1..look.complete.max(from) + 1) {
             if !seen.contains_key(seq) {
                 let what = format!("says that it has all up to {} and lacks {name} at {seq}", look.complete);
                 wrongs.push(format!("{}: {} {what}", room.name, client.name));

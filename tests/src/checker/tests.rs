@@ -17,7 +17,7 @@ fn sent(name: &str, begin: u64, acknowledged: Option<(u64, Seq)>) -> Sent {
 
 fn look(when: u64, complete: Seq, new: &[(Seq, &str)], reads: &[(&str, Seq)]) -> Look {
     let reads = reads.iter().map(|(user, seq)| ((*user).to_owned(), *seq)).collect();
-    Look { at: at(when), room: "hall".into(), complete, new: placed(new), reads }
+    Look { at: at(when), room: "hall".into(), above: 0, complete, new: placed(new), reads }
 }
 
 fn stay(user: &str, from: u64, to: Option<u64>) -> Stay {

@@ -435,16 +435,15 @@ impl Recorder {
                 .take_while(|message| message.seq > *complete)
                 .map(|message| (message.seq, message.client_id.clone()))
                 .collect();
-            // Whoever has scrolled away from what they had seen does not say that nothing lies between.
-            let reaches = room.floor() <= *complete + 1 && room.cursor() > *complete;
-            let now_complete = if reaches { room.cursor() } else { *complete };
+            let above = room.floor().saturating_sub(1);
+            let now_complete = room.cursor().max(*complete);
             let now_reads = room.receipts().iter().map(|(user, cursors)| (known(user), cursors.read)).collect();
             if new.is_empty() && now_complete == *complete && now_reads == *reads {
                 continue;
             }
             (*complete, *reads) = (now_complete, now_reads);
             let (room, reads) = (place.name.clone(), reads.clone());
-            looks.push(Look { at: now, room, complete: now_complete, new, reads });
+            looks.push(Look { at: now, room, above, complete: now_complete, new, reads });
         }
         let online = self.watched.and_then(|user| state.presence(user)).map(|p| p.status != PresenceStatus::Offline);
         drop(state);

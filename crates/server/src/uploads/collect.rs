@@ -9,7 +9,7 @@ use std::time::Duration;
 use laserchat_protocol::{Code, FileId, Problem, Timestamp};
 use tokio_util::sync::CancellationToken;
 
-use super::clear;
+use super::{clear, finish, forget};
 use crate::app::{App, Shared};
 
 /// How much is collected at once, so that messages never wait behind it.
@@ -20,6 +20,11 @@ const EVERY: Duration = Duration::from_secs(30);
 pub async fn run(app: Shared, stop: CancellationToken) {
     sweep(&app).await;
     while !stop.is_cancelled() {
+        if app.uploads.shared
+            && let Err(error) = take_over(&app).await
+        {
+            tracing::warn!(%error, "uploads that nobody finishes could not be taken over");
+        }
         let next = match round(&app, &stop).await {
             Ok(next) => next,
             Err(error) => {
@@ -45,7 +50,7 @@ async fn round(app: &App, stop: &CancellationToken) -> Result<Duration, Box<dyn 
             break wait;
         }
         for id in store.collect_files(Timestamp::now(), PIECE).await? {
-            clear(&app.uploads.folder(id)).await;
+            forget(app, id).await;
         }
     };
     loop {
@@ -68,8 +73,21 @@ pub async fn collect(app: &App) -> Result<(), Problem> {
     })
 }
 
-/// Removes folders of uploads that are over: the server died between the row and the folder.
+/// Finishes what nobody does: the node that was at it is gone.
+async fn take_over(app: &Shared) -> Result<(), laserchat_store::StoreError> {
+    for upload in app.store.processing().await? {
+        finish::start(app, upload);
+    }
+    Ok(())
+}
+
+/// Removes folders and pieces of uploads that are over: the server died between the row and the bytes.
 async fn sweep(app: &App) {
+    if app.uploads.shared
+        && let Err(error) = sweep_pieces(app).await
+    {
+        tracing::warn!(%error, "pieces of uploads could not be looked through");
+    }
     let Ok(mut folders) = tokio::fs::read_dir(&app.uploads.folder).await else { return };
     while let Ok(Some(entry)) = folders.next_entry().await {
         let id = entry.file_name().to_str().and_then(|name| name.parse::<FileId>().ok());
@@ -86,4 +104,15 @@ async fn sweep(app: &App) {
             }
         }
     }
+}
+
+async fn sweep_pieces(app: &App) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    for id in app.blobs.uploads_with_pieces().await? {
+        use laserchat_store::UploadState::{Arriving, Processing};
+        let upload = app.store.upload(id).await?;
+        if !upload.is_some_and(|upload| matches!(upload.state, Arriving | Processing)) {
+            app.blobs.delete_pieces(id).await?;
+        }
+    }
+    Ok(())
 }

@@ -10,14 +10,17 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use futures_util::TryStreamExt;
 use laserchat_protocol::{Event, File, FileKind, FilePurpose, FileState, Timestamp};
 use laserchat_store::{FilePart, Part, StoreError, Upload};
 use tokio::fs;
+use tokio::io::AsyncWriteExt;
 
-use super::{CONTENT, MADE, clear};
+use super::{CONTENT, MADE, clear, forget};
 use crate::app::{App, Shared};
-use crate::blobs::{BlobError, digest};
+use crate::blobs::{BlobError, digest, pieces};
 use crate::media::{Examined, Refused, examine};
+use crate::server::create_private;
 
 /// The pause after a failure; it doubles up to the second one.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
@@ -35,34 +38,78 @@ enum Failure {
     Scanner,
 }
 
+/// For how long a node has the work of an upload to itself. When it takes longer, another may begin as well: two that do it at
+/// once do it twice, and nobody is told twice.
+const LEASE: Duration = Duration::from_secs(90);
+
+/// Finishes an upload, unless that is being done, here or on another node.
 pub(super) fn start(app: &Shared, upload: Upload) {
+    if !app.uploads.finishing.lock().insert(upload.id) {
+        return;
+    }
     let app = Arc::clone(app);
     tokio::spawn(async move {
-        let mut pause = PAUSES.0;
-        loop {
-            let work = async {
-                // The turns are never closed; without one the work would go on all the same.
-                let _turn = app.media.turns.acquire().await;
-                finish(&app, &upload).await
-            };
-            let done = tokio::select! {
-                () = app.draining.cancelled() => return,
-                done = work => done,
-            };
-            let Err(error) = done else { return };
-            tracing::warn!(file = %upload.id, %error, "a file could not be finished, and will be tried again");
-            tokio::select! {
-                () = app.draining.cancelled() => return,
-                () = tokio::time::sleep(pause) => {}
-            }
-            pause = (pause * 2).min(PAUSES.1);
+        let lease = [format!("upload/{}", upload.id)];
+        finish_at_last(&app, &upload, &lease).await;
+        app.uploads.finishing.lock().remove(&upload.id);
+        if app.uploads.shared
+            && let Err(error) = app.store.release(&app.holder, &lease).await
+        {
+            tracing::debug!(%error, upload = %upload.id, "a lease is left to end by itself");
         }
     });
+}
+
+async fn finish_at_last(app: &App, upload: &Upload, lease: &[String]) {
+    let mut pause = PAUSES.0;
+    loop {
+        let work = async {
+            // The turns are never closed; without one the work would go on all the same.
+            let _turn = app.media.turns.acquire().await;
+            if app.uploads.shared && app.store.lease(&app.holder, lease, LEASE).await?.is_empty() {
+                return Ok(());
+            }
+            finish(app, upload).await
+        };
+        let done = tokio::select! {
+            () = app.draining.cancelled() => return,
+            done = work => done,
+        };
+        let Err(error) = done else { return };
+        tracing::warn!(file = %upload.id, %error, "a file could not be finished, and will be tried again");
+        tokio::select! {
+            () = app.draining.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+        pause = (pause * 2).min(PAUSES.1);
+    }
+}
+
+/// Brings the pieces of an upload together, on a disk where they can be looked into. Nothing comes of it when some are gone.
+async fn gather(app: &App, upload: &Upload, folder: &Path) -> Result<(), Failure> {
+    let pieces = app.blobs.pieces(upload.id).await?;
+    let (chosen, end) = pieces::beginning(&pieces);
+    clear(folder).await;
+    if end != upload.bytes {
+        return Ok(());
+    }
+    create_private(folder)?;
+    let mut file = fs::File::create(folder.join(CONTENT)).await?;
+    for (piece, skip) in chosen {
+        let mut bytes = app.blobs.read_piece(upload.id, piece, skip).await?;
+        while let Some(bytes) = bytes.try_next().await? {
+            file.write_all(&bytes).await?;
+        }
+    }
+    Ok(file.flush().await?)
 }
 
 async fn finish(app: &App, upload: &Upload) -> Result<(), Failure> {
     let folder = app.uploads.folder(upload.id);
     let content = folder.join(CONTENT);
+    if app.uploads.shared {
+        gather(app, upload, &folder).await?;
+    }
     let due_at = Timestamp::now().plus_seconds(app.config.files.expire_hours * 3600);
     let file = match fs::try_exists(&content).await? {
         true => prepare(app, upload, &folder, &content).await?,
@@ -73,7 +120,7 @@ async fn finish(app: &App, upload: &Upload) -> Result<(), Failure> {
         Some(file) => app.store.finish_file(file, due_at).await?,
         None => app.store.refuse_file(upload.id, due_at).await?,
     };
-    clear(&folder).await;
+    forget(app, upload.id).await;
     app.uploads.look();
     if told && let Some(found) = app.store.files(&[upload.id]).await?.pop() {
         app.hub.send_to_user(upload.owner, &Event::FileUpdated { file: found.file });

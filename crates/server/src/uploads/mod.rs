@@ -5,19 +5,23 @@
 //! bytes are there and durable, the row says so, and `finish.rs` makes a file of them; `collect.rs` clears away what
 //! nobody needs.
 //!
+//! Where several nodes share a store and the blobs, the next request may reach another node. There the bytes go into pieces
+//! beside the blobs instead (see [`pieces`](crate::blobs::pieces)), and the node that has the lease of an upload finishes it.
+//!
 //! A client that lost its connection comes back before the server has noticed. So the newest request wins: it makes an
 //! older one that still waits for bytes give up, and goes on from where that one got to.
 
 mod collect;
 mod finish;
+mod sink;
 
 pub use collect::{collect, run};
 
-use std::collections::HashMap;
-use std::io::SeekFrom;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use axum::body::Body;
+use bytes::Bytes;
 use http_body_util::BodyExt;
 use laserchat_protocol::{Code, FileId, Problem, Timestamp};
 use laserchat_store::{Upload, UploadState};
@@ -25,14 +29,15 @@ use parking_lot::Mutex;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use tokio::fs;
-use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use tokio::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Shared, failed};
+use crate::blobs::pieces;
 use crate::bus::Waker;
 use crate::server::create_private;
 use crate::turns::Turns;
+use sink::Sink;
 
 /// The folder inside the data folder.
 pub const FOLDER: &str = "uploads";
@@ -40,13 +45,15 @@ pub const FOLDER: &str = "uploads";
 const CONTENT: &str = "content";
 /// What is made of it while it is examined, in the same folder.
 const MADE: &str = "made";
-/// Bytes that are gathered before they are written.
-const BUFFER: usize = 256 << 10;
 /// A request that brings nothing for so long is given up.
 const SILENCE: Duration = Duration::from_secs(30);
 
 pub struct Uploads {
     folder: PathBuf,
+    /// Other nodes may go on with what arrives here.
+    shared: bool,
+    /// Uploads of which this process is making files.
+    finishing: Mutex<HashSet<FileId>>,
     /// Requests for an upload take turns.
     busy: Turns<FileId>,
     /// What makes the request that has its turn give up.
@@ -99,9 +106,12 @@ fn disk(error: std::io::Error) -> Problem {
 }
 
 impl Uploads {
-    pub fn new(data: &Path, due: Waker) -> Self {
+    /// `shared`: other nodes have the same store and blobs.
+    pub fn new(data: &Path, shared: bool, due: Waker) -> Self {
         Uploads {
             folder: data.join(FOLDER),
+            shared,
+            finishing: Mutex::default(),
             busy: Turns::default(),
             writers: Mutex::default(),
             due,
@@ -109,10 +119,12 @@ impl Uploads {
         }
     }
 
-    /// Takes up what was under way when the server stopped. What another node is at has its bytes there and not here.
+    /// Takes up what was under way when the server stopped. What another node is at has its bytes there and not here, or
+    /// it is taken over when that node has been silent for a while.
     pub async fn start(app: &Shared) -> Result<(), laserchat_store::StoreError> {
         for upload in app.store.processing().await? {
-            if app.bus.nats().is_none() || app.uploads.folder(upload.id).join(CONTENT).exists() {
+            let here = app.uploads.folder(upload.id).join(CONTENT).exists();
+            if app.uploads.shared || app.bus.nats().is_none() || here {
                 finish::start(app, upload);
             }
         }
@@ -129,7 +141,10 @@ impl Uploads {
     }
 
     /// How many bytes have arrived.
-    async fn length(&self, id: FileId) -> Result<u64, Problem> {
+    async fn length(&self, app: &App, id: FileId) -> Result<u64, Problem> {
+        if self.shared {
+            return Ok(pieces::beginning(&app.blobs.pieces(id).await?).1);
+        }
         match fs::metadata(self.folder(id).join(CONTENT)).await {
             Ok(found) => Ok(found.len()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(0),
@@ -164,7 +179,7 @@ pub async fn offset(app: &Shared, upload: &Upload) -> Result<u64, Problem> {
     let place = uploads.busy.place(upload.id);
     let _turn = place.turn().await;
     uploads.forget(upload.id, &token);
-    let length = uploads.length(upload.id).await?.min(upload.bytes);
+    let length = uploads.length(app, upload.id).await?.min(upload.bytes);
     if length == upload.bytes {
         arrive(app, upload).await?;
     }
@@ -190,7 +205,7 @@ pub async fn append(
     // It may have ended while this request waited.
     let still = app.store.upload(upload.id).await.map_err(failed)?;
     let upload = still.filter(|upload| upload.state == UploadState::Arriving).ok_or(Code::NotFound)?;
-    let length = uploads.length(upload.id).await?;
+    let length = uploads.length(app, upload.id).await?;
     if offset != length {
         uploads.forget(upload.id, &token);
         return Err(wrong(length));
@@ -230,75 +245,78 @@ async fn take(
     if http_body::Body::size_hint(&body).lower() > room {
         return Err(too_much());
     }
-    let folder = app.uploads.folder(upload.id);
-    create_private(&folder).map_err(disk)?;
-    let mut options = fs::OpenOptions::new();
-    let mut file = options.create(true).truncate(false).write(true).open(folder.join(CONTENT)).await.map_err(disk)?;
-    file.seek(SeekFrom::Start(offset)).await.map_err(disk)?;
+    let mut sink = match app.uploads.shared {
+        true => Sink::store(&app.blobs, upload, offset, checksum.is_some()).await?,
+        false => Sink::folder(&app.uploads.folder(upload.id), offset).await?,
+    };
     let mut sum = checksum.map(Running::new);
-    let mut buffer = Vec::with_capacity(BUFFER);
     let mut length = offset;
     let broken = loop {
-        let frame = tokio::select! {
-            () = token.cancelled() => break Some(Problem::new(Code::Conflict).detail("another request goes on with it")),
-            () = app.draining.cancelled() => break Some(Problem::new(Code::Unavailable).retry_after(5)),
-            frame = tokio::time::timeout(SILENCE, body.frame()) => frame,
-        };
-        let bytes = match frame {
-            Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+        let bytes = match next(app, &mut body, token).await {
+            Ok(Some(bytes)) => bytes,
             Ok(None) => break None,
-            Ok(Some(Err(_))) | Err(_) => {
-                break Some(Problem::new(Code::BodyTimeout).detail("the rest of the body did not come"));
-            }
+            Err(problem) => break Some(problem),
         };
         if length + (bytes.len() as u64) > upload.bytes {
-            file.set_len(offset).await.map_err(disk)?;
+            sink.undo().await?;
             return Err(too_much());
         }
         if let Some(sum) = &mut sum {
             sum.update(&bytes);
         }
         length += bytes.len() as u64;
-        if buffer.is_empty() && bytes.len() >= BUFFER {
-            file.write_all(&bytes).await.map_err(disk)?;
-        } else {
-            buffer.extend_from_slice(&bytes);
-            if buffer.len() >= BUFFER {
-                file.write_all(&buffer).await.map_err(disk)?;
-                buffer.clear();
-            }
-        }
+        sink.write(&bytes).await?;
     };
-    file.write_all(&buffer).await.map_err(disk)?;
-    file.flush().await.map_err(disk)?;
     match (broken, sum) {
         (None, Some(sum)) if !sum.fits() => {
-            file.set_len(offset).await.map_err(disk)?;
+            sink.undo().await?;
             Err(Problem::new(Code::InvalidRequest).status(460).detail("the bytes do not have this checksum"))
         }
         (Some(problem), sum) => {
             if sum.is_some() {
-                file.set_len(offset).await.map_err(disk)?;
+                sink.undo().await?
+            } else {
+                sink.keep().await?
             }
             Err(problem)
         }
-        (None, _) => Ok(length),
+        (None, _) => sink.keep().await.map(|()| length),
+    }
+}
+
+/// The next bytes of a request; nothing when it has ended.
+async fn next(app: &App, body: &mut Body, token: &CancellationToken) -> Result<Option<Bytes>, Problem> {
+    let frame = tokio::select! {
+        () = token.cancelled() => return Err(Problem::new(Code::Conflict).detail("another request goes on with it")),
+        () = app.draining.cancelled() => return Err(Problem::new(Code::Unavailable).retry_after(5)),
+        frame = tokio::time::timeout(SILENCE, body.frame()) => frame,
+    };
+    match frame {
+        Ok(Some(Ok(frame))) => Ok(Some(frame.into_data().unwrap_or_default())),
+        Ok(None) => Ok(None),
+        Ok(Some(Err(_))) | Err(_) => Err(Problem::new(Code::BodyTimeout).detail("the rest of the body did not come")),
     }
 }
 
 /// All bytes are there: they are made durable, and then the row says so.
 async fn arrive(app: &Shared, upload: &Upload) -> Result<(), Problem> {
-    let folder = app.uploads.folder(upload.id);
-    create_private(&folder).map_err(disk)?;
-    let content = folder.join(CONTENT);
-    let mut options = fs::OpenOptions::new();
-    let file = options.create(true).truncate(false).write(true).open(&content).await.map_err(disk)?;
-    file.sync_all().await.map_err(disk)?;
-    for folder in [&folder, &app.uploads.folder] {
-        fs::File::open(folder).await.map_err(disk)?.sync_all().await.map_err(disk)?;
+    if !app.uploads.shared {
+        settle(&app.uploads.folder, &app.uploads.folder(upload.id)).await.map_err(disk)?;
     }
     if app.store.upload_arrived(upload.id).await.map_err(failed)? {
         finish::start(app, Upload { state: UploadState::Processing, ..upload.clone() });
+    }
+    Ok(())
+}
+
+/// Makes the file of an upload durable, with the folders that lead to it.
+async fn settle(uploads: &Path, folder: &Path) -> std::io::Result<()> {
+    create_private(folder)?;
+    let mut options = fs::OpenOptions::new();
+    let file = options.create(true).truncate(false).write(true).open(folder.join(CONTENT)).await?;
+    file.sync_all().await?;
+    for folder in [folder, uploads] {
+        fs::File::open(folder).await?.sync_all().await?;
     }
     Ok(())
 }
@@ -312,10 +330,20 @@ pub async fn remove(app: &App, id: FileId) -> Result<bool, Problem> {
     uploads.forget(id, &token);
     let removed = app.store.remove_file(id).await.map_err(failed)?;
     if removed {
-        clear(&uploads.folder(id)).await;
+        forget(app, id).await;
         uploads.look();
     }
     Ok(removed)
+}
+
+/// Removes the bytes of an upload, wherever they are.
+async fn forget(app: &App, id: FileId) {
+    clear(&app.uploads.folder(id)).await;
+    if app.uploads.shared
+        && let Err(error) = app.blobs.delete_pieces(id).await
+    {
+        tracing::warn!(%error, upload = %id, "pieces of an upload stay until the next look");
+    }
 }
 
 /// Removes the folder of an upload. When it fails, the next start finds it.
