@@ -46,12 +46,9 @@ fn yaml(text: &str) -> Vec<Value> {
     chart::yaml(text).unwrap_or_else(|error| panic!("{error}:\n{text}"))
 }
 
-/// Keys that make several nodes out of one, and come with the stores that they name.
-const OF_SEVERAL_NODES: [&str; 2] = ["LASERCHAT_DATABASE_URL", "LASERCHAT_DATABASE_REPLICA_URL"];
-
 #[test]
 fn every_key_that_is_named_exists() {
-    let keys: BTreeSet<&str> = KEYS.iter().map(|key| key.env.as_str()).chain(OF_SEVERAL_NODES).collect();
+    let keys: BTreeSet<&str> = KEYS.iter().map(|key| key.env.as_str()).collect();
     let names: BTreeSet<&str> = KEYS.iter().map(|key| key.name).collect();
     for (path, text) in files(&root().join("deploy")) {
         for word in words(&text, "LASERCHAT_", |letter| letter.is_ascii_uppercase() || letter == '_') {

@@ -4,7 +4,7 @@ use crate::sql::{Connection, params};
 use crate::{Result, StoreError};
 
 /// One entry per version, in order. Entries are never changed once released.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
 
 /// The newest version that this program knows.
 const KNOWN: u32 = MIGRATIONS.len() as u32;

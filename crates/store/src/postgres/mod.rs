@@ -76,7 +76,7 @@ impl Database for Postgres {
     ) -> Result<T> {
         let Some(replica) = &self.replica else { return self.read(work).await };
         // Whoever asks may have written on any node: the copy must have everything that was acknowledged before now.
-        let place = self.readers.lend(|pool| pool.read(|conn| replica::place(conn))).await?;
+        let place = self.readers.lend(|pool| pool.read(replica::place)).await?;
         if replica.lend(move |pool| pool.read(|conn| replica::reaches(conn, place))).await.unwrap_or(false) {
             return replica.lend(|pool| pool.read(work)).await;
         }

@@ -332,7 +332,7 @@ impl<D: Database> Conversations for D {
 
     async fn public_channels(&self, query: &str, cursor: Option<&str>, limit: usize) -> Result<Page<Conversation>> {
         let (query, cursor) = (query.to_owned(), cursor.map(str::to_owned));
-        self.read(move |conn| public(conn, &query, cursor.as_deref(), limit)).await
+        self.read_far(move |conn| public(conn, &query, cursor.as_deref(), limit)).await
     }
 
     async fn members(

@@ -326,7 +326,7 @@ impl<D: Database> Users for D {
 
     async fn search_users(&self, words: &[String], cursor: Option<&str>, limit: usize) -> Result<Page<UserSummary>> {
         let (words, cursor) = (words.to_vec(), cursor.map(str::to_owned));
-        self.read(move |conn| search(conn, &words, cursor.as_deref(), limit)).await
+        self.read_far(move |conn| search(conn, &words, cursor.as_deref(), limit)).await
     }
 
     async fn all_users(&self, cursor: Option<&str>, limit: usize) -> Result<Page<User>> {

@@ -75,7 +75,7 @@ impl<D: Database> Search for D {
         before: Option<MessageId>,
         limit: usize,
     ) -> Result<FoundMessages> {
-        self.read(move |conn| find::messages(conn, viewer, &wanted, before, limit)).await
+        self.read_far(move |conn| find::messages(conn, viewer, &wanted, before, limit)).await
     }
 
     async fn conversations_called(&self, user: UserId, name: &str) -> Result<Vec<ConversationId>> {
@@ -91,7 +91,7 @@ impl<D: Database> Search for D {
         limit: usize,
     ) -> Result<Page<Conversation>> {
         let (words, cursor) = (words.to_vec(), cursor.map(str::to_owned));
-        self.read(move |conn| name::channels(conn, user, &words, cursor.as_deref(), limit)).await
+        self.read_far(move |conn| name::channels(conn, user, &words, cursor.as_deref(), limit)).await
     }
 
     async fn renew_index(&self, follower: &str, version: u32, force: bool) -> Result<bool> {
