@@ -12,9 +12,9 @@ use laserchat_protocol::event::Changes;
 use laserchat_protocol::{ConversationId, Event, MemberState, Seq, UserId};
 use laserchat_store::{Head, StoreError};
 use tokio::sync::Semaphore;
-use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::Gap;
+use super::gathered::Gathered;
 use super::hint::Change;
 use super::receive::admit;
 use crate::app::{App, Shared};
@@ -29,31 +29,35 @@ const AT_ONCE: usize = 16;
 /// The pause when the store fails.
 const PAUSE: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(app: Weak<App>, mut gaps: UnboundedReceiver<Gap>) {
+pub(super) async fn run(app: Weak<App>, gaps: Arc<Gathered<Gap>>) {
     let room = Arc::new(Semaphore::new(AT_ONCE));
-    while let Some(gap) = gaps.recv().await {
-        let (app, room) = (app.clone(), Arc::clone(&room));
-        tokio::spawn(async move {
-            tokio::time::sleep(GRACE).await;
-            // It is never closed, so waiting for it cannot fail.
-            let Ok(_permit) = room.acquire().await else { return };
-            loop {
-                let Some(app) = app.upgrade() else { return };
-                let filled = match gap {
-                    Gap::Conversation(conversation) => fill(&app, conversation).await,
-                    Gap::User(user) => fill_personal(&app, user).await,
-                };
-                match filled {
-                    Ok(true) => return,
-                    Ok(false) => {}
-                    Err(error) => {
-                        tracing::warn!(%error, "what was missed could not be read, and is tried again");
-                        drop(app);
-                        tokio::time::sleep(PAUSE).await;
-                    }
-                }
+    loop {
+        for gap in gaps.take().await {
+            tokio::spawn(close(app.clone(), Arc::clone(&room), gap));
+        }
+    }
+}
+
+/// Waits a moment, and fills a gap that is still there.
+async fn close(app: Weak<App>, room: Arc<Semaphore>, gap: Gap) {
+    tokio::time::sleep(GRACE).await;
+    // It is never closed, so waiting for it cannot fail.
+    let Ok(_permit) = room.acquire().await else { return };
+    loop {
+        let Some(app) = app.upgrade() else { return };
+        let filled = match gap {
+            Gap::Conversation(conversation) => fill(&app, conversation).await,
+            Gap::User(user) => fill_personal(&app, user).await,
+        };
+        match filled {
+            Ok(true) => return,
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(%error, "what was missed could not be read, and is tried again");
+                drop(app);
+                tokio::time::sleep(PAUSE).await;
             }
-        });
+        }
     }
 }
 

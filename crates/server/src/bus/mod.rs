@@ -15,6 +15,7 @@
 mod answers;
 mod audit;
 mod fill;
+mod gathered;
 mod hint;
 mod nats;
 mod notice;

@@ -12,8 +12,9 @@ use bytes::Bytes;
 use laserchat_protocol::{ConversationId, Seq, UserId, Version};
 use metrics::{Counter, Gauge, counter, describe_counter, describe_gauge, gauge};
 use parking_lot::Mutex;
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc;
 
+use super::gathered::Gathered;
 use super::hint::{Hint, Notice, Numbered};
 use super::{Gap, SLOTS};
 use crate::app::StartError;
@@ -24,6 +25,8 @@ use crate::hub::{Frame, Item};
 const LEAVING: usize = 16_384;
 /// Hints of one subject that wait to be taken; beyond it the library drops them and says so.
 const ARRIVING: usize = 65_536;
+/// What the connection says of itself, until it is heard.
+const EVENTS: usize = 64;
 const PING: Duration = Duration::from_secs(10);
 const PAUSES: (u64, u64) = (50, 2_000);
 
@@ -48,9 +51,7 @@ struct Slot {
 
 /// The other ends of what is gathered here, for whoever runs the node's side.
 pub struct Ends {
-    pub wants: UnboundedReceiver<Want>,
-    pub gaps: UnboundedReceiver<Gap>,
-    pub events: UnboundedReceiver<Event>,
+    pub events: mpsc::Receiver<Event>,
     pub leaving: mpsc::Receiver<(Subject, Bytes)>,
 }
 
@@ -67,8 +68,10 @@ pub struct Nats {
     number: Mutex<u64>,
     /// What was committed here a moment ago, for followers elsewhere.
     committed: Mutex<Vec<(ConversationId, Seq)>>,
-    wants: UnboundedSender<Want>,
-    gaps: UnboundedSender<Gap>,
+    /// What somebody wants to hear, until it is subscribed to: at most what there is to hear.
+    pub(super) wants: Arc<Gathered<Want>>,
+    /// Gaps that are to be filled: at most one of each gate.
+    pub(super) gaps: Arc<Gathered<Gap>>,
     ends: Mutex<Option<Ends>>,
     pub connected: Gauge,
     pub sent: Counter,
@@ -102,7 +105,7 @@ impl Nats {
     pub(super) async fn connect(url: &str, config: &config::Bus, epoch: &str) -> Result<Nats, StartError> {
         let wrong = |what: String| StartError::Bus(what);
         let addresses = addresses(url).ok_or_else(|| wrong("bus.url cannot be used".to_owned()))?;
-        let (event, events) = mpsc::unbounded_channel();
+        let (event, events) = mpsc::channel(EVENTS);
         let mut options = ConnectOptions::new()
             .name("laserchat")
             .no_echo()
@@ -114,8 +117,8 @@ impl Nats {
                 Duration::from_millis((PAUSES.0 << tries).min(PAUSES.1))
             })
             .event_callback(move |what| {
-                // Nobody hears it any more when the server stops.
-                let _ = event.send(what);
+                // Nobody hears it any more when the server stops, and what is not heard is found by looking round.
+                let _ = event.try_send(what);
                 async {}
             });
         if let Some(path) = &config.credentials {
@@ -133,8 +136,6 @@ impl Nats {
         // A restored backup is another life, and what is said of one is of no use to the other.
         let prefix = format!("laserchat.{epoch}");
         let (leaving, to_leave) = mpsc::channel(LEAVING);
-        let (wants, wanted) = mpsc::unbounded_channel();
-        let (gaps, asked) = mpsc::unbounded_channel();
         describe_gauge!("laserchat_bus_connected", "Whether the connection to NATS stands.");
         describe_counter!("laserchat_bus_hints_total", "Hints that went out, came in, or were dropped.");
         describe_counter!("laserchat_bus_gaps_total", "Gaps that were seen, and that were filled from the store.");
@@ -149,9 +150,9 @@ impl Nats {
             leaving,
             number: Mutex::new(0),
             committed: Mutex::default(),
-            wants,
-            gaps,
-            ends: Mutex::new(Some(Ends { wants: wanted, gaps: asked, events, leaving: to_leave })),
+            wants: Arc::default(),
+            gaps: Arc::default(),
+            ends: Mutex::new(Some(Ends { events, leaving: to_leave })),
             connected: gauge!("laserchat_bus_connected"),
             sent: hints("sent"),
             dropped: hints("dropped"),
@@ -216,8 +217,7 @@ impl Nats {
         let slot = self.of(want);
         slot.wanted.fetch_add(1, Ordering::AcqRel);
         if !slot.live.load(Ordering::Acquire) {
-            // Nobody takes it any more when the server stops.
-            let _ = self.wants.send(want);
+            self.wants.put(want);
         }
     }
 
@@ -240,7 +240,7 @@ impl Nats {
     /// Asks for a gap to be filled.
     pub fn ask(&self, gap: Gap) {
         self.gaps_seen.increment(1);
-        let _ = self.gaps.send(gap);
+        self.gaps.put(gap);
     }
 
     fn send(&self, subject: Subject, payload: Bytes) {

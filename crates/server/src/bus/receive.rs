@@ -11,20 +11,21 @@ use laserchat_store::Head;
 use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::gathered::Gathered;
 use super::hint::Hint;
-use super::nats::{Ends, Nats, Place, Want};
+use super::nats::{Ends, Place, Want};
 use super::{answers, audit, fill, nats, notice};
 use crate::app::{App, Shared};
 use crate::hub::{Frame, Item, Mark};
 
-/// Wants that are taken at once.
-const WANTS: usize = 1024;
 /// How often subjects that nobody wants any more are looked for.
 const SWEEP: Duration = Duration::from_secs(30);
 
 /// Starts the node's side of the bus, if it has one.
 pub fn start(app: &Shared, stop: &CancellationToken) {
-    let Some(Ends { wants, gaps, events, leaving }) = app.bus.nats().and_then(Nats::ends) else { return };
+    let Some(nats) = app.bus.nats() else { return };
+    let Some(Ends { events, leaving }) = nats.ends() else { return };
+    let (wants, gaps) = (Arc::clone(&nats.wants), Arc::clone(&nats.gaps));
     let until = |work: std::pin::Pin<Box<dyn Future<Output = ()> + Send>>| {
         let stop = stop.clone();
         tokio::spawn(async move {
@@ -53,11 +54,7 @@ impl Drop for Listening {
 }
 
 /// Keeps subscribed to what somebody here wants to hear.
-async fn listen(
-    app: Weak<App>,
-    mut wants: tokio::sync::mpsc::UnboundedReceiver<Want>,
-    mut events: tokio::sync::mpsc::UnboundedReceiver<Event>,
-) {
+async fn listen(app: Weak<App>, wants: Arc<Gathered<Want>>, mut events: tokio::sync::mpsc::Receiver<Event>) {
     let mut listening = Listening::default();
     let mut sweep = tokio::time::interval(SWEEP);
     let mut batch = Vec::new();
@@ -77,7 +74,7 @@ async fn listen(
         drop(held);
         batch.clear();
         tokio::select! {
-            taken = wants.recv_many(&mut batch, WANTS) => if taken == 0 { return },
+            taken = wants.take() => batch = taken,
             event = events.recv() => match event {
                 Some(event) => {
                     let Some(app) = app.upgrade() else { return };

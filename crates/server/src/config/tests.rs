@@ -80,6 +80,11 @@ fn samples(key: &Key) -> [(String, String); 2] {
         kind::Kind::MailServer => {
             [text("smtps://chat:p%40ss@mail.example.org"), text("starttls://mail.example.org:2587")]
         }
+        kind::Kind::Bus => [text("nats://user:pass@one:4222,tls://two:4222"), text("nats://localhost:4222")],
+        kind::Kind::Some(words) => {
+            let list = |words: &[&str]| (words.join(", "), format!("{words:?}"));
+            [list(words), list(&words[..1])]
+        }
         kind::Kind::Mailbox => [text("Chat <chat@example.org>"), text("chat@example.org")],
         kind::Kind::Place => [text("/run/clamav/clamd.ctl"), text("scanner:3310")],
         kind::Kind::Filter => [text("info,laserchat_server=debug"), text("trace")],
