@@ -138,6 +138,8 @@ impl App {
         let pusher = Pusher::new(Arc::clone(&store), Arc::clone(&hub), Arc::new(services), waker(Errand::Pushes), hold);
         let links = Links::open(&*store).await?;
         let mail = Postman::new(&config, Arc::clone(&store), Arc::clone(&hub), links.clone(), waker(Errand::Mail))?;
+        // What arrives at one node is then within reach of the others.
+        let shared = config.blobs.url.is_some() && (bus.nats().is_some() || !store.alone());
         Ok(Arc::new(App {
             rates: Rates::new(config.rate_limits),
             passwords: Passwords::start(Passwords::default_threads(), PASSWORD_QUEUE).map_err(StartError::Threads)?,
@@ -147,11 +149,7 @@ impl App {
             typing: TypingBoard::start(Arc::clone(&hub), Arc::clone(&bus)),
             changing: Turns::default(),
             blobs: Blobs::new(config.blobs.clone(), &config.data),
-            uploads: Uploads::new(
-                &config.data,
-                config.blobs.url.is_some() && !store.alone(),
-                waker(Errand::Collection),
-            ),
+            uploads: Uploads::new(&config.data, shared, waker(Errand::Collection)),
             media: Limits::configured(&config),
             keeping: Turns::default(),
             naming: Turns::default(),
