@@ -78,7 +78,8 @@ async fn two_nodes_write_to_one_conversation_at_once() {
         tokio::spawn(write(pair.anna.clone(), pair.group.clone())),
         tokio::spawn(write(pair.ben.clone(), pair.group.clone()))
     );
-    (all.0.unwrap(), all.1.unwrap());
+    all.0.unwrap();
+    all.1.unwrap();
     pair.anna.say(&pair.group, "end", "end").await;
     let history = pair.anna.history(&pair.group).await;
     let expected: Vec<u64> = history.iter().map(|message| message["seq"].as_u64().unwrap()).collect();

@@ -77,6 +77,7 @@ fn samples(key: &Key) -> [(String, String); 2] {
         ],
         kind::Kind::Text => [text("s3://bucket/folder"), text("eu-north-1")],
         kind::Kind::Secret => [text("a secret"), text("another")],
+        kind::Kind::Database => [text("postgres://name:word@one,two/chat"), text("postgresql://localhost/chat")],
         kind::Kind::MailServer => {
             [text("smtps://chat:p%40ss@mail.example.org"), text("starttls://mail.example.org:2587")]
         }
