@@ -74,6 +74,11 @@ impl Receiver {
         patiently("a request", self.requests.recv()).await.expect("the receiver lives")
     }
 
+    /// The next request, however long it takes to come.
+    pub async fn whenever(&mut self) -> Option<Request> {
+        self.requests.recv().await
+    }
+
     /// What has come and was not taken.
     pub fn rest(&mut self) -> Vec<Request> {
         std::iter::from_fn(|| self.requests.try_recv().ok()).collect()

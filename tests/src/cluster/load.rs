@@ -39,9 +39,11 @@ pub struct Load {
     record: Arc<Record>,
     people: Vec<User>,
     rooms: Vec<Place>,
-    receiver: Receiver,
+    /// What the webhook was told: the message's own name, and the delivery's.
+    told: Arc<Mutex<Vec<(String, String)>>>,
     sending: CancellationToken,
     visiting: CancellationToken,
+    heard: CancellationToken,
     tasks: JoinSet<()>,
 }
 
@@ -123,11 +125,13 @@ impl Load {
             record,
             people: Vec::new(),
             rooms,
-            receiver,
+            told: Arc::default(),
             sending: CancellationToken::new(),
             visiting: CancellationToken::new(),
+            heard: CancellationToken::new(),
             tasks: JoinSet::new(),
         };
+        load.tasks.spawn(hear(receiver, Arc::clone(&load.told), load.heard.clone()));
         let visitor_id = UserId(visitor.id.parse().expect("a number"));
         for (number, person) in people.iter().enumerate() {
             let watched = (number == 0).then_some(visitor_id);
@@ -226,6 +230,7 @@ impl Load {
             }
         }
         let effects = self.told().await;
+        self.heard.cancel();
         // The recorders write down what came last before they are gone.
         for person in &self.people {
             person.client.close().await;
@@ -247,23 +252,33 @@ impl Load {
     }
 
     /// What the webhook was told, when it was told of everything or some time has passed.
-    async fn told(&mut self) -> Effects {
+    async fn told(&self) -> Effects {
         let acknowledged = |sent: &&Sent| sent.room == "hall" && sent.acknowledged.is_some();
         let wanted = self.record.history.lock().sends.iter().filter(acknowledged).map(|s| s.name.clone()).collect();
         let mut effects = Effects { name: "webhook".into(), wanted, found: Vec::new() };
         let begun = Instant::now();
         loop {
-            for told in self.receiver.rest() {
-                let body: Value = serde_json::from_str(&told.body).expect("JSON");
-                let cause = body["data"]["message"]["client_id"].as_str().expect("a name").to_owned();
-                effects.found.push((cause, told.headers["webhook-id"].clone()));
-            }
+            effects.found.clone_from(&self.told.lock());
             let all = effects.wanted.iter().all(|name| effects.found.iter().any(|(cause, _)| cause == name));
             if all || begun.elapsed() > PATIENCE {
                 return effects;
             }
-            tokio::task::yield_now().await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+}
+
+/// Takes what the webhook is told as it comes, because whoever does not answer is not told the rest.
+async fn hear(mut receiver: Receiver, told: Arc<Mutex<Vec<(String, String)>>>, stop: CancellationToken) {
+    loop {
+        let request = tokio::select! {
+            () = stop.cancelled() => return,
+            request = receiver.whenever() => request,
+        };
+        let Some(request) = request else { return };
+        let body: Value = serde_json::from_str(&request.body).expect("JSON");
+        let cause = body["data"]["message"]["client_id"].as_str().expect("a name").to_owned();
+        told.lock().push((cause, request.headers["webhook-id"].clone()));
     }
 }
 

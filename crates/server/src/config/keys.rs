@@ -65,7 +65,7 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
     (
         "roles",
         Kind::Some(&["gateway", "api", "worker"]),
-        "gateway,api,worker",
+        "gateway, api, worker",
         "What this node does: live connections, requests and the web client, background work",
     ),
     (
