@@ -35,6 +35,8 @@ const QUEUE: usize = 8192;
 
 /// Tries at a decision that keeps meeting newer messages, before the caller is told.
 pub const TRIES: usize = 16;
+/// Tries at a position that other nodes keep taking. Each costs a read, and somebody gets it every time.
+const CONFLICTS: usize = 64;
 
 type Decide = Box<dyn Fn(&Room, &Turn) -> Decision + Send>;
 

@@ -14,7 +14,7 @@ use laserchat_store::{Append, AppendError, Appended, Store, StoreError};
 use tokio::sync::mpsc;
 use tracing::Instrument;
 
-use super::{Decided, Job, Order, Outcome, TRIES};
+use super::{CONFLICTS, Decided, Job, Order, Outcome};
 use crate::bus::Change as Heard;
 use crate::follow::Feed;
 use crate::hub::Hub;
@@ -331,12 +331,13 @@ impl Sequencer {
                         AppendError::FileMissing => {
                             Err(Problem::new(Code::NotFound).detail("a file is not there any more"))
                         }
-                        AppendError::Conflict if !first || job.tries < TRIES => {
+                        AppendError::Conflict if !first || job.tries < CONFLICTS => {
                             job.tries += usize::from(first);
                             again.push(job);
                             continue;
                         }
-                        AppendError::Conflict => Err(Code::Conflict.into()),
+                        // Nothing is wrong with what was asked for: whoever asks again gets their turn.
+                        AppendError::Conflict => Err(Problem::new(Code::Unavailable).retry_after(1)),
                     };
                     job.reply.send(outcome, &self.metrics);
                 }
