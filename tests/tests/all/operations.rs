@@ -320,7 +320,7 @@ async fn every_metric_is_documented() {
         person::http().get(format!("http://{}/metrics", server.address)).send().await.unwrap().text().await.unwrap();
     let names: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
     assert!(names.len() > 8, "{names:?}");
-    let documented = include_str!("../../docs/OPERATIONS.md");
+    let documented = include_str!("../../../docs/OPERATIONS.md");
     for name in names {
         assert!(documented.contains(&format!("| `{name}` |")), "docs/OPERATIONS.md must explain {name}");
     }

@@ -7,9 +7,9 @@ use laserchat_protocol::{Code, Command};
 use laserchat_server::{config, http};
 use serde_json::Value;
 
-const API: &str = include_str!("../../docs/API.md");
-const ARCHITECTURE: &str = include_str!("../../docs/ARCHITECTURE.md");
-const OPERATIONS: &str = include_str!("../../docs/OPERATIONS.md");
+const API: &str = include_str!("../../../docs/API.md");
+const ARCHITECTURE: &str = include_str!("../../../docs/ARCHITECTURE.md");
+const OPERATIONS: &str = include_str!("../../../docs/OPERATIONS.md");
 
 #[track_caller]
 fn holds(document: &str, name: &str, table: &str) {
