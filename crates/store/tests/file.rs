@@ -72,6 +72,33 @@ async fn deleted_text_leaves_the_log() {
     }
 }
 
+/// Nor does one that was killed between an erasure and the emptying of the log, once it is open again.
+#[tokio::test(flavor = "multi_thread")]
+async fn deleted_text_leaves_the_log_although_the_store_was_killed() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("db");
+    let store = Sqlite::open(&path).unwrap();
+    let world = World::new(&store);
+    let ann = world.person("ann").await;
+    let id = world.group(ann, &[]).await;
+    let messages = [world.say(id, ann, "begin-0001-secret").await, world.say(id, ann, "begin-0002-secret").await];
+    let log = folder.path().join("db-wal");
+    // The log is emptied after the first erasure, and then not at once again.
+    world.erase(ann, &messages[0]).await;
+    while secrets(&log).contains(&1) {
+        tokio::task::yield_now().await;
+    }
+    world.erase(ann, &messages[1]).await;
+    let copy = folder.path().join("copy");
+    for (from, to) in [(&log, "copy-wal"), (&path, "copy")] {
+        std::fs::copy(from, folder.path().join(to)).unwrap();
+    }
+    let _open = Sqlite::open(&copy).unwrap();
+    while secrets(&copy).contains(&2) || secrets(&folder.path().join("copy-wal")).contains(&2) {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// Copies taken of database and log while writing goes on, as a crash would leave them, open whole and lack nothing that
 /// was acknowledged before they were taken.
 #[tokio::test(flavor = "multi_thread")]

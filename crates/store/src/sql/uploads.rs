@@ -245,8 +245,8 @@ pub(super) fn refuse(w: &Writing<'_>, id: FileId, due_at: Timestamp) -> Result<b
     Ok(true)
 }
 
-/// Deletes a file that nothing uses.
-pub(super) fn remove(w: &Writing<'_>, id: FileId) -> Result<bool> {
+/// Deletes a file that nothing uses. Its name must not stay in the log.
+pub(super) fn remove(w: &mut Writing<'_>, id: FileId) -> Result<bool> {
     let Some(upload) = one(w.conn, id)? else { return Ok(false) };
     if w.prepare("SELECT 1 FROM file_uses WHERE file_id = ?1")?.exists([int(id.0)])? {
         return Ok(false);
@@ -256,10 +256,11 @@ pub(super) fn remove(w: &Writing<'_>, id: FileId) -> Result<bool> {
         charge(w, upload.owner, -int(upload.bytes))?;
     }
     w.prepare("DELETE FROM files WHERE id = ?1")?.execute([int(id.0)])?;
+    w.swept = true;
     Ok(true)
 }
 
-pub(super) fn collect(w: &Writing<'_>, now: Timestamp, limit: usize) -> Result<Vec<FileId>> {
+pub(super) fn collect(w: &mut Writing<'_>, now: Timestamp, limit: usize) -> Result<Vec<FileId>> {
     let due = w
         .prepare("SELECT id FROM files WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2")?
         .query_map(params![now.0, size(limit)], |row| uint(row, 0).map(FileId))?

@@ -11,6 +11,8 @@ use crate::Result;
 
 /// Between two emptyings of the log: emptying stops writing for a moment.
 const PAUSE: Duration = Duration::from_secs(5);
+/// Between two attempts to empty the log, when others were reading from it.
+const AGAIN: Duration = Duration::from_secs(1);
 /// How long emptying may stop writing while it waits for those who read from the log.
 pub(super) const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -33,8 +35,8 @@ fn attempt(conn: &Connection, mode: &str) -> bool {
 
 /// Runs until the writer, which wakes it when the log has grown or holds erased text, is gone.
 pub(super) fn run(conn: Connection, woken: Receiver<()>, erased: Erased) {
-    // When the log shall be emptied next, if it shall.
-    let mut empty_at: Option<Instant> = None;
+    // When the log shall be emptied next, if it shall. A process that died may have left erased text in it.
+    let mut empty_at = Some(Instant::now());
     let mut emptied: Option<Instant> = None;
     loop {
         let wake = match empty_at {
@@ -55,7 +57,7 @@ pub(super) fn run(conn: Connection, woken: Receiver<()>, erased: Erased) {
                 attempt(&conn, "PASSIVE");
                 let done = attempt(&conn, "TRUNCATE");
                 emptied = Some(Instant::now());
-                empty_at = (!done).then(|| Instant::now() + PAUSE);
+                empty_at = (!done).then(|| Instant::now() + AGAIN);
             }
             Err(RecvTimeoutError::Disconnected) => return,
         }
