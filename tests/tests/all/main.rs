@@ -59,6 +59,7 @@ mod slash;
 mod strangers;
 mod threads;
 mod tls;
+mod upgrade;
 mod uploads_nodes;
 mod web;
 mod webhooks;

@@ -59,7 +59,7 @@ impl Postgres {
 /// What decides how a new database turns out, for tests that copy one.
 #[cfg(feature = "suite")]
 pub fn schema() -> String {
-    migrations::MIGRATIONS.concat()
+    migrations::MIGRATIONS.iter().map(|migration| migration.sql).collect()
 }
 
 impl Database for Postgres {
