@@ -5,7 +5,9 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -18,10 +20,33 @@ const LAST: i64 = 253_402_300_799_999;
 
 const DAY: i64 = 86_400_000;
 
+/// When this process began to count by itself.
+static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+/// What the time was then by the clock that the process follows, in milliseconds since 1970.
+static FOLLOWED: AtomicI64 = AtomicI64::new(OWN);
+/// It follows none: the machine's clock counts.
+const OWN: i64 = i64::MIN;
+
 impl Timestamp {
+    /// The time by the machine's clock, or by the one that this process follows.
     pub fn now() -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Timestamp(since.as_millis() as i64)
+        match FOLLOWED.load(Ordering::Relaxed) {
+            OWN => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Timestamp(since.as_millis() as i64)
+            }
+            then => Timestamp(then.saturating_add(BEGUN.elapsed().as_millis() as i64)),
+        }
+    }
+
+    /// Follows another clock, which shows `time` now, give or take `doubt`: from here on the time is counted from there,
+    /// whatever is done to the machine's clock. Within the doubt, what was followed before goes on without a jump.
+    pub fn follow(time: Timestamp, doubt: Duration) {
+        let then = time.0.saturating_sub(BEGUN.elapsed().as_millis() as i64);
+        let known = FOLLOWED.load(Ordering::Relaxed);
+        if known == OWN || u128::from(known.abs_diff(then)) > doubt.as_millis() {
+            FOLLOWED.store(then, Ordering::Relaxed);
+        }
     }
 
     pub fn plus_seconds(self, seconds: u64) -> Self {

@@ -1,7 +1,7 @@
 //! People who use a cluster without pause, and everything that they did and saw.
 //!
 //! Each has a client that speaks to the balancer, sends, reads, and writes down what it shows. One comes and goes, and another
-//! watches whether they are there. A webhook is told of every message of one conversation.
+//! watches whether they are there. A webhook is told of every message of one conversation, and somebody shares files in another.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::share::Sharer;
 use crate::checker::{Effects, History, Look, Mark, Placed, Room, Sent, Sighting, Stay, Time, Watcher};
 use crate::{PATIENCE, Person, Receiver, patiently};
 
@@ -41,6 +42,7 @@ pub struct Load {
     rooms: Vec<Place>,
     /// What the webhook was told: the message's own name, and the delivery's.
     told: Arc<Mutex<Vec<(String, String)>>>,
+    sharer: Arc<Sharer>,
     sending: CancellationToken,
     visiting: CancellationToken,
     heard: CancellationToken,
@@ -126,12 +128,14 @@ impl Load {
             people: Vec::new(),
             rooms,
             told: Arc::default(),
+            sharer: Sharer::new(&people[1], people[1].group("gallery", &[]).await),
             sending: CancellationToken::new(),
             visiting: CancellationToken::new(),
             heard: CancellationToken::new(),
             tasks: JoinSet::new(),
         };
         load.tasks.spawn(hear(receiver, Arc::clone(&load.told), load.heard.clone()));
+        load.tasks.spawn(Arc::clone(&load.sharer).run(load.sending.clone()));
         let visitor_id = UserId(visitor.id.parse().expect("a number"));
         for (number, person) in people.iter().enumerate() {
             let watched = (number == 0).then_some(visitor_id);
@@ -247,7 +251,7 @@ impl Load {
             }
         }
         history.rooms = rooms;
-        history.effects = vec![effects];
+        history.effects = vec![effects, self.sharer.kept().await];
         history.presence.expiry = PRESENCE_EXPIRY;
         history.presence.end = self.record.now();
         history
@@ -262,8 +266,7 @@ impl Load {
         loop {
             effects.found.clone_from(&self.told.lock());
             let all = effects.wanted.iter().all(|name| effects.found.iter().any(|(cause, _)| cause == name));
-            // A clock that was ahead may have put something off.
-            if all || begun.elapsed() > 2 * PATIENCE {
+            if all || begun.elapsed() > PATIENCE {
                 return effects;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -4,6 +4,7 @@
 
 pub mod load;
 mod node;
+mod share;
 
 use laserchat_ground::postgres::{self, Mode, Postgres};
 use laserchat_ground::{Haproxy, Nats, haproxy, nats};
@@ -12,7 +13,7 @@ use tokio::task::block_in_place;
 use crate::{Cable, S3};
 
 pub use load::Load;
-pub use node::Node;
+pub use node::{Node, other_clock};
 
 /// The database in the server.
 const DATABASE: &str = "laserchat";

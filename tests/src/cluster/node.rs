@@ -51,7 +51,7 @@ impl Node {
         for (name, value) in &self.settings {
             serve.env(format!("LASERCHAT_{name}"), value);
         }
-        if let Some(library) = clock() {
+        if let Some(library) = other_clock() {
             // A change is seen within a second; what measures how long something takes is not touched, as it is not when
             // an administrator sets the clock.
             serve.env("LD_PRELOAD", library).env("FAKETIME_TIMESTAMP_FILE", self.disk.clock());
@@ -114,7 +114,7 @@ impl Node {
 
     /// Sets its clock so many seconds forward or back. `false`, and it is said: there is nothing to do that with.
     pub fn skew(&self, seconds: i64) -> bool {
-        if clock().is_none() {
+        if other_clock().is_none() {
             eprintln!("skipped: faketime is not installed");
             return false;
         }
@@ -123,7 +123,7 @@ impl Node {
     }
 }
 
-fn clock() -> Option<&'static str> {
+pub fn other_clock() -> Option<&'static str> {
     CLOCKS.into_iter().find(|library| Path::new(library).is_file())
 }
 

@@ -9,6 +9,7 @@ mod balancers;
 mod cable;
 mod client;
 mod client_api;
+mod clock;
 mod cluster;
 mod contacts;
 mod convergence;

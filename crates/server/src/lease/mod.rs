@@ -1,9 +1,11 @@
 //! Leases: what a node has for itself among several, for as long as it says regularly that it is there.
 //!
+//! - `clock.rs`: the one clock that all nodes go by.
 //! - `number.rs`: the number that its ids carry. A node that cannot renew it stops writing.
 //! - `turn.rs`: what must not happen twice at once for one key.
 //! - `duties.rs`: work that is done on one node at a time: followers and workers. When the node dies, another takes it up.
 
+mod clock;
 mod duties;
 mod number;
 mod turn;

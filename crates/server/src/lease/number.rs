@@ -9,7 +9,7 @@ use std::time::Instant;
 use laserchat_store::{Result, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
-use super::{LASTS, MARGIN, RENEW};
+use super::{LASTS, MARGIN, RENEW, clock};
 use crate::app::App;
 use crate::bus::Bus;
 use crate::ids::{Ids, NODES};
@@ -19,6 +19,7 @@ fn name(number: u16) -> String {
 }
 
 async fn take(store: &dyn Store, holder: &str, ids: &Ids, number: u16) -> Result<bool> {
+    clock::follow(store).await?;
     let from = Instant::now();
     let held = !store.lease(holder, &[name(number)], LASTS).await?.is_empty();
     if held {

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use laserchat_protocol::Timestamp;
 
 use super::Result;
 
@@ -22,13 +23,13 @@ pub trait Leases {
     /// Whether no other process can have this store open, so that leases of earlier processes mean nothing.
     fn alone(&self) -> bool;
 
+    /// The time by the store's clock, where processes on several machines share the store and no other clock.
+    async fn time(&self) -> Result<Option<Timestamp>>;
+
     /// Takes those of these leases that nobody else holds, renews those that are the holder's already, and returns both
     /// kinds. They last for `duration` from now, by the store's clock.
     async fn lease(&self, holder: &str, names: &[String], duration: Duration) -> Result<Vec<Lease>>;
 
     /// Gives leases back before they end. Those of others are left alone.
     async fn release(&self, holder: &str, names: &[String]) -> Result<()>;
-
-    /// Forgets all leases: only for who knows that no other process is there.
-    async fn forget_leases(&self) -> Result<()>;
 }

@@ -28,6 +28,13 @@ impl<D: Database> Leases for D {
         Database::alone(self)
     }
 
+    async fn time(&self) -> Result<Option<Timestamp>> {
+        if Database::alone(self) {
+            return Ok(None);
+        }
+        self.read(|conn| now(conn).map(|now| Some(Timestamp(now)))).await
+    }
+
     async fn lease(&self, holder: &str, names: &[String], duration: Duration) -> Result<Vec<Lease>> {
         let (holder, names) = (holder.to_owned(), names.to_vec());
         let lasts = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
@@ -60,14 +67,6 @@ impl<D: Database> Leases for D {
                 w.prepare("UPDATE leases SET until = 0, holder = '' WHERE name = ?1 AND holder = ?2")?
                     .execute(params![name, holder])?;
             }
-            Ok(())
-        })
-        .await
-    }
-
-    async fn forget_leases(&self) -> Result<()> {
-        self.write(move |w| {
-            w.prepare("UPDATE leases SET until = 0, holder = ''")?.execute(())?;
             Ok(())
         })
         .await

@@ -17,15 +17,15 @@ impl Leases for FaultyStore {
         self.inner.alone()
     }
 
+    async fn time(&self) -> Result<Option<Timestamp>> {
+        self.read(self.inner.time()).await
+    }
+
     async fn lease(&self, holder: &str, names: &[String], duration: Duration) -> Result<Vec<Lease>> {
         self.write(self.inner.lease(holder, names, duration)).await
     }
 
     async fn release(&self, holder: &str, names: &[String]) -> Result<()> {
         self.write(self.inner.release(holder, names)).await
-    }
-
-    async fn forget_leases(&self) -> Result<()> {
-        self.write(self.inner.forget_leases()).await
     }
 }
