@@ -3,7 +3,6 @@
 //! Nothing here waits for a time to pass. What a test waits for is an event, and only a test that has failed already
 //! runs into [`PATIENCE`].
 
-pub mod balanced;
 pub mod balancer;
 pub mod cable;
 pub mod certificates;
@@ -25,6 +24,7 @@ pub mod receiver;
 pub mod s3;
 pub mod server;
 pub mod sim;
+pub mod site;
 pub mod socket;
 pub mod truth;
 pub mod upload;
@@ -41,6 +41,7 @@ pub use process::Process;
 pub use receiver::Receiver;
 pub use s3::S3;
 pub use server::TestServer;
+pub use site::Site;
 pub use socket::{Listener, Socket, Transport};
 pub use wire::Wire;
 

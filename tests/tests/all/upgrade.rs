@@ -3,20 +3,10 @@
 //! There is only one program to test with. So the test does to the database and says on the bus what the next version may,
 //! by the promise in `docs/OPERATIONS.md`: this program is the older one then.
 
-use laserchat_ground::{Nats, postgres};
-use laserchat_tests::process::command;
-use laserchat_tests::{Person, Process, patiently};
+use laserchat_tests::{Person, Site, patiently};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-
-/// A program on a database and a bus that others use too.
-fn serve(data: &std::path::Path, database: &str, bus: &str) -> tokio::process::Command {
-    let mut serve = command();
-    serve.args(["serve", "--rate-limits", "off", "--listen", "127.0.0.1:0", "--data"]).arg(data);
-    serve.env("LASERCHAT_DATABASE_URL", database).env("LASERCHAT_BUS_URL", format!("nats://{bus}"));
-    serve
-}
 
 /// Says something on the bus that this program does not know, and waits until NATS has it.
 async fn say(bus: &str, epoch: &str, payload: &str) {
@@ -32,38 +22,32 @@ async fn say(bus: &str, epoch: &str, payload: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn programs_of_two_versions_serve_together() {
-    let (Some(shared), Some(nats)) = (postgres::shared(), Nats::start(1)) else { return };
-    let (database, bus) = (shared.database(), nats.address(0));
-    let folders = [0, 1, 2].map(|_| tempfile::tempdir().expect("a folder"));
-    let start = async |at: usize| {
-        let mut serve = serve(folders[at].path(), &database.url, &bus);
-        serve.stderr(std::process::Stdio::null());
-        Process::run(serve).await
-    };
-    let (first, second) = (start(0).await, start(1).await);
-    let ann = Person::register(&first.address, "ann").await;
-    let ben = Person::register(&second.address, "ben").await;
+    let Some(site) = Site::start().await else { return };
+    let start = || site.node(|_| {});
+    let (first, second) = (start().await, start().await);
+    let ann = Person::register(first.address(), "ann").await;
+    let ben = Person::register(second.address(), "ben").await;
     let group = ann.group("both", &[&ben]).await;
 
     // The first node of the next version starts, and migrates: it adds.
-    let version: u32 = database.sql("SELECT max(version) FROM schema_version").unwrap().trim().parse().unwrap();
+    let version: u32 = site.database.sql("SELECT max(version) FROM schema_version").unwrap().trim().parse().unwrap();
     let migrate = |to: u32, oldest: u32| {
         let applied = format!("INSERT INTO schema_version (version, oldest) VALUES ({to}, {oldest})");
-        database.sql(&applied).unwrap();
+        site.database.sql(&applied).unwrap();
     };
-    database.sql("CREATE TABLE newer (id BIGINT PRIMARY KEY)").unwrap();
-    database.sql("ALTER TABLE users ADD COLUMN newer BIGINT NOT NULL DEFAULT 7").unwrap();
-    database.sql("ALTER TABLE messages ADD COLUMN newer TEXT").unwrap();
+    site.database.sql("CREATE TABLE newer (id BIGINT PRIMARY KEY)").unwrap();
+    site.database.sql("ALTER TABLE users ADD COLUMN newer BIGINT NOT NULL DEFAULT 7").unwrap();
+    site.database.sql("ALTER TABLE messages ADD COLUMN newer TEXT").unwrap();
     migrate(version + 1, version);
-    let epoch = database.sql("SELECT words FROM meta WHERE key = 'epoch'").unwrap();
+    let epoch = site.database.sql("SELECT words FROM meta WHERE key = 'epoch'").unwrap();
     for notice in [r#"{"f":9000,"n":1,"k":"Newer","more":{"a":[1]}}"#, r#"{"f":9000,"n":2,"k":"Alive","load":0.5}"#] {
-        say(&bus, epoch.trim(), &format!("{notice}\n")).await;
+        say(&site.nats.address(0), epoch.trim(), &format!("{notice}\n")).await;
     }
 
     // Nodes that run go on, and one of the version before can even be started again.
     drop(second);
-    let third = start(2).await;
-    let ben = ben.at(&third.address);
+    let third = start().await;
+    let ben = ben.at(third.address());
     let mut bens = ben.connect().await;
     for n in 0..10 {
         let body = format!("message {n}");
@@ -71,15 +55,14 @@ async fn programs_of_two_versions_serve_together() {
         let heard = patiently(&body, bens.expect("message.sent")).await;
         assert_eq!(heard["message"]["body"], body.as_str());
     }
-    let cleo = Person::register(&third.address, "cleo").await;
+    let cleo = Person::register(third.address(), "cleo").await;
     ann.post(&format!("/conversations/{group}/members"), json!({ "user_id": cleo.id })).await.expect(201);
-    assert_eq!(cleo.at(&first.address).history(&group).await.len(), ben.history(&group).await.len());
+    assert_eq!(cleo.at(first.address()).history(&group).await.len(), ben.history(&group).await.len());
 
     // The version after next takes away what nobody should use any more: this program keeps out, and says why.
     migrate(version + 2, version + 1);
     let folder = tempfile::tempdir().expect("a folder");
-    let mut refused = serve(folder.path(), &database.url, &bus);
-    let refused = refused.output().await.expect("the program runs");
+    let refused = site.serve(&folder).output().await.expect("the program runs");
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && said.contains(&format!("version {}", version + 2)), "{said}");
     ann.say(&group, "still", "still served").await;
