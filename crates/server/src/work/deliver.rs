@@ -1,7 +1,7 @@
 //! Deliver: sends what outgoing webhooks are owed.
 //!
 //! One request at a time for each webhook, some webhooks at once. A delivery keeps its id in every attempt, and what came
-//! of an attempt is written down after it: a process that dies between the two sends again, under the same id.
+//! of some attempts is written down after them: a process that dies between the two sends again, under the same ids.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -21,6 +21,9 @@ use crate::outbound::{Answer, Failure};
 
 /// Webhooks that are sent to at once.
 const AT_ONCE: usize = 16;
+/// Deliveries of one webhook whose outcome is written down together, and how long that is put off for others to join.
+const TOGETHER: usize = 32;
+const GATHER: Duration = Duration::from_millis(250);
 /// Attempts at one delivery: with pauses that grow fourfold up to a day, more than four days' worth.
 const ATTEMPTS: u32 = 12;
 const LONGEST_PAUSE: i64 = 86_400;
@@ -34,16 +37,13 @@ pub async fn run(app: Shared, stop: CancellationToken) {
     let mut sending = JoinSet::new();
     let mut busy: HashSet<WebhookId> = HashSet::new();
     loop {
-        let due = app.store.due_deliveries(app.ids.now()).await;
+        let due = app.store.webhooks_due(app.ids.now()).await;
         let next = match (due, app.store.next_delivery().await) {
             (Ok(due), Ok(next)) => {
-                for delivery in due {
-                    if sending.len() < AT_ONCE && busy.insert(delivery.webhook) {
+                for webhook in due {
+                    if sending.len() < AT_ONCE && busy.insert(webhook) {
                         let app = app.clone();
-                        sending.spawn(async move {
-                            let webhook = delivery.webhook;
-                            (webhook, deliver(&app, delivery).await)
-                        });
+                        sending.spawn(async move { (webhook, deliver(&app, webhook).await) });
                     }
                 }
                 next
@@ -76,11 +76,37 @@ pub async fn run(app: Shared, stop: CancellationToken) {
     }
 }
 
-/// One attempt. Returns whether what came of it is written down.
-async fn deliver(app: &App, due: DueDelivery) -> bool {
+/// Sends some of what a webhook is owed, one after the other, until one does not arrive. Returns whether what came of it is
+/// written down.
+async fn deliver(app: &App, webhook: WebhookId) -> bool {
+    let begun = Instant::now();
+    let due = match app.store.due_deliveries(webhook, app.ids.now(), TOGETHER).await {
+        Ok(due) => due,
+        Err(error) => {
+            tracing::warn!(%error, %webhook, "what a webhook is owed could not be read");
+            return false;
+        }
+    };
+    let mut done = Vec::with_capacity(due.len());
+    for delivery in due {
+        let attempted = attempt(app, &delivery).await;
+        let arrived = attempted.state == DeliveryState::Delivered;
+        done.push((delivery.id, attempted));
+        if !arrived || begun.elapsed() > GATHER || app.draining.is_cancelled() {
+            break;
+        }
+    }
+    let written = app.store.deliveries_attempted(done).await;
+    if let Err(error) = &written {
+        tracing::warn!(%error, %webhook, "what came of deliveries could not be written down");
+    }
+    written.is_ok()
+}
+
+async fn attempt(app: &App, due: &DueDelivery) -> Attempted {
     let (begun, now) = (Instant::now(), app.ids.now());
-    let answer = send(app, &due, now).await;
-    let attempted = judge(app, &due, answer, now, begun.elapsed());
+    let answer = send(app, due, now).await;
+    let attempted = judge(app, due, answer, now, begun.elapsed());
     let outcome = match attempted.state {
         DeliveryState::Delivered => "delivered",
         DeliveryState::Pending => "put_off",
@@ -90,13 +116,7 @@ async fn deliver(app: &App, due: DueDelivery) -> bool {
     if let Some(reason) = &attempted.disable {
         tracing::warn!(webhook = %due.webhook, reason, "a webhook was switched off");
     }
-    match app.store.delivery_attempted(due.id, attempted).await {
-        Ok(()) => true,
-        Err(error) => {
-            tracing::warn!(%error, webhook = %due.webhook, "what came of a delivery could not be written down");
-            false
-        }
-    }
+    attempted
 }
 
 async fn send(app: &App, due: &DueDelivery, now: Timestamp) -> Result<Answer, Failure> {

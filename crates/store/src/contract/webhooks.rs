@@ -121,11 +121,14 @@ pub trait Webhooks {
     /// Lets a delivery be attempted again, under the same id. `None`: there is none, or what it told of is erased.
     async fn replay_delivery(&self, webhook: WebhookId, id: DeliveryId, now: Timestamp) -> Result<Option<Delivery>>;
 
-    /// The next delivery of every webhook that has one due.
-    async fn due_deliveries(&self, now: Timestamp) -> Result<Vec<DueDelivery>>;
+    /// The webhooks that are owed something now.
+    async fn webhooks_due(&self, now: Timestamp) -> Result<Vec<WebhookId>>;
+
+    /// What one of them is owed, the longest due first.
+    async fn due_deliveries(&self, webhook: WebhookId, now: Timestamp, limit: usize) -> Result<Vec<DueDelivery>>;
 
     /// When the next delivery of any webhook is due.
     async fn next_delivery(&self) -> Result<Option<Timestamp>>;
 
-    async fn delivery_attempted(&self, id: DeliveryId, attempted: Attempted) -> Result<()>;
+    async fn deliveries_attempted(&self, attempted: Vec<(DeliveryId, Attempted)>) -> Result<()>;
 }

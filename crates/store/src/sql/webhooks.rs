@@ -15,7 +15,7 @@ use crate::contract::{
     Attempted, DueDelivery, FollowerCursor, NewDelivery, NewIncomingWebhook, NewWebhook, SecretHash, WebhookChange,
     Webhooks,
 };
-use crate::sql::{Connection, Database, OptionalRow, Params, Row, params};
+use crate::sql::{Connection, Database, OptionalRow, Order, Params, Row, params};
 
 /// Answers that are remembered of one delivery.
 const ANSWERS: usize = 10;
@@ -234,6 +234,11 @@ fn add_deliveries(w: &Writing<'_>, new: &[NewDelivery]) -> Result<()> {
 }
 
 /// A delivery with what is needed to send it: the present secret, and the one before while that still signs.
+/// What is sent, and how; `?1` is the time.
+const DUE: &str =
+    "d.id, w.id, w.url, d.body, w.secret, CASE WHEN w.old_until > ?1 THEN w.old_secret ELSE NULL END, d.attempts,
+   w.failing_since";
+
 fn due(row: &Row<'_>) -> Result<DueDelivery> {
     let mut secrets: Vec<Vec<u8>> = vec![row.get(4)?];
     secrets.extend(row.get::<Option<Vec<u8>>>(5)?);
@@ -274,7 +279,8 @@ fn attempted(w: &Writing<'_>, id: DeliveryId, attempted: &Attempted) -> Result<(
     ])?;
     let at = attempted.answer.at.0;
     if attempted.state == DeliveryState::Delivered {
-        w.prepare("UPDATE webhooks SET failing_since = NULL WHERE id = ?1")?.execute([webhook])?;
+        w.prepare("UPDATE webhooks SET failing_since = NULL WHERE id = ?1 AND failing_since IS NOT NULL")?
+            .execute([webhook])?;
     } else {
         w.prepare("UPDATE webhooks SET failing_since = coalesce(failing_since, ?2) WHERE id = ?1")?
             .execute([webhook, at])?;
@@ -407,17 +413,27 @@ impl<D: Database> Webhooks for D {
         .await
     }
 
-    async fn due_deliveries(&self, now: Timestamp) -> Result<Vec<DueDelivery>> {
+    async fn webhooks_due(&self, now: Timestamp) -> Result<Vec<WebhookId>> {
         self.read(move |conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT d.id, w.id, w.url, d.body, w.secret, CASE WHEN w.old_until > ?1 THEN w.old_secret ELSE NULL END, d.attempts,
-                   w.failing_since
-                 FROM webhooks w JOIN deliveries d ON d.id = (
-                   SELECT n.id FROM deliveries n WHERE n.webhook_id = w.id AND n.next_at <= ?1 AND n.next_at IS NOT NULL
-                   ORDER BY n.next_at, n.id LIMIT 1)
-                 WHERE w.disabled_at IS NULL AND d.body IS NOT NULL",
+                "SELECT w.id FROM webhooks w WHERE w.disabled_at IS NULL AND EXISTS (
+                   SELECT 1 FROM deliveries n WHERE n.webhook_id = w.id AND n.next_at <= ?1 AND n.next_at IS NOT NULL)
+                 ORDER BY w.id",
             )?;
-            let found = statement.query_map([now.0], due)?;
+            let found = statement.query_map([now.0], |row| uint(row, 0).map(WebhookId))?;
+            found.collect::<Result<_>>()
+        })
+        .await
+    }
+
+    async fn due_deliveries(&self, webhook: WebhookId, now: Timestamp, limit: usize) -> Result<Vec<DueDelivery>> {
+        self.read(move |conn| {
+            let mut statement = conn.prepare_cached(&format!(
+                "SELECT {DUE} FROM webhooks w JOIN deliveries d ON d.webhook_id = w.id
+                 WHERE w.id = ?2 AND w.disabled_at IS NULL AND d.next_at <= ?1 AND d.next_at IS NOT NULL AND d.body IS NOT NULL
+                 ORDER BY d.next_at, d.id LIMIT ?3"
+            ))?;
+            let found = statement.query_map(params![now.0, int(webhook.0), size(limit)], due)?;
             found.collect::<Result<_>>()
         })
         .await
@@ -434,7 +450,9 @@ impl<D: Database> Webhooks for D {
         .await
     }
 
-    async fn delivery_attempted(&self, id: DeliveryId, what: Attempted) -> Result<()> {
-        self.write(move |w| attempted(w, id, &what)).await
+    async fn deliveries_attempted(&self, what: Vec<(DeliveryId, Attempted)>) -> Result<()> {
+        // Nobody else writes to these rows but who erases or replays them, in one statement, which is kept or kept out. So this
+        // need not run again whenever a delivery is added beside it.
+        self.write_in(Order::ByRows, move |w| what.iter().try_for_each(|(id, one)| attempted(w, *id, one))).await
     }
 }

@@ -7,7 +7,8 @@ use laserchat_protocol::{ConversationId, DeliveryId, Seq, Timestamp, UserId, Web
 
 use super::world::{THEN, World, hash, new_user};
 use crate::{
-    Append, Attempted, Begin, FollowerCursor, NewDelivery, NewIncomingWebhook, NewWebhook, Store, WebhookChange,
+    Append, Attempted, Begin, DueDelivery, FollowerCursor, NewDelivery, NewIncomingWebhook, NewWebhook, Store,
+    WebhookChange,
 };
 
 const FOLLOWER: &str = "webhooks";
@@ -52,8 +53,17 @@ fn attempted(state: DeliveryState, next_at: Option<Timestamp>) -> Attempted {
     Attempted { answer, state, next_at, disable: None }
 }
 
+/// The next delivery of each webhook that is owed one.
+async fn next(store: &dyn Store, now: Timestamp) -> Vec<DueDelivery> {
+    let mut next = Vec::new();
+    for webhook in store.webhooks_due(now).await.unwrap() {
+        next.extend(store.due_deliveries(webhook, now, 1).await.unwrap());
+    }
+    next
+}
+
 async fn due(store: &dyn Store, now: Timestamp) -> Vec<DeliveryId> {
-    store.due_deliveries(now).await.unwrap().into_iter().map(|due| due.id).collect()
+    next(store, now).await.into_iter().map(|due| due.id).collect()
 }
 
 pub async fn incoming_ones_have_a_bot(store: &dyn Store) {
@@ -140,15 +150,17 @@ pub async fn a_delivery_waits_until_it_has_arrived(store: &dyn Store) {
     // The follower comes again with the same change, under an id of its own.
     add(store, vec![new_delivery(&world, &hook, id, 1)]).await;
     assert_eq!(due(store, THEN).await, [first.id, third.id], "one at a time of each webhook, in order");
-    let found = store.due_deliveries(THEN).await.unwrap();
+    let owed = store.due_deliveries(hook.id, THEN, 9).await.unwrap();
+    assert_eq!(owed.iter().map(|due| due.id).collect::<Vec<_>>(), [first.id, second.id], "in order");
+    let found = next(store, THEN).await;
     assert_eq!((&found[0].body, &found[0].secrets, found[0].attempts), (&first.body, &vec![vec![1; 32]], 0));
-    store.delivery_attempted(third.id, attempted(DeliveryState::Delivered, None)).await.unwrap();
-    store.delivery_attempted(first.id, attempted(DeliveryState::Pending, Some(LATER))).await.unwrap();
+    store.deliveries_attempted(vec![(third.id, attempted(DeliveryState::Delivered, None))]).await.unwrap();
+    store.deliveries_attempted(vec![(first.id, attempted(DeliveryState::Pending, Some(LATER)))]).await.unwrap();
     assert_eq!(due(store, THEN).await, [second.id]);
-    store.delivery_attempted(second.id, attempted(DeliveryState::Failed, None)).await.unwrap();
+    store.deliveries_attempted(vec![(second.id, attempted(DeliveryState::Failed, None))]).await.unwrap();
     assert_eq!((due(store, THEN).await, due(store, LATER).await), (vec![], vec![first.id]));
     assert_eq!(store.next_delivery().await.unwrap(), Some(LATER));
-    let again = store.due_deliveries(LATER).await.unwrap().remove(0);
+    let again = next(store, LATER).await.remove(0);
     assert_eq!((again.id, again.attempts, again.failing_since), (first.id, 1, Some(THEN)));
     let listed = store.deliveries(hook.id, None, 1).await.unwrap();
     assert_eq!((listed.items[0].id, listed.items[0].state), (second.id, DeliveryState::Failed));
@@ -160,8 +172,8 @@ pub async fn a_delivery_waits_until_it_has_arrived(store: &dyn Store) {
     let replayed = store.replay_delivery(hook.id, second.id, THEN).await.unwrap().unwrap();
     assert_eq!((replayed.id, replayed.state, replayed.attempts), (second.id, DeliveryState::Pending, 0));
     assert_eq!(due(store, THEN).await, [second.id]);
-    store.delivery_attempted(second.id, attempted(DeliveryState::Delivered, None)).await.unwrap();
-    assert_eq!(store.due_deliveries(LATER).await.unwrap()[0].failing_since, None, "something has arrived");
+    store.deliveries_attempted(vec![(second.id, attempted(DeliveryState::Delivered, None))]).await.unwrap();
+    assert_eq!(next(store, LATER).await[0].failing_since, None, "something has arrived");
     // While it is off it is told nothing new, and what waits goes on waiting.
     let off = WebhookChange { disabled: Some(Some((THEN, None))), ..WebhookChange::default() };
     store.update_webhook(hook.id, off).await.unwrap();
@@ -172,9 +184,9 @@ pub async fn a_delivery_waits_until_it_has_arrived(store: &dyn Store) {
     assert_eq!(due(store, LATER).await, [first.id]);
     // It is switched off by what comes of an attempt.
     let gone = Attempted { disable: Some("gone".into()), ..attempted(DeliveryState::Failed, None) };
-    store.delivery_attempted(first.id, gone).await.unwrap();
+    store.deliveries_attempted(vec![(first.id, gone)]).await.unwrap();
     assert_eq!(store.webhook(hook.id).await.unwrap().unwrap().disabled_reason.as_deref(), Some("gone"));
-    store.delivery_attempted(DeliveryId(1), attempted(DeliveryState::Failed, None)).await.unwrap();
+    store.deliveries_attempted(vec![(DeliveryId(1), attempted(DeliveryState::Failed, None))]).await.unwrap();
 }
 
 pub async fn two_secrets_sign_for_a_time(store: &dyn Store) {
@@ -185,7 +197,7 @@ pub async fn two_secrets_sign_for_a_time(store: &dyn Store) {
     add(store, vec![new_delivery(&world, &hook, id, 1)]).await;
     let change = WebhookChange { secret: Some((vec![2; 32], LATER)), ..WebhookChange::default() };
     store.update_webhook(hook.id, change).await.unwrap();
-    let secrets = async |now| store.due_deliveries(now).await.unwrap().remove(0).secrets;
+    let secrets = async |now| next(store, now).await.remove(0).secrets;
     assert_eq!(secrets(THEN).await, [vec![2; 32], vec![1; 32]]);
     assert_eq!(secrets(LATER).await, [vec![2; 32]]);
 }
@@ -203,7 +215,7 @@ pub async fn what_is_erased_is_told_to_nobody(store: &dyn Store) {
     assert_eq!(due(store, LATER).await, [other.id]);
     assert!(store.replay_delivery(hook.id, told.id, THEN).await.unwrap().is_none());
     // It was on its way meanwhile, and did not arrive: it is not tried again.
-    store.delivery_attempted(told.id, attempted(DeliveryState::Pending, Some(THEN))).await.unwrap();
+    store.deliveries_attempted(vec![(told.id, attempted(DeliveryState::Pending, Some(THEN)))]).await.unwrap();
     assert_eq!(due(store, LATER).await, [other.id]);
     let listed = store.deliveries(hook.id, None, 9).await.unwrap();
     assert_eq!(listed.items.iter().find(|one| one.id == told.id).unwrap().state, DeliveryState::Failed);
@@ -226,7 +238,7 @@ pub async fn only_the_newest_are_remembered(store: &dyn Store) {
     for seq in 2..DELIVERIES_PER_WEBHOOK as Seq + 10 {
         let one = new_delivery(&world, &hook, id, seq);
         add(store, vec![one.clone()]).await;
-        store.delivery_attempted(one.id, attempted(DeliveryState::Delivered, None)).await.unwrap();
+        store.deliveries_attempted(vec![(one.id, attempted(DeliveryState::Delivered, None))]).await.unwrap();
     }
     let mut ids = Vec::new();
     let mut cursor = None;

@@ -33,9 +33,10 @@ through!(Webhooks {
     write add_deliveries(follower: &str, new: Vec<NewDelivery>, cursors: Vec<FollowerCursor>) -> ();
     read deliveries(webhook: WebhookId, cursor: Option<&str>, limit: usize) -> Page<Delivery>;
     write replay_delivery(webhook: WebhookId, id: DeliveryId, now: Timestamp) -> Option<Delivery>;
-    read due_deliveries(now: Timestamp) -> Vec<DueDelivery>;
+    read webhooks_due(now: Timestamp) -> Vec<WebhookId>;
+    read due_deliveries(webhook: WebhookId, now: Timestamp, limit: usize) -> Vec<DueDelivery>;
     read next_delivery() -> Option<Timestamp>;
-    write delivery_attempted(id: DeliveryId, attempted: Attempted) -> ();
+    write deliveries_attempted(attempted: Vec<(DeliveryId, Attempted)>) -> ();
 });
 
 through!(SlashCommands {
