@@ -13,6 +13,7 @@ pub mod cluster;
 pub mod disk;
 pub mod mailed;
 pub mod nodes;
+pub mod noise;
 pub mod others;
 pub mod pebble;
 pub mod person;

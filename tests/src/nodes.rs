@@ -12,7 +12,7 @@ use laserchat_store::{Sqlite, Store};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::{Cable, Person};
+use crate::{Cable, Person, noise};
 
 pub struct Node {
     runtime: Option<Runtime>,
@@ -61,6 +61,8 @@ impl Drop for Node {
 pub struct Nodes {
     pub nodes: Vec<Node>,
     pub nats: Nats,
+    /// What disturbs the way of each node to NATS, if anything does.
+    noise: Option<u64>,
     store: Arc<dyn Store>,
     _folder: TempDir,
 }
@@ -68,10 +70,19 @@ pub struct Nodes {
 impl Nodes {
     /// So many nodes. `None`, and it is said: there is no nats-server.
     pub async fn start(count: usize) -> Option<Nodes> {
+        Nodes::begin(count, None).await
+    }
+
+    /// The same, where messages on the bus are lost, doubled and late: which ones, a seed says.
+    pub async fn start_in_noise(count: usize, seed: u64) -> Option<Nodes> {
+        Nodes::begin(count, Some(seed)).await
+    }
+
+    async fn begin(count: usize, noise: Option<u64>) -> Option<Nodes> {
         let nats = Nats::start(1)?;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store: Arc<dyn Store> = Arc::new(Sqlite::open(&folder.path().join("laserchat.db")).expect("a database"));
-        let mut nodes = Nodes { nodes: Vec::new(), nats, store, _folder: folder };
+        let mut nodes = Nodes { nodes: Vec::new(), nats, noise, store, _folder: folder };
         for _ in 0..count {
             nodes.add(&[]).await;
         }
@@ -80,7 +91,11 @@ impl Nodes {
 
     /// Adds a node with some settings.
     pub async fn add(&mut self, settings: &[(&str, &str)]) {
-        let cable = Cable::to(&self.nats.address(0)).await;
+        let mut nats = self.nats.address(0);
+        if let Some(seed) = self.noise {
+            nats = noise::to(&nats, seed + self.nodes.len() as u64).await;
+        }
+        let cable = Cable::to(&nats).await;
         let data = tempfile::tempdir().expect("a temporary folder");
         let bus = format!("nats://{}", cable.address);
         let path = data.path().to_str().expect("a plain path").to_owned();

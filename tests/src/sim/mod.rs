@@ -15,7 +15,7 @@ mod clock;
 mod crowd;
 mod deeds;
 mod device;
-mod dice;
+pub mod dice;
 mod gateway;
 mod ledger;
 mod mind;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use laserchat_ground::postgres::Mode;
 use laserchat_tests::checker;
 use laserchat_tests::cluster::{Cluster, Load, Node};
+use laserchat_tests::sim::dice::Dice;
 
 /// Longer than any lease of a node: whoever wakes after this has been replaced.
 const PAUSE: Duration = Duration::from_secs(20);
@@ -115,19 +116,6 @@ impl Fault {
     }
 }
 
-/// A number by chance that a seed repeats.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: usize) -> usize {
-        // Multiplied and mixed as in SplitMix64.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % end as u64) as usize
-    }
-}
-
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().expect("a number"))
 }
@@ -136,10 +124,10 @@ async fn suffer(mut cluster: Cluster, faults: &[Fault]) {
     let seed = number("LASERCHAT_TEST_SEED").unwrap_or_else(|| u64::from(std::process::id()));
     println!("the seed is {seed}");
     let by_chance = number("LASERCHAT_TEST_FAULTS").map_or(BY_CHANCE, |count| count as usize);
-    let mut chance = Chance(seed);
+    let mut dice = Dice::new(seed);
     let mut script: Vec<(Fault, usize)> =
         faults.iter().enumerate().map(|(place, fault)| (*fault, place % cluster.nodes.len())).collect();
-    script.extend((0..by_chance).map(|_| (faults[chance.below(faults.len())], chance.below(cluster.nodes.len()))));
+    script.extend((0..by_chance).map(|_| (faults[dice.below(faults.len())], dice.below(cluster.nodes.len()))));
 
     let load = Load::start(&cluster.address()).await;
     load.settles().await.expect("everybody begins");
@@ -164,7 +152,6 @@ async fn suffer(mut cluster: Cluster, faults: &[Fault]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes six minutes, and has not run often enough to be relied on"]
 async fn three_nodes_survive_what_happens_to_clusters() {
     let Some(cluster) = Cluster::start(3).await else { return };
     suffer(cluster, &ALL).await;

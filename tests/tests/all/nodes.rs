@@ -91,6 +91,25 @@ async fn two_nodes_write_to_one_conversation_at_once() {
     }
 }
 
+/// Whatever the bus does to hints: each is shown what there is, once and in order.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bus_that_loses_doubles_and_delays_is_not_noticed() {
+    for seed in [1, 2, 3] {
+        let Some(nodes) = Nodes::start_in_noise(2, seed).await else { return };
+        let mut pair = pair(&nodes).await;
+        let (mut annas, mut bens) = (Vec::new(), Vec::new());
+        for n in 0..40 {
+            let (from, body) = (if n % 3 == 0 { &pair.ben } else { &pair.anna }, format!("{seed} {n}"));
+            from.say(&pair.group, &body, &body).await;
+        }
+        // Nothing follows that would show a gap.
+        until(&mut pair.annas, &mut annas, &format!("{seed} 39")).await;
+        until(&mut pair.bens, &mut bens, &format!("{seed} 39")).await;
+        let shown = annas.len().min(bens.len());
+        assert!(shown >= 40 && annas[annas.len() - shown..] == bens[bens.len() - shown..]);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_nats_everything_arrives_all_the_same() {
     let Some(mut nodes) = Nodes::start(2).await else { return };
