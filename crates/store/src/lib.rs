@@ -19,7 +19,9 @@ mod sql;
 pub mod sqlite;
 #[cfg(feature = "suite")]
 pub mod suite;
+pub mod transfer;
 
 pub use contract::*;
 pub use postgres::Postgres;
+pub use sql::Inspection;
 pub use sqlite::Sqlite;

@@ -31,6 +31,14 @@ impl Copied {
     pub fn lost(&self) -> u64 {
         self.missing + self.damaged
     }
+
+    pub(super) fn add(&mut self, other: Copied) {
+        self.written += other.written;
+        self.bytes += other.bytes;
+        self.kept += other.kept;
+        self.missing += other.missing;
+        self.damaged += other.damaged;
+    }
 }
 
 /// Copies these blobs from one folder to another.

@@ -5,6 +5,7 @@
 //! is in the database, and always was before the bytes were: so whatever is here without a row there was being deleted.
 
 pub mod copy;
+pub mod deliver;
 pub mod pieces;
 
 use std::ops::Range;

@@ -11,13 +11,13 @@ use std::process::ExitCode;
 
 use laserchat_protocol::Timestamp;
 use laserchat_protocol::server::ServerInfo;
-use laserchat_store::StoreError;
-use laserchat_store::sqlite::{self, Inspection};
+use laserchat_store::{Inspection, StoreError, postgres, sqlite};
 use rustix::fs::{Access, FsWord, access, statfs, statvfs};
 use rustix::process::{Resource, getrlimit};
 
 use super::{Outcome, database, is_served, load, probe, runtime, say};
 use crate::config::{Config, Flags};
+use crate::follow::search;
 use crate::tls::Certificate;
 
 #[derive(clap::Args)]
@@ -104,14 +104,25 @@ fn examine(config: &Config, report: &mut Report) -> Result<(), super::Failure> {
     space(&config.data, bytes, report);
     certificate(config, Timestamp::now(), report);
     files(getrlimit(Resource::Nofile).maximum, config.limits.connections as u64, report);
-    let found = if bytes > 0 { Some(sqlite::inspect(&database)) } else { None };
-    let readable = matches!(found, Some(Ok(_))).then_some(database.as_path());
+    let found = match &config.database.url {
+        Some(url) => Some(postgres::inspect(url)),
+        None if bytes > 0 => Some(sqlite::inspect(&database)),
+        None => None,
+    };
+    let readable = matches!(&found, Some(Ok(found)) if found.version > 0);
     let newest = found.as_ref().and_then(|found| found.as_ref().ok()?.newest_key);
     clock(Timestamp::now(), newest, report);
     let epoch = found.as_ref().and_then(|found| found.as_ref().ok()?.epoch.clone());
     content(found, bytes, report);
+    replica(config, report);
+    // What cannot be asked for has been told in the line about the database.
+    let (named, lag) = match &config.database.url {
+        _ if !readable => (Vec::new(), None),
+        Some(url) => (postgres::blobs(url).unwrap_or_default(), postgres::lag(url, search::NAME).ok()),
+        None => (sqlite::blobs(&database).unwrap_or_default(), sqlite::lag(&database, search::NAME).ok()),
+    };
     let runtime = runtime()?;
-    runtime.block_on(media::examine(config, readable, report));
+    runtime.block_on(media::examine(config, &named, lag, report));
     runtime.block_on(port(config, epoch, report));
     Ok(())
 }
@@ -226,6 +237,8 @@ fn content(found: Option<Result<Inspection, StoreError>>, bytes: u64, report: &m
             format!("it is of version {found} and this program knows {known}: run the newer LaserChat that made it"),
         ),
         Some(Err(error)) => report.fail("database", format!("{error}; restore a backup if it stays so")),
+        Some(Ok(found)) if found.version == 0 => report.ok("database", "it is empty yet; the server makes its tables"),
+        Some(Ok(Inspection { closed: Some(why), .. })) => report.fail("database", why),
         Some(Ok(found)) if !found.findings.is_empty() => {
             let first = found.findings.first().cloned().unwrap_or_default();
             let count = found.findings.len();
@@ -235,8 +248,27 @@ fn content(found: Option<Result<Inspection, StoreError>>, bytes: u64, report: &m
             let (version, known) = (found.version, found.known);
             let behind = if version < known { format!(", {known} at the next start") } else { String::new() };
             let epoch = found.epoch.unwrap_or_default();
-            report.ok("database", format!("whole, version {version}{behind}, {} MB, epoch {epoch}", bytes >> 20));
+            let size = if bytes > 0 { format!(", {} MB", bytes >> 20) } else { String::new() };
+            report.ok("database", format!("whole, version {version}{behind}{size}, epoch {epoch}"));
         }
+    }
+}
+
+/// How far a copy of the database may be behind: above that, what it could answer is asked of the database itself.
+const LATE_BYTES: u64 = 16 << 20;
+
+fn replica(config: &Config, report: &mut Report) {
+    let (Some(url), Some(replica)) = (&config.database.url, &config.database.replica_url) else { return };
+    match postgres::behind(url, replica) {
+        Ok(behind) if !behind.follows => {
+            report.fail("replica", "it is a database of its own: it was promoted, or database.replica_url is wrong");
+        }
+        Ok(behind) if behind.bytes > LATE_BYTES => {
+            let megabytes = behind.bytes >> 20;
+            report.warn("replica", format!("it is {megabytes} MB behind; until it is not, the database answers all"));
+        }
+        Ok(behind) => report.ok("replica", format!("it follows, {} bytes behind", behind.bytes)),
+        Err(error) => report.warn("replica", format!("{error}; the database answers all meanwhile")),
     }
 }
 
@@ -322,8 +354,14 @@ mod tests {
         assert_eq!(verdict(|report| content(None, 0, report)), Verdict::Ok);
         let newer = StoreError::TooNew { found: 9, known: 1 };
         assert_eq!(verdict(|report| content(Some(Err(newer)), 1, report)), Verdict::Fail);
-        let found =
-            Inspection { version: 1, known: 1, epoch: None, newest_key: None, findings: vec!["row 7 is odd".into()] };
+        let found = Inspection {
+            version: 1,
+            known: 1,
+            epoch: None,
+            newest_key: None,
+            closed: None,
+            findings: vec!["row 7 is odd".into()],
+        };
         let whole = Inspection { findings: Vec::new(), ..found.clone() };
         assert_eq!(verdict(|report| content(Some(Ok(found)), 1, report)), Verdict::Fail);
         assert_eq!(verdict(|report| content(Some(Ok(whole)), 1, report)), Verdict::Ok);

@@ -17,6 +17,7 @@ mod config;
 mod doctor;
 mod examine;
 mod health;
+mod migrate;
 mod openapi;
 mod probe;
 mod restore;
@@ -41,8 +42,10 @@ enum Command {
     Admin(admin::Admin),
     /// Copy the database and the bytes of files, with the server running or not
     Backup(backup::Backup),
-    /// Fill an empty data folder from a backup
+    /// Fill an empty data folder, or an empty PostgreSQL database, from a backup
     Restore(restore::Restore),
+    /// Move the server from its data folder to PostgreSQL, and its files to S3
+    Migrate(migrate::Migrate),
     /// Look for what is wrong with configuration, folder, limits, clock, database and port
     Doctor(doctor::Doctor),
     /// Ask the running server whether it is ready
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::Admin(command) => admin::run(command),
         Command::Backup(command) => backup::run(&command),
         Command::Restore(command) => restore::run(&command),
+        Command::Migrate(command) => migrate::run(&command),
         Command::Doctor(command) => doctor::run(&command),
         Command::Health(command) => health::run(&command),
         Command::Config(command) => config::run(&command),

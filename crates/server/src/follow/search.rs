@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Batch, Follower};
 use crate::app::Shared;
 
-pub const NAME: &str = "search";
+pub const NAME: &str = laserchat_store::transfer::INDEXER;
 /// What the index means: how texts are folded, and which terms it has beside their words. Whoever changes that adds one,
 /// and every server makes its index anew.
 pub const VERSION: u32 = 1;

@@ -42,7 +42,7 @@ use sink::Sink;
 /// The folder inside the data folder.
 pub const FOLDER: &str = "uploads";
 /// The file with the bytes, in the folder of each upload.
-const CONTENT: &str = "content";
+pub const CONTENT: &str = "content";
 /// What is made of it while it is examined, in the same folder.
 const MADE: &str = "made";
 /// A request that brings nothing for so long is given up.

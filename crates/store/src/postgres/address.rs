@@ -3,10 +3,11 @@
 //! Several hosts may be named; with `target_session_attrs=read-write`, which is set unless the address says otherwise, the one
 //! that takes writes is used, so that a promoted replica is found.
 
+use std::fmt;
 use std::time::Duration;
 
 use rustls::RootCertStore;
-use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -50,6 +51,24 @@ impl Address {
         let (client, connection) = self.0.connect(tls()?).await?;
         tokio::spawn(connection);
         Ok(client)
+    }
+}
+
+/// Where it is, without what is secret.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hosts = self.0.get_hosts().iter().map(|host| match host {
+            Host::Tcp(host) => host.clone(),
+            #[cfg(unix)]
+            Host::Unix(path) => path.display().to_string(),
+        });
+        let ports = self.0.get_ports();
+        let places = hosts.enumerate().map(|(at, host)| match ports.get(at).or(ports.first()) {
+            Some(port) => format!("{host}:{port}"),
+            None => host,
+        });
+        let places = places.collect::<Vec<_>>().join(",");
+        write!(f, "postgres://{places}/{}", self.0.get_dbname().unwrap_or_default())
     }
 }
 

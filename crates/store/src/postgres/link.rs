@@ -8,16 +8,18 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
 use super::address::Address;
-use crate::sql::{Value, lost};
+use crate::sql::{ToValue, Value, lost};
 use crate::{Result, StoreError};
 
 /// How long an answer may take.
@@ -42,22 +44,33 @@ pub struct Link {
     runtime: Option<Runtime>,
     prepared: RefCell<HashMap<Box<str>, Arc<Prepared>>>,
     failure: Cell<Option<Failure>>,
+    patience: Duration,
 }
 
 impl Link {
     pub(super) fn open(address: &Address) -> Result<Link> {
+        Link::patient(address, PATIENCE)
+    }
+
+    /// The same for somebody who asks what takes long, and nobody else waits for.
+    pub(super) fn patient(address: &Address, patience: Duration) -> Result<Link> {
         let failed = |error: std::io::Error| StoreError::Unavailable(error.to_string());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let client = runtime.block_on(async {
             let connecting = address.connect();
             tokio::time::timeout(PATIENCE, connecting).await.unwrap_or_else(|_| Err(silent()))
         })?;
-        Ok(Link { client, runtime: Some(runtime), prepared: RefCell::default(), failure: Cell::new(None) })
+        Ok(Link { client, runtime: Some(runtime), prepared: RefCell::default(), failure: Cell::new(None), patience })
     }
 
     /// What went wrong since this was asked last.
     pub(super) fn failure(&self) -> Option<Failure> {
         self.failure.take()
+    }
+
+    /// Whether what went wrong last is that something else was there already.
+    pub fn met_another(&self) -> bool {
+        self.failure() == Some(Failure::Met)
     }
 
     /// What was done in this transaction cannot stay, and is to be done again.
@@ -72,7 +85,7 @@ impl Link {
 
     fn wait<T>(&self, work: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T> {
         let Some(runtime) = &self.runtime else { return Err(lost()) };
-        match runtime.block_on(async { tokio::time::timeout(PATIENCE, work).await }) {
+        match runtime.block_on(async { tokio::time::timeout(self.patience, work).await }) {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(error)) => {
                 // Within a transaction that has failed, everything fails: the first failure is what counts.
@@ -112,6 +125,21 @@ impl Link {
     pub fn execute(&self, statement: &Prepared, values: &[Value<'_>]) -> Result<usize> {
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
         Ok(self.wait(self.client.execute(&statement.0, &values))? as usize)
+    }
+
+    /// Adds rows with a `COPY … (FORMAT binary)`. The columns have the kinds of those that a statement finds.
+    pub fn copy_in<V: ToValue>(&self, columns: &Prepared, sql: &str, rows: &[Vec<V>]) -> Result<()> {
+        let kinds: Vec<Type> = columns.0.columns().iter().map(|column| column.type_().clone()).collect();
+        if rows.iter().any(|row| row.len() != kinds.len()) {
+            return Err(StoreError::Corrupt("a row has not as many values as there are columns".into()));
+        }
+        self.wait(async {
+            let mut writer = pin!(BinaryCopyInWriter::new(self.client.copy_in(sql).await?, &kinds));
+            for row in rows {
+                writer.as_mut().write_raw(row.iter().map(ToValue::to_value)).await?;
+            }
+            writer.finish().await.map(drop)
+        })
     }
 
     /// Statements without values, whose answers do not matter.

@@ -22,7 +22,24 @@ pub(super) const MIGRATIONS: &[Migration] = &[
 ];
 
 /// The newest version that this program knows.
-const KNOWN: u32 = MIGRATIONS.len() as u32;
+pub(super) const KNOWN: u32 = MIGRATIONS.len() as u32;
+
+/// The version of a database; zero is an empty one.
+pub(super) fn version(conn: &Connection<'_>) -> Result<u32> {
+    if conn.query_row("SELECT to_regclass('schema_version') IS NULL", (), |row| row.get(0))? {
+        return Ok(0);
+    }
+    applied(conn)
+}
+
+/// The newest version that was applied. Refuses one that does not admit this program.
+fn applied(conn: &Connection<'_>) -> Result<u32> {
+    let newest = "SELECT max(version), max(oldest) FROM schema_version";
+    let (found, oldest) =
+        conn.query_row(newest, (), |row| Ok((row.get::<Option<u32>>(0)?, row.get::<Option<u32>>(1)?)))?;
+    let (found, oldest) = (found.unwrap_or_default(), oldest.unwrap_or_default());
+    if oldest > KNOWN { Err(StoreError::TooNew { found, known: KNOWN }) } else { Ok(found) }
+}
 
 /// Brings a database to the newest version.
 pub(super) fn migrate(conn: &Connection<'_>) -> Result<()> {
@@ -32,13 +49,7 @@ pub(super) fn migrate(conn: &Connection<'_>) -> Result<()> {
         "SELECT pg_advisory_xact_lock(5573737201);
          CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL, oldest BIGINT NOT NULL)",
     )?;
-    let newest = "SELECT max(version), max(oldest) FROM schema_version";
-    let (found, oldest) =
-        conn.query_row(newest, (), |row| Ok((row.get::<Option<u32>>(0)?, row.get::<Option<u32>>(1)?)))?;
-    let (found, oldest) = (found.unwrap_or_default(), oldest.unwrap_or_default());
-    if oldest > KNOWN {
-        return Err(StoreError::TooNew { found, known: KNOWN });
-    }
+    let found = applied(conn)?;
     if found > KNOWN {
         tracing::info!(version = found, known = KNOWN, "the database is of a newer version that admits this program");
     }

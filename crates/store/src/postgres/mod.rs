@@ -6,6 +6,7 @@
 mod address;
 mod link;
 mod migrations;
+mod offline;
 mod pool;
 mod replica;
 mod types;
@@ -14,19 +15,24 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub(crate) use link::{Link, Prepared};
+pub use offline::{Behind, behind, blobs, inspect, lag};
+pub(crate) use offline::{Source, Target};
 
 use crate::contract::TracePlace;
 use crate::sql::{Connection, Database, Order, Writing, birth};
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, transfer};
 use address::Address;
 use pool::Pool;
 
 /// Links of one node that read, and that write.
 const READERS: usize = 12;
 const WRITERS: usize = 8;
+/// Tables in which messages lie, as the first migration makes them.
+const PARTS: i64 = 16;
 
 /// A store in a PostgreSQL database.
 pub struct Postgres {
+    address: String,
     epoch: String,
     readers: Arc<Pool>,
     writers: Arc<Pool>,
@@ -41,8 +47,8 @@ impl Postgres {
     }
 
     /// Opens a database, making or migrating its tables as needed, and a copy of it that may be asked instead.
-    pub async fn open(address: &str, replica: Option<&str>) -> Result<Postgres> {
-        let address = Address::parse(address)?;
+    pub async fn open(url: &str, replica: Option<&str>) -> Result<Postgres> {
+        let address = Address::parse(url)?;
         let replica = replica.map(Address::parse).transpose()?.map(|address| Pool::new(address.of_replica(), READERS));
         let readers = Pool::new(address.clone(), READERS);
         let writers = Pool::new(address, WRITERS);
@@ -52,7 +58,7 @@ impl Postgres {
                 pool.write(Order::Alone, |w| birth(w.conn))
             })
             .await?;
-        Ok(Postgres { epoch, readers, writers, replica })
+        Ok(Postgres { address: url.to_owned(), epoch, readers, writers, replica })
     }
 }
 
@@ -100,14 +106,26 @@ impl Database for Postgres {
         self.epoch.clone()
     }
 
-    async fn backup(&self, _: &Path) -> Result<()> {
-        Err(StoreError::Unavailable(
-            "a PostgreSQL database is backed up with its own tools, see docs/OPERATIONS.md".into(),
-        ))
+    async fn backup(&self, to: &Path) -> Result<()> {
+        let (from, to) = (self.address.clone(), to.to_owned());
+        let done = tokio::task::spawn_blocking(move || transfer::backup(&from, &to, &mut |_| {})).await;
+        done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
 
-    fn damage(_: &Connection<'_>) -> Result<Vec<String>> {
-        Ok(Vec::new())
+    fn damage(conn: &Connection<'_>) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        let parts = "SELECT count(*) FROM pg_inherits WHERE inhparent = to_regclass('messages')";
+        let parts: i64 = conn.query_row(parts, (), |row| row.get(0))?;
+        if parts != PARTS {
+            found.push(format!("the table messages has {parts} parts, not {PARTS}"));
+        }
+        let mut broken = conn.prepare_cached(
+            "SELECT CAST(CAST(indexrelid AS regclass) AS TEXT) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+             WHERE NOT i.indisvalid AND c.relnamespace = CAST(current_schema() AS regnamespace)",
+        )?;
+        let broken = broken.query_map((), |row| row.get(0))?.collect::<Result<Vec<String>>>()?;
+        found.extend(broken.into_iter().map(|index| format!("the index {index} is not whole: REINDEX it")));
+        Ok(found)
     }
 
     fn bytes(conn: &Connection<'_>) -> Result<u64> {

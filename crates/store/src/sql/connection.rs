@@ -29,6 +29,14 @@ impl<'c> Connection<'c> {
         self.prepare_cached(sql)?.execute(params)
     }
 
+    /// Statements without values, whose answers do not matter.
+    pub fn batch(&self, sql: &str) -> Result<()> {
+        match self {
+            Connection::Sqlite(conn) => Ok(conn.execute_batch(sql)?),
+            Connection::Postgres(link) => link.batch(sql),
+        }
+    }
+
     pub fn query_row<T>(
         &self,
         sql: &str,

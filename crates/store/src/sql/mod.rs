@@ -25,6 +25,7 @@ mod expiry;
 mod exports;
 mod files;
 mod followers;
+mod inspect;
 mod invitations;
 mod leases;
 mod log;
@@ -57,8 +58,10 @@ use laserchat_protocol::{Page, Timestamp};
 
 pub(crate) use codes::{int, uint};
 pub(crate) use connection::{Connection, OptionalRow, Row, Statement, unreadable};
-pub(crate) use system::{birth, findings, get, rebirth};
-pub(crate) use uploads::blobs;
+pub use inspect::Inspection;
+pub(crate) use inspect::{inspect, lag};
+pub(crate) use system::{birth, findings, get, rebirth, set};
+pub(crate) use uploads::{blobs, unfinished};
 pub(crate) use value::{FromValue, Params, ToValue, Value, params};
 pub(crate) use writing::{Heads, Writing, head_of};
 

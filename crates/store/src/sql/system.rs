@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use laserchat_protocol::{Timestamp, UserId};
 
 use super::codes::{Code, int, time, uint};
+use super::writing::head_of;
 use super::{Connection, Database, FromValue, OptionalRow, ToValue, Value, Writing, params};
 use crate::contract::{Counts, KeptAnswer, SecretHash, Settings, SigningKey, System};
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, transfer};
 
 fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
@@ -36,7 +37,7 @@ pub(crate) fn get<T: FromValue>(conn: &Connection<'_>, key: &str) -> Result<Opti
     row.get(column)
 }
 
-pub(super) fn set(conn: &Connection<'_>, key: &str, value: impl ToValue) -> Result<()> {
+pub(crate) fn set(conn: &Connection<'_>, key: &str, value: impl ToValue) -> Result<()> {
     let value = value.to_value();
     match conn {
         Connection::Sqlite(_) => {
@@ -74,8 +75,9 @@ fn add_key(conn: &Connection<'_>, key: &SigningKey) -> Result<()> {
     Ok(())
 }
 
-/// Gives a new database its epoch and its first signing key. Returns the epoch.
+/// Gives a new database its epoch and its first signing key. Returns the epoch. Refuses where no server may live.
 pub(crate) fn birth(conn: &Connection<'_>) -> Result<String> {
+    transfer::refuse_marked(conn)?;
     if let Some(epoch) = get(conn, "epoch")? {
         return Ok(epoch);
     }
@@ -89,6 +91,7 @@ pub(crate) fn birth(conn: &Connection<'_>) -> Result<String> {
 pub(crate) fn rebirth(conn: &Connection<'_>) -> Result<String> {
     let epoch = hex(&random::<16>()?);
     set(conn, "epoch", &epoch)?;
+    transfer::unmark(conn)?;
     Ok(epoch)
 }
 
@@ -112,6 +115,30 @@ pub(crate) fn findings<D: Database>(conn: &Connection<'_>) -> Result<Vec<String>
         (
             "a membership has a version that its user has not reached",
             "SELECT m.conversation_id FROM members m JOIN users u ON u.id = m.user_id WHERE m.version > u.version",
+        ),
+        (
+            "a message has a change that its conversation has not come to",
+            concat!(
+                "SELECT m.id FROM messages m JOIN heads h ON h.conversation_id = m.conversation_id
+                 WHERE m.changed <> m.seq AND m.changed > ",
+                head_of!("h")
+            ),
+        ),
+        (
+            "a member has a change that the conversation has not come to",
+            concat!(
+                "SELECT m.conversation_id FROM members m JOIN heads h ON h.conversation_id = m.conversation_id
+                 WHERE m.changed > ",
+                head_of!("h")
+            ),
+        ),
+        (
+            "a follower is further than the conversation",
+            concat!(
+                "SELECT c.conversation_id FROM follower_cursors c JOIN heads h ON h.conversation_id = c.conversation_id
+                 WHERE c.seq > ",
+                head_of!("h")
+            ),
         ),
     ];
     for (rule, sql) in rules {

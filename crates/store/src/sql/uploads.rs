@@ -298,6 +298,13 @@ pub(crate) fn blobs(conn: &Connection<'_>, after: Option<BlobHash>, limit: usize
     found.collect::<Result<_>>()
 }
 
+/// Uploads that are not files yet: their bytes are still arriving, or being looked into.
+pub(crate) fn unfinished(conn: &Connection<'_>) -> Result<Vec<FileId>> {
+    let mut statement = conn.prepare_cached("SELECT id FROM files WHERE state < 2 ORDER BY id")?;
+    let found = statement.query_map((), |row| Ok(FileId(uint(row, 0)?)))?;
+    found.collect::<Result<_>>()
+}
+
 impl Part {
     /// Its number in `file_blobs`.
     pub(super) fn code(self) -> i64 {

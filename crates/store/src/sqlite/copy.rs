@@ -14,21 +14,21 @@ fn failed(error: std::io::Error) -> StoreError {
 }
 
 /// The file that a copy is written to before it is whole.
-fn partial(to: &Path) -> PathBuf {
+pub(crate) fn partial(to: &Path) -> PathBuf {
     let mut name = to.as_os_str().to_owned();
     name.push(".partial");
     name.into()
 }
 
 /// Makes a file and its name durable, under its final name.
-fn settle(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn settle(from: &Path, to: &Path) -> Result<()> {
     File::open(from).and_then(|file| file.sync_all()).map_err(failed)?;
     std::fs::rename(from, to).map_err(failed)?;
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }
 
-fn refuse_existing(to: &Path) -> Result<()> {
+pub(crate) fn refuse_existing(to: &Path) -> Result<()> {
     let beside = |suffix: &str| {
         let mut name = to.as_os_str().to_owned();
         name.push(suffix);
@@ -43,7 +43,7 @@ fn refuse_existing(to: &Path) -> Result<()> {
 }
 
 /// Copies a database as it is at one moment. What is left of an earlier, broken copy is replaced.
-fn copy(conn: &Connection, to: &Path) -> Result<()> {
+pub(crate) fn copy(conn: &Connection, to: &Path) -> Result<()> {
     if to.try_exists().map_err(failed)? {
         std::fs::remove_file(to).map_err(failed)?;
     }

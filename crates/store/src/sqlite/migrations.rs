@@ -17,16 +17,16 @@ const MIGRATIONS: &[&str] = &[
 ];
 
 /// The newest version that this program knows.
-pub(super) const KNOWN: u32 = MIGRATIONS.len() as u32;
+pub(crate) const KNOWN: u32 = MIGRATIONS.len() as u32;
 
 /// The version of a database; zero is an empty one.
-pub(super) fn version(conn: &Connection) -> Result<u32> {
+pub(crate) fn version(conn: &Connection) -> Result<u32> {
     let found: u32 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found > KNOWN { Err(StoreError::TooNew { found, known: KNOWN }) } else { Ok(found) }
 }
 
 /// Brings a database to the newest version.
-pub(super) fn migrate(conn: &mut Connection) -> Result<()> {
+pub(crate) fn migrate(conn: &mut Connection) -> Result<()> {
     for (at, sql) in MIGRATIONS.iter().enumerate().skip(version(conn)? as usize) {
         let step = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         // Another process may have been faster while this one waited for the lock.

@@ -5,11 +5,11 @@
 //! other. The log is moved into the database by a thread of its own, so that no write has to wait for it.
 
 mod checkpointer;
-mod copy;
+pub(crate) mod copy;
 pub(crate) mod erasure;
 mod fill;
 mod inline;
-mod migrations;
+pub(crate) mod migrations;
 mod offline;
 mod pool;
 mod traces;
@@ -27,7 +27,7 @@ use tokio::sync::mpsc;
 
 pub use copy::{backup, restore};
 pub use fill::{Filling, Talk, VARIED, fill, word};
-pub use offline::{Inspection, blobs, inspect, lag, version};
+pub use offline::{blobs, inspect, lag, unfinished, version};
 
 use crate::contract::TracePlace;
 use crate::sql::{self, Database, Order, Writing, birth, lost, rebirth, uint};
@@ -71,7 +71,7 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 /// Opens one connection. `cache` is in KiB, and only grows to that with use.
-fn connect(path: &Path, flags: OpenFlags, cache: u32) -> Result<Connection> {
+pub(crate) fn connect(path: &Path, flags: OpenFlags, cache: u32) -> Result<Connection> {
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(Duration::from_secs(10))?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -84,7 +84,7 @@ fn connect(path: &Path, flags: OpenFlags, cache: u32) -> Result<Connection> {
 }
 
 /// Makes an empty file that only this user can read: databases hold secrets. What SQLite puts beside it has the same rights.
-fn private_file(path: &Path) -> Result<()> {
+pub(crate) fn private_file(path: &Path) -> Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -98,7 +98,7 @@ fn private_file(path: &Path) -> Result<()> {
 }
 
 /// Opens a connection that writes, and makes sure that what it commits is durable and what it deletes is gone.
-fn connect_writer(path: &Path, cache: u32) -> Result<Connection> {
+pub(crate) fn connect_writer(path: &Path, cache: u32) -> Result<Connection> {
     private_file(path)?;
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, cache)?;
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;

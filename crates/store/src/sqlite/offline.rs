@@ -3,26 +3,12 @@
 
 use std::path::Path;
 
-use laserchat_protocol::Timestamp;
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use laserchat_protocol::FileId;
+use rusqlite::{Connection, OpenFlags};
 
 use super::{Sqlite, connect, migrations};
-use crate::sql::{self, findings, get, head_of};
+use crate::sql::{self, Inspection};
 use crate::{BlobHash, Result};
-
-/// What there is to know of a database.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inspection {
-    /// The version of the database; older than [`Inspection::known`] until a server migrates it.
-    pub version: u32,
-    /// The newest version that this program knows.
-    pub known: u32,
-    pub epoch: Option<String>,
-    /// When the newest signing key was made: the present cannot be before it.
-    pub newest_key: Option<Timestamp>,
-    /// What is wrong; nothing if all is well.
-    pub findings: Vec<String>,
-}
 
 fn open(path: &Path) -> Result<Connection> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 1024)
@@ -37,34 +23,13 @@ pub fn version(path: &Path) -> Result<(u32, u32)> {
 pub fn inspect(path: &Path) -> Result<Inspection> {
     let conn = open(path)?;
     let version = migrations::version(&conn)?;
-    let mut found =
-        Inspection { version, known: migrations::KNOWN, epoch: None, newest_key: None, findings: Vec::new() };
-    if version > 0 {
-        found.epoch = get(&sql::Connection::Sqlite(&conn), "epoch")?;
-        let newest = "SELECT max(created_at) FROM signing_keys";
-        found.newest_key = conn.query_row(newest, [], |row| row.get(0)).optional()?.flatten().map(Timestamp);
-        found.findings = findings::<Sqlite>(&sql::Connection::Sqlite(&conn))?;
-    }
-    Ok(found)
+    sql::inspect::<Sqlite>(&sql::Connection::Sqlite(&conn), version, migrations::KNOWN)
 }
 
 /// How many changes a follower has not taken yet. `None`: nobody of that name has ever followed.
 pub fn lag(path: &Path, follower: &str) -> Result<Option<u64>> {
     let conn = open(path)?;
-    if !has_table(&conn, "followers")? {
-        return Ok(None);
-    }
-    let number = "SELECT id FROM followers WHERE name = ?1";
-    let number: Option<i64> = conn.query_row(number, [follower], |row| row.get(0)).optional()?;
-    let Some(number) = number else { return Ok(None) };
-    let lag = concat!(
-        "SELECT coalesce(sum(max(0, head - taken)), 0) FROM (SELECT coalesce(c.seq, 0) taken, ",
-        head_of!("h"),
-        " head FROM heads h
-          LEFT JOIN follower_cursors c ON c.follower = ?1 AND c.conversation_id = h.conversation_id)"
-    );
-    let lag: i64 = conn.query_row(lag, [number], |row| row.get(0))?;
-    Ok(Some(lag.max(0) as u64))
+    if has_table(&conn, "followers")? { sql::lag(&sql::Connection::Sqlite(&conn), follower) } else { Ok(None) }
 }
 
 /// The blobs that a database names, with their sizes. Their bytes are elsewhere.
@@ -77,6 +42,12 @@ pub fn blobs(path: &Path) -> Result<Vec<(BlobHash, u64)>> {
     }
 }
 
+/// Uploads whose bytes are still arriving, or being looked into.
+pub fn unfinished(path: &Path) -> Result<Vec<FileId>> {
+    let conn = open(path)?;
+    if has_table(&conn, "files")? { sql::unfinished(&sql::Connection::Sqlite(&conn)) } else { Ok(Vec::new()) }
+}
+
 /// Databases of older programs have fewer tables.
 fn has_table(conn: &Connection, name: &str) -> Result<bool> {
     let found = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1)";
@@ -85,6 +56,8 @@ fn has_table(conn: &Connection, name: &str) -> Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    use laserchat_protocol::Timestamp;
+
     use super::*;
     use crate::{Begin, Followers, Sqlite, StoreError, System};
 

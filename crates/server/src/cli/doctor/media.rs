@@ -1,35 +1,49 @@
 //! What files need: a place for their bytes, the programs that look into them, and the index that finds them.
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use laserchat_store::sqlite;
+use laserchat_store::BlobHash;
 use rustix::fs::{Access, access};
 
 use super::Report;
 use crate::blobs::{Blobs, FOLDER, hex};
 use crate::config::Config;
-use crate::follow::search;
 use crate::media::has_ffmpeg;
 use crate::media::scan::Scanner;
 
 /// Changes that an index may well not have yet, when they were made a moment ago.
 const RECENT: u64 = 1000;
 
-pub async fn examine(config: &Config, database: Option<&Path>, report: &mut Report) {
+/// `named` are the files that the database names, `lag` is how far the index of search is behind, if that can be told.
+pub async fn examine(config: &Config, named: &[(BlobHash, u64)], lag: Option<Option<u64>>, report: &mut Report) {
     match &config.blobs.url {
-        Some(url) => remote(url, config, report).await,
-        None => local(&config.data.join(FOLDER), database, report),
+        Some(url) => remote(url, config, named, report).await,
+        None => local(&config.data.join(FOLDER), named, report),
     }
     ffmpeg(config.media.ffmpeg, has_ffmpeg(), report);
     scanner(config, report).await;
-    if let Some(database) = database {
-        index(sqlite::lag(database, search::NAME), report);
+    if let Some(lag) = lag {
+        index(lag, report);
     }
 }
 
-async fn remote(url: &str, config: &Config, report: &mut Report) {
-    match Blobs::new(config.blobs.clone(), &config.data).probe().await {
-        Ok(()) => report.ok("file store", format!("{url} can be written, read and deleted from")),
+async fn remote(url: &str, config: &Config, named: &[(BlobHash, u64)], report: &mut Report) {
+    let blobs = Blobs::new(config.blobs.clone(), &config.data);
+    let there = match blobs.probe().await {
+        Ok(()) if named.is_empty() => Ok(HashMap::new()),
+        Ok(()) => blobs.all().await,
+        Err(error) => Err(error),
+    };
+    match there {
+        Ok(there) => {
+            let lost = named.iter().filter(|(hash, size)| there.get(hash) != Some(size)).count();
+            let all = named.len();
+            if lost > 0 {
+                return report.fail("file store", format!("{lost} of {all} files are not in {url}; restore a backup"));
+            }
+            report.ok("file store", format!("{url} can be written, read and deleted from, and has {all} file(s)"));
+        }
         Err(error) => report.fail(
             "file store",
             format!("{url} cannot be used: {error}; uploads wait until it can, look at blobs.endpoint and its keys"),
@@ -37,9 +51,8 @@ async fn remote(url: &str, config: &Config, report: &mut Report) {
     }
 }
 
-fn local(folder: &Path, database: Option<&Path>, report: &mut Report) {
+fn local(folder: &Path, named: &[(BlobHash, u64)], report: &mut Report) {
     let name = folder.display();
-    let Ok(named) = database.map_or(Ok(Vec::new()), sqlite::blobs) else { return };
     if !folder.is_dir() && named.is_empty() {
         return report.ok("file store", format!("{name} is not there yet; the server makes it"));
     }
@@ -89,17 +102,15 @@ async fn scanner(config: &Config, report: &mut Report) {
     }
 }
 
-fn index(lag: Result<Option<u64>, laserchat_store::StoreError>, report: &mut Report) {
+fn index(lag: Option<u64>, report: &mut Report) {
     match lag {
-        Ok(None) => report.ok("search index", "there is none yet; the server makes it"),
-        Ok(Some(0)) => report.ok("search index", "knows everything"),
-        Ok(Some(lag)) if lag < RECENT => report.ok("search index", format!("{lag} changes behind, which is little")),
-        Ok(Some(lag)) => report.warn(
+        None => report.ok("search index", "there is none yet; the server makes it"),
+        Some(0) => report.ok("search index", "knows everything"),
+        Some(lag) if lag < RECENT => report.ok("search index", format!("{lag} changes behind, which is little")),
+        Some(lag) => report.warn(
             "search index",
             format!("{lag} changes behind; a running server catches up, and its log says when it cannot"),
         ),
-        // The line about the database says what is wrong with it.
-        Err(_) => {}
     }
 }
 
@@ -112,8 +123,8 @@ mod tests {
     #[test]
     fn a_place_for_files_is_there_or_will_be() {
         let place = tempfile::tempdir().unwrap();
-        assert_eq!(verdict(|report| local(place.path(), None, report)), Verdict::Ok);
-        assert_eq!(verdict(|report| local(&place.path().join("blobs"), None, report)), Verdict::Ok);
+        assert_eq!(verdict(|report| local(place.path(), &[], report)), Verdict::Ok);
+        assert_eq!(verdict(|report| local(&place.path().join("blobs"), &[], report)), Verdict::Ok);
     }
 
     #[test]
@@ -124,7 +135,7 @@ mod tests {
         for (lag, expected) in
             [(None, Verdict::Ok), (Some(0), Verdict::Ok), (Some(9), Verdict::Ok), (Some(5000), Verdict::Warn)]
         {
-            assert_eq!(verdict(|report| index(Ok(lag), report)), expected);
+            assert_eq!(verdict(|report| index(lag, report)), expected);
         }
     }
 }

@@ -1,0 +1,188 @@
+//! Bringing blobs from a folder into a store that speaks S3 and back: for a server that moves there, and for backups.
+//!
+//! What is there already is kept, so that whatever was interrupted goes on where it was. What comes from the folder is read
+//! back from the store and compared with its name, because the folder may be gone afterwards.
+
+use std::collections::HashMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use laserchat_protocol::FileId;
+use laserchat_store::BlobHash;
+use sha2::{Digest, Sha256};
+use tokio::fs;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::copy::Copied;
+use super::{BlobError, Blobs, PART, digest, hex};
+use crate::server::create_private;
+
+/// Blobs that are on their way at once.
+const AT_ONCE: usize = 4;
+
+fn place(folder: &Path, hash: &BlobHash) -> PathBuf {
+    let name = hex(hash);
+    let (shard, rest) = name.split_at(2);
+    folder.join(shard).join(rest)
+}
+
+fn read_hash(name: &str) -> Option<BlobHash> {
+    let mut hash = BlobHash::default();
+    if name.len() != 2 * hash.len() || !name.is_ascii() {
+        return None;
+    }
+    for (at, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(name.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    Some(hash)
+}
+
+impl Blobs {
+    /// All blobs that are there, and how many bytes each has.
+    pub async fn all(&self) -> Result<HashMap<BlobHash, u64>, BlobError> {
+        let opened = self.opened()?;
+        let prefix = opened.prefix.as_deref().map(object_store::path::Path::from);
+        let found = opened.store.list(prefix.as_ref());
+        let named = found.try_filter_map(|found| async move {
+            let mut parts: Vec<_> = found.location.parts().collect();
+            let (rest, shard) = (parts.pop(), parts.pop());
+            let name = shard.zip(rest).map(|(shard, rest)| format!("{}{}", shard.as_ref(), rest.as_ref()));
+            Ok(name.and_then(|name| read_hash(&name)).map(|hash| (hash, found.size)))
+        });
+        Ok(named.try_collect().await?)
+    }
+
+    /// The bytes of a blob as they are, by their hash and size. Nothing, if there are none.
+    async fn found(&self, hash: &BlobHash) -> Result<Option<(BlobHash, u64)>, BlobError> {
+        let mut bytes = match self.read(hash, None).await {
+            Ok(bytes) => bytes,
+            Err(error) if error.is_missing() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let (mut digest, mut size) = (Sha256::new(), 0);
+        while let Some(part) = bytes.try_next().await? {
+            digest.update(&part);
+            size += part.len() as u64;
+        }
+        Ok(Some((digest.finalize().into(), size)))
+    }
+}
+
+/// Brings these blobs from a folder into a store.
+pub async fn deliver(
+    from: &Path,
+    to: &Blobs,
+    blobs: &[(BlobHash, u64)],
+    mut tell: impl FnMut(Copied),
+) -> Result<Copied, BlobError> {
+    let there = if blobs.is_empty() { HashMap::new() } else { to.all().await? };
+    let there = &there;
+    let one = |(hash, size): (BlobHash, u64)| async move {
+        let source = place(from, &hash);
+        let here = match digest(&source).await {
+            Ok(here) => Some(here),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(BlobError::from(error)),
+        };
+        let sized = there.get(&hash) == Some(&size);
+        match here {
+            // It never was in the folder, or is there no more: the store is where it is.
+            None if sized => return Ok(Copied { kept: 1, ..Copied::default() }),
+            None => return Ok(Copied { missing: 1, ..Copied::default() }),
+            Some(here) if here != (hash, size) && !sized => return Ok(Copied { damaged: 1, ..Copied::default() }),
+            Some(_) => {}
+        }
+        if sized && to.found(&hash).await? == Some((hash, size)) {
+            return Ok(Copied { kept: 1, ..Copied::default() });
+        }
+        if here != Some((hash, size)) {
+            return Ok(Copied { damaged: 1, ..Copied::default() });
+        }
+        to.put(hash, &source, async {}).await?;
+        if to.found(&hash).await? != Some((hash, size)) {
+            return Err(std::io::Error::other(format!("{} came out of the store as something else", hex(&hash))).into());
+        }
+        Ok(Copied { written: 1, bytes: size, ..Copied::default() })
+    };
+    let mut delivered = stream::iter(blobs.iter().copied().map(one)).buffer_unordered(AT_ONCE);
+    let mut all = Copied::default();
+    while let Some(one) = delivered.try_next().await? {
+        all.add(one);
+        tell(all);
+    }
+    Ok(all)
+}
+
+/// Brings these blobs from a store into a folder.
+pub async fn fetch(from: &Blobs, to: &Path, blobs: &[(BlobHash, u64)]) -> Result<Copied, BlobError> {
+    let one = |(hash, size): (BlobHash, u64)| async move {
+        let target = place(to, &hash);
+        if fs::metadata(&target).await.is_ok_and(|found| found.len() == size) {
+            return Ok(Copied { kept: 1, ..Copied::default() });
+        }
+        let mut bytes = match from.read(&hash, None).await {
+            Ok(bytes) => bytes,
+            Err(error) if error.is_missing() => return Ok(Copied { missing: 1, ..Copied::default() }),
+            Err(error) => return Err(error),
+        };
+        let folder = target.parent().unwrap_or(to);
+        create_private(folder)?;
+        let beside = target.with_extension("copy");
+        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside).await?;
+        let (mut digest, mut count) = (Sha256::new(), 0);
+        while let Some(part) = bytes.try_next().await? {
+            digest.update(&part);
+            count += part.len() as u64;
+            file.write_all(&part).await?;
+        }
+        file.sync_all().await?;
+        if (BlobHash::from(digest.finalize()), count) != (hash, size) {
+            fs::remove_file(&beside).await?;
+            return Ok(Copied { damaged: 1, ..Copied::default() });
+        }
+        fs::rename(&beside, &target).await?;
+        fs::File::open(folder).await?.sync_all().await?;
+        Ok::<_, BlobError>(Copied { written: 1, bytes: size, ..Copied::default() })
+    };
+    create_private(to)?;
+    let mut fetched = stream::iter(blobs.iter().copied().map(one)).buffer_unordered(AT_ONCE);
+    let mut all = Copied::default();
+    while let Some(one) = fetched.try_next().await? {
+        all.add(one);
+    }
+    Ok(all)
+}
+
+/// Brings what has arrived of an upload, in a file, to where any node can go on with it.
+pub async fn deliver_upload(from: &Path, to: &Blobs, upload: FileId) -> Result<(), BlobError> {
+    let mut file = match fs::File::open(from).await {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    to.delete_pieces(upload).await?;
+    let mut at = 0;
+    loop {
+        let mut bytes = Vec::with_capacity(PART);
+        (&mut file).take(PART as u64).read_to_end(&mut bytes).await?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        at = to.put_piece(upload, at, bytes.into(), false).await?.to;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_they_are_spelled() {
+        let hash: BlobHash = Sha256::digest(b"a blob").into();
+        assert_eq!(read_hash(&hex(&hash)), Some(hash));
+        for wrong in ["", "12", "laserchat-doctor", &"x".repeat(64), &"\u{e9}".repeat(32)] {
+            assert_eq!(read_hash(wrong), None, "{wrong}");
+        }
+    }
+}
