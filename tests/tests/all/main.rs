@@ -39,6 +39,7 @@ mod mail_crash;
 mod media;
 mod members;
 mod messages;
+mod migrate;
 mod native_pushes;
 mod nodes;
 mod notifications;
