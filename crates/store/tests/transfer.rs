@@ -104,7 +104,7 @@ impl Ground {
 
     fn going(&self) -> Move {
         match self.begin().unwrap() {
-            Begun::Going(going) => going,
+            Begun::Going(going) => *going,
             Begun::Done => panic!("it is not done"),
         }
     }

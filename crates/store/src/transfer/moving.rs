@@ -25,7 +25,7 @@ pub struct Move {
 
 /// What there is to do.
 pub enum Begun {
-    Going(Move),
+    Going(Box<Move>),
     /// Nothing: all of it was done before.
     Done,
 }
@@ -76,7 +76,7 @@ impl Move {
             to.begin(&mark)?;
         }
         from.execute_batch("BEGIN")?;
-        Ok(Begun::Going(Move { from, to, resumed }))
+        Ok(Begun::Going(Box::new(Move { from, to, resumed })))
     }
 
     fn pair(&self) -> Result<Pair<'_>> {
@@ -98,7 +98,7 @@ impl Move {
         self.to.settle()?;
         self.from.execute_batch("COMMIT")?;
         set(&Connection::Sqlite(&self.from), MOVED_TO, &self.to.name)?;
-        self.to.open_to_servers(|conn| unmark(conn))
+        self.to.open_to_servers(unmark)
     }
 }
 
