@@ -4,7 +4,6 @@
 //! runs into [`PATIENCE`].
 
 pub mod balancer;
-pub mod cable;
 pub mod certificates;
 pub mod chart;
 pub mod checker;
@@ -31,9 +30,9 @@ pub mod truth;
 pub mod upload;
 pub mod wire;
 
-pub use cable::Cable;
 pub use clamd::Clamd;
 pub use cluster::Cluster;
+pub use laserchat_ground::{Cable, cable};
 pub use nodes::Nodes;
 pub use others::Others;
 pub use person::{Answer, Person};

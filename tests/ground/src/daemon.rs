@@ -23,6 +23,11 @@ impl Daemon {
         Daemon { child, _watch }
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until it takes connections. `false`: it has ended instead, as when its port was taken by another.
     pub fn listens(&mut self, port: u16) -> bool {
         let start = Instant::now();

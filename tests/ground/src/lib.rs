@@ -2,8 +2,10 @@
 //!
 //! This crate knows nothing of LaserChat, so that the tests of every crate may use it. What it starts does not outlive the
 //! tests, however these end: see [`watch`] for a server of one test's own, and [`postgres::shared`] for the one that all share.
-//! Everything in here blocks: it is for the beginning of a test, and a server that starts has nothing to be asynchronous with.
+//! Everything in here blocks, but for [`Cable`]: it is for the beginning of a test, and a server that starts has nothing to be
+//! asynchronous with.
 
+pub mod cable;
 pub mod daemon;
 pub mod haproxy;
 pub mod nats;
@@ -11,6 +13,7 @@ pub mod postgres;
 pub mod programs;
 mod watch;
 
+pub use cable::Cable;
 pub use daemon::Daemon;
 pub use haproxy::Haproxy;
 pub use nats::Nats;

@@ -66,6 +66,16 @@ impl Nats {
         (0..self.servers.len()).map(|number| self.url(number)).collect::<Vec<_>>().join(",")
     }
 
+    /// The process of each server that runs.
+    pub fn ids(&self) -> Vec<u32> {
+        self.servers.iter().filter_map(|server| Some(server.daemon.as_ref()?.id())).collect()
+    }
+
+    /// A number that a server tells of itself, as `in_bytes` or `subscriptions`. `None`: it does not answer, or has none such.
+    pub fn tells(&self, number: usize, what: &str) -> Option<u64> {
+        told(self.servers[number].monitor, "/varz", what)
+    }
+
     /// Kills a server.
     pub fn stop(&mut self, number: usize) {
         self.servers[number].daemon = None;
@@ -98,7 +108,7 @@ impl Nats {
         let running: Vec<&Server> = self.servers.iter().filter(|server| server.daemon.is_some()).collect();
         let start = Instant::now();
         for server in &running {
-            while routes(server.monitor).is_none_or(|routes| routes + 1 < running.len()) {
+            while told(server.monitor, "/routez", "num_routes").is_none_or(|routes| routes + 1 < running.len() as u64) {
                 assert!(start.elapsed() < PATIENCE, "the NATS servers do not find each other");
                 std::thread::yield_now();
             }
@@ -106,13 +116,13 @@ impl Nats {
     }
 }
 
-/// How many other servers one is connected to.
-fn routes(monitor: u16) -> Option<usize> {
+/// A number on one of the pages on which a server tells about itself.
+fn told(monitor: u16, page: &str, what: &str) -> Option<u64> {
     use std::io::{Read, Write};
     let mut stream = std::net::TcpStream::connect(("127.0.0.1", monitor)).ok()?;
-    stream.write_all(b"GET /routez HTTP/1.0\r\n\r\n").ok()?;
+    write!(stream, "GET {page} HTTP/1.0\r\n\r\n").ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
-    let (_, after) = answer.split_once("\"num_routes\":")?;
+    let (_, after) = answer.split_once(&format!("\"{what}\":"))?;
     after.trim_start().split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }

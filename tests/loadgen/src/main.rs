@@ -5,6 +5,7 @@
 //! server. One JSON document goes to the standard output, a table to the standard error.
 
 mod baseline;
+mod cluster;
 mod http;
 mod process;
 mod report;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::builder::PossibleValuesParser;
 
 use baseline::Baseline;
 use report::{Report, Row};
@@ -35,9 +37,22 @@ struct Arguments {
     /// Where large databases are kept between runs.
     #[arg(long)]
     cache: Option<PathBuf>,
-    /// What to measure; everything when none is named.
-    #[arg(value_parser = SCENARIOS.map(|(name, _)| name))]
+    /// What to measure; everything when none is named. `cluster` is all of `cluster-…`.
+    #[arg(value_parser = names())]
     scenarios: Vec<String>,
+}
+
+const CLUSTER: &str = "cluster";
+
+fn names() -> PossibleValuesParser {
+    SCENARIOS.iter().map(|(name, _)| *name).chain([CLUSTER]).collect::<Vec<_>>().into()
+}
+
+impl Arguments {
+    fn wants(&self, scenario: &str) -> bool {
+        let one = |wanted: &String| wanted == scenario || wanted == CLUSTER && scenario.starts_with(CLUSTER);
+        self.scenarios.is_empty() || self.scenarios.iter().any(one)
+    }
 }
 
 fn main() -> ExitCode {
@@ -62,10 +77,10 @@ fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Report {
     let files = process::raise_file_limit();
     let mut context = Context {
-        binary: arguments.server,
+        binary: arguments.server.clone(),
         quick: arguments.quick,
         files,
-        cache: arguments.cache.unwrap_or_else(cache),
+        cache: arguments.cache.clone().unwrap_or_else(cache),
         baseline: Baseline::new(arguments.quick),
         rows: Vec::new(),
     };
@@ -74,7 +89,7 @@ async fn run(arguments: Arguments) -> Report {
         failures.push(format!("baseline: {error}"));
     }
     for (name, measure) in SCENARIOS {
-        if !arguments.scenarios.is_empty() && !arguments.scenarios.iter().any(|wanted| wanted == name) {
+        if !arguments.wants(name) {
             continue;
         }
         if let Err(error) = measure(&mut context).await {

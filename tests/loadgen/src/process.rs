@@ -48,7 +48,7 @@ impl Server {
         let mut last = io::Error::other("not tried");
         for _ in 0..5 {
             let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-            match Server::start_on(binary, data, port).await {
+            match Server::start_on(binary, data, port, &[]).await {
                 Ok(server) => return Ok(server),
                 Err(error) => last = error,
             }
@@ -60,7 +60,7 @@ impl Server {
     pub async fn start_tls(binary: &Path, data: &Path, chain: &Path, key: &Path) -> io::Result<Server> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut command = Server::command(binary, data, address)?;
+        let mut command = Server::command(binary, data, address, &[])?;
         command.arg("--tls-certificate").arg(chain).arg("--tls-key").arg(key);
         let begun = Instant::now();
         let mut server = Server { child: command.spawn()?, address, started_in: Duration::ZERO, _folder: None };
@@ -73,23 +73,25 @@ impl Server {
         Ok(server)
     }
 
-    fn command(binary: &Path, data: &Path, address: SocketAddr) -> io::Result<Command> {
+    fn command(binary: &Path, data: &Path, address: SocketAddr, settings: &[Setting]) -> io::Result<Command> {
         let log = fs::File::create(data.join("bench.log"))?;
         let mut command = Command::new(binary);
         command.arg("serve").arg("--listen").arg(address.to_string()).arg("--data").arg(data);
         command.args(["--rate-limits", "off"]);
         // Settings of whoever runs the benchmark are not the server's.
-        let settings = std::env::vars_os().map(|(name, _)| name);
-        for name in settings.filter(|name| name.to_string_lossy().starts_with("LASERCHAT_")) {
+        let others = std::env::vars_os().map(|(name, _)| name);
+        for name in others.filter(|name| name.to_string_lossy().starts_with("LASERCHAT_")) {
             command.env_remove(name);
         }
+        command.envs(settings.iter().map(|(name, value)| (format!("LASERCHAT_{name}"), value)));
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
         Ok(command)
     }
 
-    async fn start_on(binary: &Path, data: &Path, port: u16) -> io::Result<Server> {
+    /// Starts a server on this port, with settings by their environment names without the prefix.
+    pub async fn start_on(binary: &Path, data: &Path, port: u16, settings: &[Setting]) -> io::Result<Server> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut command = Server::command(binary, data, address)?;
+        let mut command = Server::command(binary, data, address, settings)?;
         let begun = Instant::now();
         let child = command.spawn()?;
         let mut server = Server { child, address, started_in: Duration::ZERO, _folder: None };
@@ -113,15 +115,8 @@ impl Server {
 
     /// CPU time that the server has used so far, in its own code and in the kernel.
     pub fn cpu(&self) -> Cpu {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        // The name of the program may hold spaces; fields are counted after its closing parenthesis.
-        let fields: Vec<u64> = stat
-            .rsplit_once(')')
-            .map(|(_, rest)| rest.split_whitespace().map(|field| field.parse().unwrap_or_default()).collect())
-            .unwrap_or_default();
-        let tick = 1_000_000.0 / rustix::param::clock_ticks_per_second() as f64;
-        let field = |at: usize| fields.get(at).copied().unwrap_or_default() as f64 * tick;
-        Cpu { user: field(11), system: field(12) }
+        let stat = Stat::of(self.child.id());
+        Cpu { user: stat.micros(USER), system: stat.micros(SYSTEM) }
     }
 
     /// Resident memory, in bytes.
@@ -154,7 +149,7 @@ impl Server {
         }
     }
 
-    fn signal(&mut self, signal: Signal) {
+    pub fn signal(&mut self, signal: Signal) {
         if let (Ok(None), Some(pid)) = (self.child.try_wait(), Pid::from_raw(self.child.id() as i32)) {
             // It may end by itself between the two.
             let _ = kill_process(pid, signal);
@@ -168,6 +163,48 @@ impl Drop for Server {
         self.signal(Signal::KILL);
         let _ = self.child.wait();
     }
+}
+
+/// A setting of a server, by its environment name without the prefix.
+pub type Setting = (&'static str, String);
+
+/// Where what is told of a process stands: its parent, its CPU time, and that of those that it has seen end.
+const PARENT: usize = 1;
+const USER: usize = 11;
+const SYSTEM: usize = 12;
+const ENDED_USER: usize = 13;
+const ENDED_SYSTEM: usize = 14;
+
+/// What the kernel says of a process.
+struct Stat(Vec<u64>);
+
+impl Stat {
+    fn of(id: u32) -> Stat {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        // The name of the program may hold spaces; fields are counted after its closing parenthesis.
+        let fields = stat
+            .rsplit_once(')')
+            .map(|(_, rest)| rest.split_whitespace().map(|field| field.parse().unwrap_or_default()).collect());
+        Stat(fields.unwrap_or_default())
+    }
+
+    fn at(&self, place: usize) -> u64 {
+        self.0.get(place).copied().unwrap_or_default()
+    }
+
+    fn micros(&self, place: usize) -> f64 {
+        self.at(place) as f64 * 1_000_000.0 / rustix::param::clock_ticks_per_second() as f64
+    }
+}
+
+/// CPU time of a process and of all that it started, in microseconds, also of those that have ended.
+pub fn cpu_with_children(id: u32) -> f64 {
+    let own = Stat::of(id);
+    let spent: f64 = [USER, SYSTEM, ENDED_USER, ENDED_SYSTEM].into_iter().map(|place| own.micros(place)).sum();
+    let processes = fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
+    let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let children = ids.map(Stat::of).filter(|stat| stat.at(PARENT) == u64::from(id));
+    spent + children.map(|stat| stat.micros(USER) + stat.micros(SYSTEM)).sum::<f64>()
 }
 
 /// CPU time in microseconds.

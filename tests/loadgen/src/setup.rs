@@ -29,12 +29,17 @@ fn failed(error: laserchat_client::api::Error) -> io::Error {
 }
 
 pub async fn accounts(server: &Server, count: usize) -> io::Result<Vec<Account>> {
+    named(server, "load", count).await
+}
+
+/// Accounts whose names begin so.
+pub async fn named(server: &Server, prefix: &str, count: usize) -> io::Result<Vec<Account>> {
     let mut accounts = Vec::with_capacity(count);
     let mut making = JoinSet::new();
     let mut next = 0;
     while accounts.len() < count {
         while next < count && making.len() < AT_ONCE {
-            let (url, name) = (server.url(), format!("load{next:05}"));
+            let (url, name) = (server.url(), format!("{prefix}{next:05}"));
             making.spawn(async move {
                 let api = Api::new(&url)?;
                 let register = Register {

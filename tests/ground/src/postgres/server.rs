@@ -141,6 +141,12 @@ impl Postgres {
         self.run().expect("it starts again");
     }
 
+    /// The process that started all others of this server, each of which works for one client. `None`: it is stopped.
+    pub fn id(&self) -> Option<u32> {
+        let file = std::fs::read_to_string(self.home().join("data/postmaster.pid")).ok()?;
+        file.lines().next()?.trim().parse().ok()
+    }
+
     pub fn port(&self) -> u16 {
         self.port
     }

@@ -13,10 +13,10 @@ use crate::setup::{accounts, conversation};
 use crate::socket::{Socket, is_ack, is_message};
 
 /// Two people who talk.
-struct Pair {
-    sender: Socket,
-    receiver: Socket,
-    conversation: String,
+pub(super) struct Pair {
+    pub sender: Socket,
+    pub receiver: Socket,
+    pub conversation: String,
 }
 
 pub async fn run(context: &mut Context) -> io::Result<()> {
@@ -68,7 +68,13 @@ async fn measure(
 }
 
 /// Lets some of the pairs talk. Returns the size of a delivered frame.
-async fn talk(pairs: &mut Vec<Pair>, count: usize, window: usize, each: usize, name: &str) -> io::Result<usize> {
+pub(super) async fn talk(
+    pairs: &mut Vec<Pair>,
+    count: usize,
+    window: usize,
+    each: usize,
+    name: &str,
+) -> io::Result<usize> {
     let mut talking = JoinSet::new();
     let names = format!("{name}-{count}-{window}");
     for pair in pairs.drain(..count) {

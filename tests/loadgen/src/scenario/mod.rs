@@ -1,5 +1,6 @@
 //! The scenarios, one file each.
 
+mod cluster;
 mod direct;
 mod history;
 mod idle;
@@ -30,7 +31,7 @@ type Measuring<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + 'a>>;
 type Scenario = fn(&mut Context) -> Measuring<'_>;
 
 /// Every scenario by its name, the short ones first.
-pub const SCENARIOS: [(&str, Scenario); 11] = [
+pub const SCENARIOS: [(&str, Scenario); 15] = [
     ("start", |context| Box::pin(start::run(context))),
     ("direct", |context| Box::pin(direct::run(context))),
     ("rooms", |context| Box::pin(rooms::run(context))),
@@ -39,6 +40,10 @@ pub const SCENARIOS: [(&str, Scenario); 11] = [
     ("reconnect", |context| Box::pin(reconnect::run(context))),
     ("idle", |context| Box::pin(idle::run(context))),
     ("idle-tls", |context| Box::pin(idle_tls::run(context))),
+    ("cluster-load", |context| Box::pin(cluster::load(context))),
+    ("cluster-idle", |context| Box::pin(cluster::idle(context))),
+    ("cluster-crowd", |context| Box::pin(cluster::crowd(context))),
+    ("cluster-faults", |context| Box::pin(cluster::faults(context))),
     ("history", |context| Box::pin(history::run(context))),
     ("search", |context| Box::pin(search::run(context))),
     ("search-10m", |context| Box::pin(search::run_large(context))),

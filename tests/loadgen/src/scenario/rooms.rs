@@ -40,22 +40,7 @@ pub async fn run(context: &mut Context) -> io::Result<()> {
     let server = context.server().await?;
     let people = accounts(&server, members).await?;
     let room = conversation(&people).await?.to_string();
-    let sockets = connect_each(&server, &people).await?;
-    let arrived = Arc::new(Arrived::default());
-    let Some(writer) = sockets.first().map(Socket::writer) else { return Ok(()) };
-    let mut listening = JoinSet::new();
-    for mut socket in sockets {
-        let arrived = Arc::clone(&arrived);
-        listening.spawn(async move {
-            while let Ok(text) = socket.text().await {
-                if is_message(text) {
-                    let size = text.len() + 4;
-                    arrived.one(size);
-                }
-            }
-        });
-    }
-    let mut sender = Sender { writer, room, members, arrived, sent: 0 };
+    let mut sender = Sender::new(connect_each(&server, &people).await?, room)?;
     sender.bursts(1, context.or_quick(200, 5)).await?;
     settle(1).await;
 
@@ -69,19 +54,39 @@ pub async fn run(context: &mut Context) -> io::Result<()> {
     let together = context.baseline.send(frame, BURST)?;
     let name = format!("CPU per delivery, rooms of {members}, bursts of {BURST}");
     context.row(Row::new("rooms", name, cpu, "us").budget(1.5).against("a send of as many together", together));
-    listening.abort_all();
     Ok(())
 }
 
-struct Sender {
+pub(super) struct Sender {
     writer: Writer,
     room: String,
     members: usize,
     arrived: Arc<Arrived>,
     sent: usize,
+    /// Ends with this.
+    _listening: JoinSet<()>,
 }
 
 impl Sender {
+    /// The first of the members' connections writes.
+    pub fn new(sockets: Vec<Socket>, room: String) -> io::Result<Sender> {
+        let writer = sockets.first().map(Socket::writer).ok_or_else(|| io::Error::other("nobody is in the room"))?;
+        let (members, arrived) = (sockets.len(), Arc::new(Arrived::default()));
+        let mut listening = JoinSet::new();
+        for mut socket in sockets {
+            let arrived = Arc::clone(&arrived);
+            listening.spawn(async move {
+                while let Ok(text) = socket.text().await {
+                    if is_message(text) {
+                        let size = text.len() + 4;
+                        arrived.one(size);
+                    }
+                }
+            });
+        }
+        Ok(Sender { writer, room, members, arrived, sent: 0, _listening: listening })
+    }
+
     /// CPU microseconds per delivery.
     async fn measure(&mut self, server: &Server, burst: usize, bursts: usize) -> io::Result<f64> {
         let before = server.cpu();
@@ -90,7 +95,7 @@ impl Sender {
     }
 
     /// Sends bursts, each once the one before has arrived everywhere, so that nothing else queues.
-    async fn bursts(&mut self, burst: usize, bursts: usize) -> io::Result<()> {
+    pub async fn bursts(&mut self, burst: usize, bursts: usize) -> io::Result<()> {
         for _ in 0..bursts {
             let target = self.arrived.count.load(Ordering::Relaxed) + (burst * self.members) as u64;
             self.arrived.target.store(target, Ordering::Relaxed);
