@@ -28,6 +28,10 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// A prepared statement.
 pub struct Prepared(tokio_postgres::Statement);
 
+/// A node that says nothing for so long in the middle of a transaction is paused or gone, and what it holds is let go:
+/// whoever writes to the same conversation waits for it until then. Its leases last longer.
+const STOPPED: Duration = Duration::from_secs(5);
+
 /// What the last failure means for the transaction in which it happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Failure {
@@ -57,7 +61,13 @@ impl Link {
         let failed = |error: std::io::Error| StoreError::Unavailable(error.to_string());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let client = runtime.block_on(async {
-            let connecting = address.connect();
+            let connecting = async {
+                let client = address.connect().await?;
+                client
+                    .batch_execute(&format!("SET idle_in_transaction_session_timeout = {}", STOPPED.as_millis()))
+                    .await?;
+                Ok(client)
+            };
             tokio::time::timeout(PATIENCE, connecting).await.unwrap_or_else(|_| Err(silent()))
         })?;
         Ok(Link { client, runtime: Some(runtime), prepared: RefCell::default(), failure: Cell::new(None), patience })
@@ -227,5 +237,20 @@ mod tests {
         let sql = "SELECT id FROM messages INDEXED BY messages_by_id WHERE id < ?1 LIMIT ?2";
         assert_eq!(spelled(sql), "SELECT id FROM messages WHERE id < $1 LIMIT $2");
         assert_eq!(spelled("SELECT 1"), "SELECT 1");
+    }
+
+    #[test]
+    fn who_stops_in_a_write_does_not_stop_the_others() {
+        let Some(shared) = laserchat_ground::postgres::shared() else { return };
+        let database = shared.database();
+        let address = Address::parse(&database.url).unwrap();
+        let (paused, other) = (Link::open(&address).unwrap(), Link::open(&address).unwrap());
+        other
+            .batch("CREATE TABLE things (id BIGINT PRIMARY KEY, number BIGINT); INSERT INTO things VALUES (1, 0)")
+            .unwrap();
+        paused.batch("BEGIN; UPDATE things SET number = 1").unwrap();
+        // It holds the row, and says nothing more.
+        other.batch("UPDATE things SET number = 2").unwrap();
+        assert!(paused.batch("COMMIT").is_err(), "what it did is undone, and it is told");
     }
 }
