@@ -1,14 +1,17 @@
 //! Leases, by the one clock that all holders share: the database's.
 
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use laserchat_protocol::Timestamp;
 
 use super::codes::uint;
+use super::value::Value;
+use super::writing::Writing;
 use crate::Result;
 use crate::contract::{Lease, Leases};
-use crate::sql::{Connection, Database, OptionalRow, params};
+use crate::sql::{Connection, Database, params};
 
 /// The database's time.
 fn now(conn: &Connection<'_>) -> Result<i64> {
@@ -20,6 +23,48 @@ fn now(conn: &Connection<'_>) -> Result<i64> {
             Ok(conn.query_row(sql, (), |row| row.get(0))?)
         }
     }
+}
+
+/// Which of the leases nobody else holds. A node asks every moment for what others do, and mostly in vain: then nothing is
+/// written, and no row is locked.
+fn free<'n>(conn: &Connection<'_>, holder: &str, names: &'n [String], now: i64) -> Result<Vec<&'n str>> {
+    // In an order that is the same for everybody.
+    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    if names.len() < 2 {
+        return Ok(names.into_iter().collect());
+    }
+    let places: Vec<String> = (3..names.len() + 3).map(|number| format!("?{number}")).collect();
+    let places = places.join(", ");
+    let sql = format!("SELECT name FROM leases WHERE holder <> ?1 AND until > ?2 AND name IN ({places})");
+    let values: Vec<Value<'_>> =
+        [Value::Text(holder), Value::Int(now)].into_iter().chain(names.iter().map(|name| Value::Text(name))).collect();
+    let mut statement = conn.prepare_cached(&sql)?;
+    let taken = statement.query_map(values.as_slice(), |row| row.get::<String>(0))?.collect::<Result<HashSet<_>>>()?;
+    Ok(names.into_iter().filter(|name| !taken.contains(*name)).collect())
+}
+
+/// Takes, or renews, those of the leases that nobody else has taken meanwhile: all with one statement.
+fn take(w: &Writing<'_>, holder: &str, names: &[&str], now: i64, until: i64) -> Result<Vec<Lease>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<String> = (4..names.len() + 4).map(|number| format!("(?{number}, ?1, 1, ?2)")).collect();
+    let rows = rows.join(", ");
+    let sql = format!(
+        "INSERT INTO leases (name, holder, token, until) VALUES {rows}
+         ON CONFLICT (name) DO UPDATE SET
+             token = leases.token + CASE WHEN leases.holder = excluded.holder THEN 0 ELSE 1 END,
+             holder = excluded.holder, until = excluded.until
+         WHERE leases.holder = excluded.holder OR leases.until <= ?3
+         RETURNING name, token"
+    );
+    let values: Vec<Value<'_>> = [Value::Text(holder), Value::Int(until), Value::Int(now)]
+        .into_iter()
+        .chain(names.iter().map(|name| Value::Text(name)))
+        .collect();
+    let mut statement = w.prepare(&sql)?;
+    let held = statement.query_map(values.as_slice(), |row| Ok(Lease { name: row.get(0)?, token: uint(row, 1)? }))?;
+    held.collect()
 }
 
 #[async_trait]
@@ -40,22 +85,8 @@ impl<D: Database> Leases for D {
         let lasts = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         self.write(move |w| {
             let now = now(w.conn)?;
-            let mut held = Vec::new();
-            for name in &names {
-                let token = w
-                    .prepare(
-                        "INSERT INTO leases (name, holder, token, until) VALUES (?1, ?2, 1, ?3)
-                         ON CONFLICT (name) DO UPDATE SET
-                             token = leases.token + CASE WHEN leases.holder = excluded.holder THEN 0 ELSE 1 END,
-                             holder = excluded.holder, until = excluded.until
-                         WHERE leases.holder = excluded.holder OR leases.until <= ?4
-                         RETURNING token",
-                    )?
-                    .query_row(params![name, holder, now.saturating_add(lasts), now], |row| uint(row, 0))
-                    .optional()?;
-                held.extend(token.map(|token| Lease { name: name.clone(), token }));
-            }
-            Ok(held)
+            let free = free(w.conn, &holder, &names, now)?;
+            take(w, &holder, &free, now, now.saturating_add(lasts))
         })
         .await
     }
