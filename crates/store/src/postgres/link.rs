@@ -26,7 +26,19 @@ use crate::{Result, StoreError};
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A prepared statement.
-pub struct Prepared(tokio_postgres::Statement);
+pub struct Prepared {
+    statement: tokio_postgres::Statement,
+    #[cfg(feature = "suite")]
+    sql: String,
+}
+
+#[cfg(feature = "suite")]
+impl Prepared {
+    /// As the database was given it.
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+}
 
 /// A node that says nothing for so long in the middle of a transaction is paused or gone, and what it holds is let go:
 /// whoever writes to the same conversation waits for it until then. Its leases last longer.
@@ -122,24 +134,29 @@ impl Link {
         if let Some(known) = self.prepared.borrow().get(sql) {
             return Ok(Arc::clone(known));
         }
-        let made = Arc::new(Prepared(self.wait(self.client.prepare(&spelled(sql)))?));
+        let spelled = spelled(sql);
+        let made = Arc::new(Prepared {
+            statement: self.wait(self.client.prepare(&spelled))?,
+            #[cfg(feature = "suite")]
+            sql: spelled,
+        });
         self.prepared.borrow_mut().insert(sql.into(), Arc::clone(&made));
         Ok(made)
     }
 
     pub fn query(&self, statement: &Prepared, values: &[Value<'_>]) -> Result<Vec<Row>> {
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
-        self.wait(self.client.query(&statement.0, &values))
+        self.wait(self.client.query(&statement.statement, &values))
     }
 
     pub fn execute(&self, statement: &Prepared, values: &[Value<'_>]) -> Result<usize> {
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
-        Ok(self.wait(self.client.execute(&statement.0, &values))? as usize)
+        Ok(self.wait(self.client.execute(&statement.statement, &values))? as usize)
     }
 
     /// Adds rows with a `COPY … (FORMAT binary)`. The columns have the kinds of those that a statement finds.
     pub fn copy_in<V: ToValue>(&self, columns: &Prepared, sql: &str, rows: &[Vec<V>]) -> Result<()> {
-        let kinds: Vec<Type> = columns.0.columns().iter().map(|column| column.type_().clone()).collect();
+        let kinds: Vec<Type> = columns.statement.columns().iter().map(|column| column.type_().clone()).collect();
         if rows.iter().any(|row| row.len() != kinds.len()) {
             return Err(StoreError::Corrupt("a row has not as many values as there are columns".into()));
         }
@@ -154,6 +171,8 @@ impl Link {
 
     /// Statements without values, whose answers do not matter.
     pub fn batch(&self, sql: &str) -> Result<()> {
+        #[cfg(feature = "suite")]
+        crate::suite::statements::ran_on_postgres(sql, &[]);
         self.wait(self.client.batch_execute(sql))
     }
 }
@@ -218,14 +237,28 @@ impl From<tokio_postgres::Error> for StoreError {
 }
 
 /// Spells a statement as PostgreSQL does: `?1` is `$1`, and no statement has a question mark for anything else. Which index to
-/// use is said to SQLite alone.
+/// use is said to SQLite alone. A list is an array, because PostgreSQL expects a hundred rows of a function and ten of an array,
+/// and reads whole tables for a hundred.
 fn spelled(sql: &str) -> String {
     let mut parts = sql.split(" INDEXED BY ");
     let mut spelled = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         spelled.push_str(part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_'));
     }
-    spelled.replace('?', "$")
+    let mut parts = spelled.split("IN (SELECT value FROM json_each(?");
+    let mut listed = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (number, rest) = part.split_once("))").unwrap_or((part, ""));
+        let among = match listed.strip_suffix("NOT ").map(str::len) {
+            None => "= ANY",
+            Some(length) => {
+                listed.truncate(length);
+                "<> ALL"
+            }
+        };
+        listed.push_str(&format!("{among} (ARRAY(SELECT value FROM json_each(?{number}))){rest}"));
+    }
+    listed.replace('?', "$")
 }
 
 #[cfg(test)]
@@ -237,6 +270,11 @@ mod tests {
         let sql = "SELECT id FROM messages INDEXED BY messages_by_id WHERE id < ?1 LIMIT ?2";
         assert_eq!(spelled(sql), "SELECT id FROM messages WHERE id < $1 LIMIT $2");
         assert_eq!(spelled("SELECT 1"), "SELECT 1");
+        let sql = "DELETE FROM heads WHERE id IN (SELECT value FROM json_each(?1)) AND seq = ?2";
+        let array = "DELETE FROM heads WHERE id = ANY (ARRAY(SELECT value FROM json_each($1))) AND seq = $2";
+        assert_eq!(spelled(sql), array);
+        let sql = "SELECT 1 WHERE id NOT IN (SELECT value FROM json_each(?3))";
+        assert_eq!(spelled(sql), "SELECT 1 WHERE id <> ALL (ARRAY(SELECT value FROM json_each($3)))");
     }
 
     #[test]

@@ -292,11 +292,11 @@ impl<'a, 'c> Applying<'a, 'c> {
         self.w
             .prepare("UPDATE messages SET changed = ?3, reactions = ?4 WHERE conversation_id = ?1 AND seq = ?2")?
             .execute(params![int(self.id.0), int(at), int(seq), reactions])?;
-        let found = self.existing(at)?;
+        let mut found = self.existing(at)?;
         let reaction = ReactionChange { user_id: user, emoji: emoji.to_owned(), added };
         let shared = changed(self.id, seq, found.message.clone(), Some(reaction.clone()));
-        let own = messages::seen_by(self.w.conn, user, found)?;
-        let own = changed(self.id, seq, own, Some(reaction));
+        messages::see(self.w.conn, user, std::slice::from_mut(&mut found))?;
+        let own = changed(self.id, seq, found.message, Some(reaction));
         self.done.changed.push(Changed { event: shared, own: Some((user, own)) });
         Ok(())
     }
@@ -324,9 +324,10 @@ impl<'a, 'c> Applying<'a, 'c> {
         polls::set_votes(self.w, user, (self.id, at), (&before, options), now)?;
         laserchat_core::poll::recount(&mut poll, &before, options);
         self.set_poll(seq, at, &poll)?;
-        let found = self.existing(at)?;
+        let mut found = self.existing(at)?;
         let shared = changed(self.id, seq, found.message.clone(), None);
-        let own = changed(self.id, seq, messages::seen_by(self.w.conn, user, found)?, None);
+        messages::see(self.w.conn, user, std::slice::from_mut(&mut found))?;
+        let own = changed(self.id, seq, found.message, None);
         self.done.changed.push(Changed { event: shared, own: Some((user, own)) });
         Ok(())
     }

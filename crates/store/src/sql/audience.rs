@@ -24,7 +24,7 @@ const SOME: &str = "
       UNION SELECT user_id FROM devices WHERE level = 2
       UNION SELECT value FROM json_each(?4)
       UNION SELECT user_id FROM thread_follows WHERE conversation_id = ?1 AND following = 1
-        AND seq IN (SELECT seq FROM messages WHERE id IN (SELECT value FROM json_each(?5)))
+        AND seq IN (SELECT seq FROM messages WHERE conversation_id = ?1 AND id IN (SELECT value FROM json_each(?5)))
     ) wanted
     WHERE user_id > ?2 AND EXISTS (
       SELECT 1 FROM members m WHERE m.conversation_id = ?1 AND m.user_id = wanted.user_id AND m.state = 0)
@@ -109,10 +109,10 @@ fn listener(conn: &Connection<'_>, user: UserId, question: &Question) -> Result<
     }
     let mut follows = conn.prepare_cached(
         "SELECT 1 FROM messages p JOIN thread_follows f ON f.conversation_id = p.conversation_id AND f.seq = p.seq
-         WHERE p.id = ?1 AND f.user_id = ?2 AND f.following = 1",
+         WHERE p.id = ?1 AND p.conversation_id = ?3 AND f.user_id = ?2 AND f.following = 1",
     )?;
     for &MessageId(parent) in &question.parents {
-        if follows.exists([int(parent), int(user.0)])? {
+        if follows.exists([int(parent), int(user.0), int(question.conversation.0)])? {
             found.follows.push(MessageId(parent));
         }
     }

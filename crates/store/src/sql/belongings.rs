@@ -238,8 +238,9 @@ impl<D: Database> Belongings for D {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(
                 "SELECT min(at) FROM (SELECT min(due) AS at FROM belongings WHERE due IS NOT NULL
-                 UNION ALL SELECT min(poll_closes_at) FROM messages WHERE poll_closes_at IS NOT NULL
-                   AND EXISTS (SELECT 1 FROM heads h WHERE h.conversation_id = messages.conversation_id)) moments",
+                 UNION ALL SELECT (SELECT poll_closes_at FROM messages WHERE poll_closes_at IS NOT NULL
+                   AND EXISTS (SELECT 1 FROM heads h WHERE h.conversation_id = messages.conversation_id)
+                   ORDER BY poll_closes_at LIMIT 1)) moments",
             )?;
             Ok(statement.query_row((), |row| row.get::<Option<i64>>(0))?.map(Timestamp))
         })

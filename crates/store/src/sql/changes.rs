@@ -60,7 +60,7 @@ pub(super) fn page(
     items.truncate(limit);
     let next = more.then(|| items.last().map(|(seq, _)| *seq)).flatten();
     let receipts = if next.is_none() && members::has_receipts(shared.member_count) {
-        members::receipts(conn, conversation)?
+        members::receipts(conn, &[conversation])?.into_iter().map(|(_, receipt)| receipt).collect()
     } else {
         Vec::new()
     };

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use super::value::{FromValue, Params, Value};
 use crate::postgres::{Link, Prepared};
+#[cfg(feature = "suite")]
+use crate::suite::statements;
 use crate::{Result, StoreError};
 
 /// A connection while somebody works with it.
@@ -93,15 +95,33 @@ impl Statement<'_> {
     /// Runs a statement that writes. Returns how many rows it wrote.
     pub fn execute(&mut self, params: impl Params) -> Result<usize> {
         params.with(|values| match self {
-            Statement::Sqlite(statement) => Ok(statement.execute(rusqlite::params_from_iter(values))?),
-            Statement::Postgres(link, prepared) => link.execute(prepared, values),
+            Statement::Sqlite(statement) => {
+                let done = statement.execute(rusqlite::params_from_iter(values))?;
+                #[cfg(feature = "suite")]
+                statements::ran_on_sqlite(statement);
+                Ok(done)
+            }
+            Statement::Postgres(link, prepared) => {
+                #[cfg(feature = "suite")]
+                statements::ran_on_postgres(prepared.sql(), values);
+                link.execute(prepared, values)
+            }
         })
     }
 
     pub fn query(&mut self, params: impl Params) -> Result<Rows<'_>> {
         params.with(|values| match self {
-            Statement::Sqlite(statement) => Ok(Rows::Sqlite(statement.query(rusqlite::params_from_iter(values))?)),
+            Statement::Sqlite(statement) => {
+                let rows = statement.query(rusqlite::params_from_iter(values))?;
+                #[cfg(feature = "suite")]
+                if let Some(statement) = rows.as_ref() {
+                    statements::ran_on_sqlite(statement);
+                }
+                Ok(Rows::Sqlite(rows))
+            }
             Statement::Postgres(link, prepared) => {
+                #[cfg(feature = "suite")]
+                statements::ran_on_postgres(prepared.sql(), values);
                 Ok(Rows::Postgres { rest: link.query(prepared, values)?.into_iter(), now: None })
             }
         })

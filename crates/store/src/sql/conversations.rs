@@ -1,14 +1,17 @@
 //! Conversations: their rows, and the lists that users see.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use laserchat_core::conversation::Acquaintance;
 use laserchat_protocol::{
-    Conversation, ConversationId, ConversationKind, ConversationView, Member, MemberState, Page, Seq, Timestamp,
-    UserId, UserSummary,
+    Conversation, ConversationId, ConversationView, Member, MemberState, Message, Page, Seq, Timestamp, UserId,
 };
 
 use super::codes::{Code, enumerated, int, optional_time, optional_uint, picture, size, time, uint};
+use super::members::MEMBERSHIP;
 use super::messages::message_columns;
+use super::positions::listed;
 use super::words::{after_prefix, words};
 use super::writing::{Writing, head_of};
 use super::{contacts, expiry, members, messages, search, users, uses};
@@ -188,25 +191,53 @@ pub(super) fn delete(
     Ok((last, users))
 }
 
-/// A conversation as one user sees it.
-fn view(conn: &Connection<'_>, user: UserId, id: ConversationId) -> Result<Option<ConversationView>> {
-    let Some((conversation, seq)) = with_head(conn, id)? else { return Ok(None) };
-    let membership = members::own(conn, user, id, seq)?.filter(|m| m.state == MemberState::Joined);
-    let newest = concat!(
-        "SELECT ",
-        message_columns!(),
-        " FROM messages WHERE conversation_id = ?1 AND deleted_at IS NULL ORDER BY seq DESC LIMIT 1"
+/// Conversations as one user sees them, in any order; those that are deleted are left out. However many they are, it takes as
+/// many statements as for one.
+fn views(conn: &Connection<'_>, user: UserId, ids: &[ConversationId]) -> Result<Vec<ConversationView>> {
+    let asked = listed(ids.iter().map(|id| id.0));
+    let sql = format!(
+        "SELECT {CONVERSATION}, {}, c.pair_a, c.pair_b, {MEMBERSHIP}
+         FROM conversations c JOIN heads h ON h.conversation_id = c.id
+         LEFT JOIN members m ON m.conversation_id = c.id AND m.user_id = ?2 AND m.state = 0
+         WHERE c.id IN (SELECT value FROM json_each(?1))",
+        head_of!("h")
     );
-    let last_message = messages::list(conn, user, newest, [int(id.0)])?.pop();
-    let peer = if conversation.kind == ConversationKind::Direct { peer(conn, user, id)? } else { None };
-    Ok(Some(ConversationView { conversation, seq, membership, last_message, peer }))
+    let mut statement = conn.prepare_cached(&sql)?;
+    let found = statement.query_map(params![asked, int(user.0)], |row| {
+        let pair = optional_uint(row, 15)?.zip(optional_uint(row, 16)?);
+        let peer = pair.map(|(a, b)| UserId(if a == user.0 { b } else { a }));
+        let membership = match row.get_ref(17)? {
+            Value::Null => None,
+            _ => Some(members::membership_at(row, 17)?),
+        };
+        let conversation = shared(row)?;
+        Ok((ConversationView { conversation, seq: uint(row, 14)?, membership, last_message: None, peer: None }, peer))
+    })?;
+    let mut found = found.collect::<Result<Vec<_>>>()?;
+    let memberships = found.iter_mut().filter_map(|(view, _)| Some((view.seq, view.membership.as_mut()?)));
+    members::count(conn, user, memberships.collect())?;
+    let mut newest = newest(conn, user, &asked)?;
+    let mut peers = users::summaries(conn, found.iter().filter_map(|(_, peer)| *peer))?;
+    let found = found.into_iter().map(|(mut view, peer)| {
+        view.last_message = newest.remove(&view.conversation.id);
+        view.peer = peer.and_then(|peer| peers.remove(&peer));
+        view
+    });
+    Ok(found.collect())
 }
 
-fn peer(conn: &Connection<'_>, user: UserId, id: ConversationId) -> Result<Option<UserSummary>> {
-    match pair(conn, id)? {
-        Some((a, b)) => users::summary_of(conn, if a == user { b } else { a }),
-        None => Ok(None),
-    }
+/// The newest message of each conversation that is still there.
+fn newest(conn: &Connection<'_>, user: UserId, asked: &str) -> Result<HashMap<ConversationId, Message>> {
+    let sql = concat!(
+        "SELECT ",
+        message_columns!("m."),
+        " FROM (SELECT h.conversation_id AS id, (SELECT n.seq FROM messages n WHERE n.conversation_id = h.conversation_id
+             AND n.deleted_at IS NULL ORDER BY n.seq DESC LIMIT 1) AS seq
+           FROM heads h WHERE h.conversation_id IN (SELECT value FROM json_each(?1))) newest
+         CROSS JOIN messages m WHERE m.conversation_id = newest.id AND m.seq = newest.seq"
+    );
+    let found = messages::list(conn, user, sql, params![asked])?;
+    Ok(found.into_iter().map(|message| (message.conversation_id, message)).collect())
 }
 
 /// Ids are time-ordered, so the newest message's id says when something was last posted; a conversation without messages
@@ -228,10 +259,9 @@ fn list(conn: &Connection<'_>, user: UserId, cursor: Option<&str>, limit: usize)
     let place = params![int(user.0), activity, id, size(limit.saturating_add(1))];
     let found = statement.query_map(place, |row| Ok((ConversationId(uint(row, 0)?), uint(row, 1)?)))?;
     let page = super::paged(found.collect::<Result<Vec<_>>>()?, limit, |(id, at)| format!("{at}.{id}"));
-    let mut items = Vec::with_capacity(page.items.len());
-    for (id, _) in page.items {
-        items.extend(view(conn, user, id)?);
-    }
+    let ids: Vec<ConversationId> = page.items.into_iter().map(|(id, _)| id).collect();
+    let mut items = views(conn, user, &ids)?;
+    items.sort_by_key(|view| ids.iter().position(|id| *id == view.conversation.id));
     Ok(Page { items, next: page.next })
 }
 
@@ -311,7 +341,7 @@ impl<D: Database> Conversations for D {
     }
 
     async fn conversation(&self, user: UserId, id: ConversationId) -> Result<Option<ConversationView>> {
-        self.read(move |conn| view(conn, user, id)).await
+        self.read(move |conn| Ok(views(conn, user, &[id])?.pop())).await
     }
 
     async fn heads(&self, user: UserId) -> Result<Vec<Head>> {

@@ -1,7 +1,7 @@
 //! Expiry: when to look at a conversation, and up to where there is nothing left.
 
 use async_trait::async_trait;
-use laserchat_protocol::{ConversationId, Message, MessageId, Seq, Timestamp, UserId};
+use laserchat_protocol::{ConversationId, Message, Seq, Timestamp, UserId};
 
 use super::codes::{int, size, time, uint};
 use super::messages::{self, message_columns};
@@ -41,16 +41,14 @@ pub(super) fn with_parents(
     );
     let page = messages::list(conn, UserId(0), sql, params![int(conversation.0), int(after), size(limit)])?;
     let next = if page.len() < limit { None } else { page.last().map(|last| last.seq) };
-    let mut found = Vec::new();
-    for message in page.into_iter().filter(wanted) {
-        let parent = message.parent_id.map(|parent| by_id(conn, parent)).transpose()?.flatten();
-        found.push((message, parent));
-    }
-    Ok((found, next))
-}
-
-fn by_id(conn: &Connection<'_>, id: MessageId) -> Result<Option<Message>> {
-    messages::by_id(conn, UserId(0), id)
+    let page: Vec<Message> = page.into_iter().filter(wanted).collect();
+    let asked = page.iter().filter_map(|message| Some((conversation, message.parent_id?.0)));
+    let parents = messages::of_all(conn, asked)?;
+    let found = page.into_iter().map(|message| {
+        let parent = message.parent_id.and_then(|id| parents.get(&id)).map(|parent| parent.message.clone());
+        (message, parent)
+    });
+    Ok((found.collect(), next))
 }
 
 #[async_trait]

@@ -120,9 +120,11 @@ impl<D: Database> Log for D {
             let sql = concat!(
                 "SELECT ",
                 message_columns!(),
-                " FROM messages WHERE parent_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
+                " FROM messages INDEXED BY messages_replies
+                 WHERE parent_id = ?1 AND seq > ?2 AND conversation_id = ?4 ORDER BY seq LIMIT ?3"
             );
-            messages::list(conn, viewer, sql, params![int(parent.0), int(after), size(limit)])
+            let place = params![int(parent.0), int(after), size(limit), int(conversation.0)];
+            messages::list(conn, viewer, sql, place)
         })
         .await
     }

@@ -200,18 +200,17 @@ fn entries(conn: &Connection<'_>, user: UserId, number: u64, limit: usize) -> Re
     let mut statement = conn.prepare_cached(&format!(
         "SELECT a.reason, a.conversation_id, a.seq, c.kind, c.name, {SUMMARY} {from} ORDER BY a.message_id LIMIT ?3"
     ))?;
-    let mut rows = statement.query(params![int(user.0), int(number), size(limit)])?;
-    let mut entries = Vec::new();
-    while let Some(row) = &rows.next()? {
-        let Some(found) = messages::at(conn, ConversationId(uint(row, 1)?), uint(row, 2)?)? else { continue };
-        entries.push(DigestEntry {
-            reason: enumerated(row, 0)?,
-            message: found.message,
-            sender: summary(row, 5)?,
-            kind: enumerated(row, 3)?,
-            name: row.get(4)?,
-        });
-    }
+    let rows = statement.query_map(params![int(user.0), int(number), size(limit)], |row| {
+        let place = (ConversationId(uint(row, 1)?), uint(row, 2)?);
+        Ok((place, enumerated(row, 0)?, enumerated(row, 3)?, row.get(4)?, summary(row, 5)?))
+    })?;
+    let told = rows.collect::<Result<Vec<_>>>()?;
+    let mut found = messages::at_all(conn, told.iter().map(|(place, ..)| *place))?;
+    let entries = told.into_iter().filter_map(|(place, reason, kind, name, sender)| {
+        let message = found.remove(&place)?.message;
+        Some(DigestEntry { reason, message, sender, kind, name })
+    });
+    let entries: Vec<_> = entries.collect();
     Ok((entries, usize::try_from(total).unwrap_or_default()))
 }
 

@@ -1,11 +1,14 @@
 //! Members: the rows behind both what everyone sees of a member and what the member sees of it.
 
+use std::collections::HashMap;
+
 use laserchat_core::MemberRow;
 use laserchat_protocol::limits::{RECEIPT_MEMBERS, UNREAD_MAX};
 use laserchat_protocol::member::Receipt;
 use laserchat_protocol::{ConversationId, Member, MemberState, Membership, Page, Seq, UserId};
 
 use super::codes::{Code, enumerated, int, optional_time, size, time, uint};
+use super::positions::{listed, paired, places};
 use super::users::{SUMMARY, summary};
 use crate::Result;
 use crate::sql::{Connection, OptionalRow, Params, Row, params};
@@ -87,14 +90,21 @@ pub(super) fn page(
     Ok(super::paged(members, limit, |last| format!("{}.{}", last.role.code(), last.user.id)))
 }
 
-/// Everyone's cursors.
-pub(super) fn receipts(conn: &Connection<'_>, conversation: ConversationId) -> Result<Vec<Receipt>> {
+/// Everyone's cursors in those of these conversations that are small enough.
+pub(super) fn receipts(
+    conn: &Connection<'_>,
+    conversations: &[ConversationId],
+) -> Result<Vec<(ConversationId, Receipt)>> {
     let mut statement = conn.prepare_cached(
-        "SELECT m.user_id, m.delivered, m.read * u.show_read FROM members m JOIN users u ON u.id = m.user_id
-         WHERE m.conversation_id = ?1 AND m.state = 0 ORDER BY m.user_id",
+        "SELECT m.conversation_id, m.user_id, m.delivered, m.read * u.show_read
+         FROM conversations c JOIN members m ON m.conversation_id = c.id JOIN users u ON u.id = m.user_id
+         WHERE c.id IN (SELECT value FROM json_each(?1)) AND c.deleted_at IS NULL AND c.member_count <= ?2 AND m.state = 0
+         ORDER BY m.conversation_id, m.user_id",
     )?;
-    let found = statement.query_map([int(conversation.0)], |row| {
-        Ok(Receipt { user_id: UserId(uint(row, 0)?), delivered: uint(row, 1)?, read: uint(row, 2)? })
+    let asked = params![listed(conversations.iter().map(|id| id.0)), size(RECEIPT_MEMBERS)];
+    let found = statement.query_map(asked, |row| {
+        let receipt = Receipt { user_id: UserId(uint(row, 1)?), delivered: uint(row, 2)?, read: uint(row, 3)? };
+        Ok((ConversationId(uint(row, 0)?), receipt))
     })?;
     found.collect::<Result<_>>()
 }
@@ -122,20 +132,25 @@ pub(super) const MEMBERSHIP: &str = "m.conversation_id, m.role, m.state, m.joine
 
 /// A membership without its counts.
 pub(super) fn membership(row: &Row<'_>) -> Result<Membership> {
+    membership_at(row, 0)
+}
+
+/// The same from the columns that begin at `at`.
+pub(super) fn membership_at(row: &Row<'_>, at: usize) -> Result<Membership> {
     Ok(Membership {
-        conversation_id: ConversationId(uint(row, 0)?),
-        role: enumerated(row, 1)?,
-        state: enumerated(row, 2)?,
-        joined_at: time(row, 3)?,
-        muted_until: optional_time(row, 4)?,
-        delivered: uint(row, 5)?,
-        read: uint(row, 6)?,
+        conversation_id: ConversationId(uint(row, at)?),
+        role: enumerated(row, at + 1)?,
+        state: enumerated(row, at + 2)?,
+        joined_at: time(row, at + 3)?,
+        muted_until: optional_time(row, at + 4)?,
+        delivered: uint(row, at + 5)?,
+        read: uint(row, at + 6)?,
         unread: 0,
         mentions: 0,
-        favourite: row.get(7)?,
-        notifications_muted_until: optional_time(row, 8)?,
-        notify: enumerated(row, 10)?,
-        version: uint(row, 9)?,
+        favourite: row.get(at + 7)?,
+        notifications_muted_until: optional_time(row, at + 8)?,
+        notify: enumerated(row, at + 10)?,
+        version: uint(row, at + 9)?,
     })
 }
 
@@ -148,30 +163,42 @@ pub(super) fn own(
 ) -> Result<Option<Membership>> {
     let sql = format!("SELECT {MEMBERSHIP} FROM members m WHERE m.conversation_id = ?1 AND m.user_id = ?2");
     let mut statement = conn.prepare_cached(&sql)?;
-    let found = statement.query_row(params![int(conversation.0), int(user.0)], membership).optional()?;
-    found.map(|mut found| count(conn, user, head, &mut found).map(|()| found)).transpose()
+    let mut found = statement.query_row(params![int(conversation.0), int(user.0)], membership).optional()?;
+    count(conn, user, found.iter_mut().map(|found| (head, found)).collect())?;
+    Ok(found)
 }
 
-/// Fills in `unread` and `mentions`. Who has read up to the head, or is not a member, has nothing to count.
-pub(super) fn count(conn: &Connection<'_>, user: UserId, head: Seq, membership: &mut Membership) -> Result<()> {
-    if membership.state != MemberState::Joined || membership.read >= head {
+/// Fills in `unread` and `mentions` of memberships, each with the newest seq of its conversation; one statement for all. Who
+/// has read up to the head, or is not a member, has nothing to count.
+pub(super) fn count(conn: &Connection<'_>, user: UserId, mut among: Vec<(Seq, &mut Membership)>) -> Result<()> {
+    among.retain(|(head, membership)| membership.state == MemberState::Joined && membership.read < *head);
+    if among.is_empty() {
         return Ok(());
     }
-    let place = params![int(membership.conversation_id.0), int(membership.read), int(user.0), int(UNREAD_MAX)];
-    membership.unread = conn
-        .prepare_cached(
-            "SELECT count(*) FROM (SELECT 1 FROM messages WHERE conversation_id = ?1 AND seq > ?2 AND kind = 0
-             AND parent_id IS NULL AND deleted_at IS NULL AND sender_id <> ?3 LIMIT ?4) unread",
-        )?
-        .query_row(place, |row| uint(row, 0))?;
-    membership.mentions = conn
-        .prepare_cached(
-            "SELECT count(*) FROM (
-               SELECT seq FROM mentions WHERE user_id = ?3 AND conversation_id = ?1 AND seq > ?2 AND sender_id <> ?3
-               UNION
-               SELECT seq FROM mentions WHERE user_id = 0 AND conversation_id = ?1 AND seq > ?2 AND sender_id <> ?3
-               LIMIT ?4) unread",
-        )?
-        .query_row(place, |row| uint(row, 0))?;
+    let mut counts = HashMap::with_capacity(among.len());
+    let sql = format!(
+        "SELECT p.conversation_id,
+           (SELECT count(*) FROM (SELECT 1 FROM messages m WHERE m.conversation_id = p.conversation_id
+              AND m.seq > p.number AND m.kind = 0 AND m.parent_id IS NULL AND m.deleted_at IS NULL
+              AND m.sender_id <> ?2 LIMIT ?3) unread),
+           (SELECT count(*) FROM (
+              SELECT a.seq FROM mentions a WHERE a.user_id = ?2 AND a.conversation_id = p.conversation_id
+                AND a.seq > p.number AND a.sender_id <> ?2
+              UNION
+              SELECT b.seq FROM mentions b WHERE b.user_id = 0 AND b.conversation_id = p.conversation_id
+                AND b.seq > p.number AND b.sender_id <> ?2
+              LIMIT ?3) mentioned)
+         FROM {} p",
+        places(conn)
+    );
+    let asked = paired(among.iter().map(|(_, membership)| (membership.conversation_id, membership.read)));
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![asked, int(user.0), int(UNREAD_MAX)])?;
+    while let Some(row) = &rows.next()? {
+        counts.insert(ConversationId(uint(row, 0)?), (uint(row, 1)?, uint(row, 2)?));
+    }
+    for (_, membership) in among {
+        (membership.unread, membership.mentions) = counts.get(&membership.conversation_id).copied().unwrap_or_default();
+    }
     Ok(())
 }

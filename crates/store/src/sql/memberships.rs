@@ -99,12 +99,10 @@ fn own_changes(conn: &Connection<'_>, user: UserId, after: Version, limit: usize
         head_of!("h")
     );
     let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(place)?;
-    while let Some(row) = &rows.next()? {
-        let mut membership = members::membership(row)?;
-        members::count(conn, user, uint(row, 11)?, &mut membership)?;
-        items.push((membership.version, membership_event(membership)));
-    }
+    let found = statement.query_map(place, |row| Ok((uint(row, 11)?, members::membership(row)?)))?;
+    let mut found = found.collect::<Result<Vec<_>>>()?;
+    members::count(conn, user, found.iter_mut().map(|(head, membership)| (*head, membership)).collect())?;
+    items.extend(found.into_iter().map(|(_, membership)| (membership.version, membership_event(membership))));
     for contact in contacts::after(conn, user, after, limit.saturating_add(1))? {
         items.push((contact.version, Event::ContactUpdated(ContactChanged { version: contact.version, contact })));
     }
@@ -137,17 +135,7 @@ impl<D: Database> Memberships for D {
 
     async fn receipts(&self, conversations: &[ConversationId]) -> Result<Vec<(ConversationId, Receipt)>> {
         let wanted = conversations.to_vec();
-        self.read(move |conn| {
-            let mut found = Vec::new();
-            for id in wanted {
-                let count = super::conversations::member_count(conn, id)?;
-                if count.is_some_and(members::has_receipts) {
-                    found.extend(members::receipts(conn, id)?.into_iter().map(|receipt| (id, receipt)));
-                }
-            }
-            Ok(found)
-        })
-        .await
+        self.read(move |conn| members::receipts(conn, &wanted)).await
     }
 
     async fn update_membership(

@@ -1,22 +1,30 @@
 //! Messages: reading rows, and what is looked up beside them for whoever asks.
 
+use std::collections::HashMap;
+
 use laserchat_protocol::message::{Forwarded, SystemEvent};
 use laserchat_protocol::preview::Preview;
 use laserchat_protocol::reaction::Reaction;
 use laserchat_protocol::{ConversationId, Message, MessageId, MessageKind, Seq, UserId};
 
 use super::codes::{enumerated, int, json, optional, optional_time, optional_uint, size, time, uint};
-use super::polls;
+use super::positions::{paired, places};
 use crate::Result;
 use crate::contract::Window;
-use crate::sql::{Connection, OptionalRow, Params, Row, params, unreadable};
+use crate::sql::{Connection, FromValue, OptionalRow, Params, Row, params, unreadable};
 
-/// The columns that [`found`] reads.
+/// The columns that [`found`] reads, of `messages` or of what has this name.
 macro_rules! message_columns {
     () => {
-        "conversation_id, seq, id, changed, sender_id, client_id, kind, created_at, edited_at, deleted_at, parent_id, \
-         reply_count, last_reply_at, followed, reactions, mentions, mentions_all, pinned_at, pinned_by, forwarded, \
-         system, body, attachments, previews, shown_as, poll"
+        message_columns!("")
+    };
+    ($of:literal) => {
+        message_columns!(@ $of; conversation_id, seq, id, changed, sender_id, client_id, kind, created_at, edited_at,
+            deleted_at, parent_id, reply_count, last_reply_at, followed, reactions, mentions, mentions_all, pinned_at,
+            pinned_by, forwarded, system, body, attachments, previews, shown_as; poll)
+    };
+    (@ $of:literal; $($column:ident),+; $last:ident) => {
+        concat!($($of, stringify!($column), ", ",)+ $of, stringify!($last))
     };
 }
 pub(super) use message_columns;
@@ -27,6 +35,12 @@ pub(super) struct Found {
     pub message: Message,
     /// Somebody has decided whether to follow its thread.
     pub followed: bool,
+}
+
+impl Found {
+    pub fn place(&self) -> (ConversationId, Seq) {
+        (self.message.conversation_id, self.message.seq)
+    }
 }
 
 pub(super) fn found(row: &Row<'_>) -> Result<Found> {
@@ -89,45 +103,111 @@ fn reactions(row: &Row<'_>, column: usize) -> Result<Vec<Reaction>> {
     Ok(counted.into_iter().map(|(emoji, count)| Reaction { emoji, count, me: None }).collect())
 }
 
-/// Fills in what differs by who asks: `me` on reactions, and `following`.
-pub(super) fn seen_by(conn: &Connection<'_>, viewer: UserId, found: Found) -> Result<Message> {
-    let Found { mut message, followed } = found;
-    let at = params![int(viewer.0), int(message.conversation_id.0), int(message.seq)];
-    if followed {
-        message.following = conn
-            .prepare_cached(
-                "SELECT following FROM thread_follows WHERE user_id = ?1 AND conversation_id = ?2 AND seq = ?3",
-            )?
-            .query_row(at, |row| row.get(0))
-            .optional()?
-            .unwrap_or(false);
-    }
-    if let Some(poll) = &mut message.poll {
-        let mine = polls::votes(conn, viewer, message.conversation_id, message.seq)?;
-        for (at, option) in poll.options.iter_mut().enumerate() {
-            option.me = Some(mine.iter().any(|vote| *vote as usize == at));
+/// Fills in what differs by who asks: `me` on reactions and options, and `following`. However many messages there are, each
+/// of the three is asked for once, and only if there is something to ask for.
+pub(super) fn see(conn: &Connection<'_>, viewer: UserId, found: &mut [Found]) -> Result<()> {
+    let follows: AtPlaces<Vec<bool>> = mine(conn, viewer, found, |one| one.followed, "following", "thread_follows")?;
+    let votes: AtPlaces<Vec<u32>> = mine(conn, viewer, found, |one| one.message.poll.is_some(), "option", "votes")?;
+    let reactions: AtPlaces<Vec<String>> =
+        mine(conn, viewer, found, |one| !one.message.reactions.is_empty(), "emoji", "reactions")?;
+    for one in found {
+        let place = one.place();
+        let message = &mut one.message;
+        message.following = follows.get(&place).is_some_and(|following| following.contains(&true));
+        if let Some(poll) = &mut message.poll {
+            let mine = votes.get(&place).map(Vec::as_slice).unwrap_or_default();
+            for (at, option) in (0..).zip(&mut poll.options) {
+                option.me = Some(mine.contains(&at));
+            }
         }
-    }
-    if !message.reactions.is_empty() {
-        let mut statement = conn
-            .prepare_cached("SELECT emoji FROM reactions WHERE user_id = ?1 AND conversation_id = ?2 AND seq = ?3")?;
-        let mine: Vec<String> = statement.query_map(at, |row| row.get(0))?.collect::<Result<_>>()?;
+        let mine = reactions.get(&place).map(Vec::as_slice).unwrap_or_default();
         for reaction in &mut message.reactions {
             reaction.me = Some(mine.contains(&reaction.emoji));
         }
     }
-    Ok(message)
+    Ok(())
+}
+
+/// Messages as one viewer sees them.
+pub(super) fn seen_by(conn: &Connection<'_>, viewer: UserId, mut found: Vec<Found>) -> Result<Vec<Message>> {
+    see(conn, viewer, &mut found)?;
+    Ok(found.into_iter().map(|one| one.message).collect())
+}
+
+type AtPlaces<T> = HashMap<(ConversationId, Seq), T>;
+
+/// What somebody has at those messages of which it may be: a column of a table of theirs.
+fn mine<T: FromValue>(
+    conn: &Connection<'_>,
+    viewer: UserId,
+    found: &[Found],
+    may: impl Fn(&Found) -> bool,
+    column: &str,
+    table: &str,
+) -> Result<AtPlaces<Vec<T>>> {
+    let mut mine = HashMap::new();
+    let mut asked = found.iter().filter(|one| may(one)).map(Found::place).peekable();
+    if asked.peek().is_none() {
+        return Ok(mine);
+    }
+    let sql = format!(
+        "SELECT t.conversation_id, t.seq, t.{column} FROM {} p CROSS JOIN {table} t
+         WHERE t.user_id = ?2 AND t.conversation_id = p.conversation_id AND t.seq = p.number",
+        places(conn)
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![paired(asked), int(viewer.0)])?;
+    while let Some(row) = &rows.next()? {
+        let place = (ConversationId(uint(row, 0)?), uint(row, 1)?);
+        mine.entry(place).or_insert_with(Vec::new).push(row.get(2)?);
+    }
+    Ok(mine)
+}
+
+/// The messages that a query finds, as their rows have them.
+pub(super) fn rows(conn: &Connection<'_>, sql: &str, params: impl Params) -> Result<Vec<Found>> {
+    conn.prepare_cached(sql)?.query_map(params, found)?.collect()
 }
 
 /// The messages that a query finds, for one viewer.
 pub(super) fn list(conn: &Connection<'_>, viewer: UserId, sql: &str, params: impl Params) -> Result<Vec<Message>> {
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query(params)?;
-    let mut messages = Vec::new();
-    while let Some(row) = &rows.next()? {
-        messages.push(seen_by(conn, viewer, found(row)?)?);
+    seen_by(conn, viewer, rows(conn, sql, params)?)
+}
+
+/// The messages at some places, as their rows have them.
+pub(super) fn at_all(
+    conn: &Connection<'_>,
+    asked: impl Iterator<Item = (ConversationId, Seq)>,
+) -> Result<AtPlaces<Found>> {
+    let sql = format!(
+        concat!(
+            "SELECT ",
+            message_columns!("m."),
+            " FROM {} p CROSS JOIN messages m WHERE m.conversation_id = p.conversation_id AND m.seq = p.number"
+        ),
+        places(conn)
+    );
+    Ok(rows(conn, &sql, params![paired(asked)])?.into_iter().map(|one| (one.place(), one)).collect())
+}
+
+/// Messages by their ids, of which it is known in which conversations they are.
+pub(super) fn of_all(
+    conn: &Connection<'_>,
+    asked: impl Iterator<Item = (ConversationId, u64)>,
+) -> Result<HashMap<MessageId, Found>> {
+    let mut asked = asked.peekable();
+    if asked.peek().is_none() {
+        return Ok(HashMap::new());
     }
-    Ok(messages)
+    let sql = format!(
+        concat!(
+            "SELECT ",
+            message_columns!("m."),
+            " FROM {} p CROSS JOIN messages m WHERE m.conversation_id = p.conversation_id AND m.id = p.number"
+        ),
+        places(conn)
+    );
+    Ok(rows(conn, &sql, params![paired(asked)])?.into_iter().map(|one| (one.message.id, one)).collect())
 }
 
 /// The message at a place, as its row has it.

@@ -1,12 +1,14 @@
 //! Notifications: settings, and what people were told of. Who might want to be told is in `audience.rs`.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use laserchat_protocol::event::NotificationsChanged;
 use laserchat_protocol::limits::ACTIVITY_KEPT;
 use laserchat_protocol::notification::{
     ActivityItem, DigestEvery, NotificationSettings, NotificationUpdate, PersonLevel,
 };
-use laserchat_protocol::{ConversationId, Event, MessageId, NotifyLevel, Page, Seq, Timestamp, UserId};
+use laserchat_protocol::{ConversationId, Event, Message, MessageId, NotifyLevel, Page, Seq, Timestamp, UserId};
 
 use super::codes::{Code, enumerated, int, json, size, time, to_json, uint};
 use super::users::{SUMMARY, summary};
@@ -126,21 +128,19 @@ fn activity(
     );
     let before = before.map_or(i64::MAX, |before| int(before.0));
     let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![int(user.0), before, size(limit.saturating_add(1))])?;
-    let mut items = Vec::new();
-    while let Some(row) = &rows.next()? {
-        let conversation_id = ConversationId(uint(row, 1)?);
-        let Some(found) = messages::at(conn, conversation_id, uint(row, 5)?)? else { continue };
-        items.push(ActivityItem {
-            reason: enumerated(row, 0)?,
-            conversation_id,
-            message_id: MessageId(uint(row, 2)?),
-            created_at: time(row, 3)?,
-            read: row.get(4)?,
-            sender: summary(row, 6)?,
-            message: messages::seen_by(conn, user, found)?,
-        });
-    }
+    let rows = statement.query_map(params![int(user.0), before, size(limit.saturating_add(1))], |row| {
+        let place = (ConversationId(uint(row, 1)?), uint(row, 5)?);
+        Ok((place, enumerated(row, 0)?, MessageId(uint(row, 2)?), time(row, 3)?, row.get(4)?, summary(row, 6)?))
+    })?;
+    let told = rows.collect::<Result<Vec<_>>>()?;
+    let mut found = messages::at_all(conn, told.iter().map(|(place, ..)| *place))?;
+    let seen = messages::seen_by(conn, user, told.iter().filter_map(|(place, ..)| found.remove(place)).collect())?;
+    let mut seen: HashMap<MessageId, Message> = seen.into_iter().map(|message| (message.id, message)).collect();
+    let items = told.into_iter().filter_map(|((conversation_id, _), reason, message_id, created_at, read, sender)| {
+        let message = seen.remove(&message_id)?;
+        Some(ActivityItem { reason, conversation_id, message_id, created_at, read, sender, message })
+    });
+    let items: Vec<_> = items.collect();
     Ok(super::paged(items, limit, |last| last.message_id.to_string()))
 }
 

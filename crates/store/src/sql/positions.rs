@@ -6,12 +6,33 @@ use laserchat_protocol::{ConversationId, UserId, Version};
 use super::codes::{int, uint};
 use crate::Result;
 use crate::contract::{Head, Positions};
-use crate::sql::{Database, head_of, params};
+use crate::sql::{Connection, Database, head_of, params};
 
 /// Numbers as `json_each` takes them: one statement asks for all of them.
 pub(super) fn listed(ids: impl Iterator<Item = u64>) -> String {
     let ids: Vec<String> = ids.map(|id| int(id).to_string()).collect();
     format!("[{}]", ids.join(","))
+}
+
+/// Pairs of a conversation and a number in it, as [`places`] takes them.
+pub(super) fn paired(pairs: impl Iterator<Item = (ConversationId, u64)>) -> String {
+    let pairs: Vec<String> = pairs.map(|(id, number)| format!("[{},{}]", int(id.0), int(number))).collect();
+    format!("[{}]", pairs.join(","))
+}
+
+/// What a statement reads pairs from, as if they were a table with the columns `conversation_id` and `number`: its first
+/// value is their list. As an array, PostgreSQL expects ten of them.
+pub(super) fn places(conn: &Connection<'_>) -> &'static str {
+    match conn {
+        Connection::Sqlite(_) => {
+            "(SELECT json_extract(value, '$[0]') AS conversation_id, json_extract(value, '$[1]') AS number
+              FROM json_each(?1))"
+        }
+        Connection::Postgres(_) => {
+            "(SELECT CAST(pair->>0 AS BIGINT) AS conversation_id, CAST(pair->>1 AS BIGINT) AS number
+              FROM unnest(ARRAY(SELECT json_array_elements(CAST(CAST(?1 AS TEXT) AS JSON)))) pair)"
+        }
+    }
 }
 
 #[async_trait]

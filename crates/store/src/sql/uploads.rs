@@ -52,7 +52,9 @@ pub(super) fn one(conn: &Connection<'_>, id: FileId) -> Result<Option<Upload>> {
 }
 
 pub(super) fn processing(conn: &Connection<'_>) -> Result<Vec<Upload>> {
-    let mut statement = conn.prepare_cached(&format!("SELECT {UPLOAD} FROM files WHERE state = ?1 ORDER BY id"))?;
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {UPLOAD} FROM files INDEXED BY files_unfinished WHERE state = ?1 AND state < 2 ORDER BY id"
+    ))?;
     let found = statement.query_map([UploadState::Processing.code()], upload)?;
     found.collect::<Result<_>>()
 }

@@ -1,5 +1,7 @@
 //! Users: accounts, profiles, credentials, search.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use laserchat_protocol::event::AccountChanged;
 use laserchat_protocol::limits::BOTS_PER_USER;
@@ -7,6 +9,7 @@ use laserchat_protocol::user::{Account, CustomStatus, Privacy, ServerRole};
 use laserchat_protocol::{Event, Page, Timestamp, User, UserId, UserSummary, Version};
 
 use super::codes::{Code, enumerated, int, json, optional_uint, picture, size, time, to_json, uint};
+use super::positions::listed;
 use super::words::after_prefix;
 use super::writing::Writing;
 use super::{invitations, uses};
@@ -42,6 +45,21 @@ pub(super) fn summary(row: &Row<'_>, at: usize) -> Result<UserSummary> {
 pub(super) fn summary_of(conn: &Connection<'_>, id: UserId) -> Result<Option<UserSummary>> {
     let mut statement = conn.prepare_cached(&format!("SELECT {SUMMARY} FROM users u WHERE u.id = ?1"))?;
     statement.query_row([int(id.0)], |row| summary(row, 0)).optional()
+}
+
+/// Several at once.
+pub(super) fn summaries(
+    conn: &Connection<'_>,
+    ids: impl Iterator<Item = UserId>,
+) -> Result<HashMap<UserId, UserSummary>> {
+    let mut ids = ids.map(|id| id.0).peekable();
+    if ids.peek().is_none() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!("SELECT {SUMMARY} FROM users u WHERE u.id IN (SELECT value FROM json_each(?1))");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let found = statement.query_map(params![listed(ids)], |row| summary(row, 0).map(|user| (user.id, user)))?;
+    found.collect()
 }
 
 /// Takes the next version of what a user owns.

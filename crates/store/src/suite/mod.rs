@@ -32,6 +32,7 @@ pub mod pushes;
 pub mod search;
 pub mod sessions;
 pub mod slash;
+pub mod statements;
 pub mod system;
 pub mod tokens;
 pub mod users;

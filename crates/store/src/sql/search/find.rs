@@ -9,15 +9,15 @@
 use std::collections::HashSet;
 
 use laserchat_core::search::Wanted;
-use laserchat_protocol::{ConversationId, Message, MessageId, Timestamp, UserId};
+use laserchat_protocol::{ConversationId, MessageId, Timestamp, UserId};
 
 use super::super::codes::{int, uint};
-use super::super::messages;
+use super::super::messages::{self, Found};
 use super::expression::Expression;
 use super::{fts5, tsvector};
 use crate::Result;
 use crate::contract::FoundMessages;
-use crate::sql::{Connection, OptionalRow, params};
+use crate::sql::{Connection, OptionalRow, Params, Row, params};
 
 /// Conversations that the index is asked for without trying the other way first.
 const FEW: usize = 8;
@@ -32,13 +32,12 @@ const PASSED_MAX: usize = 50_000;
 
 struct Search<'a> {
     conn: &'a Connection<'a>,
-    viewer: UserId,
     wanted: &'a Wanted,
     scope: HashSet<ConversationId>,
     limit: usize,
     /// The oldest id that may be found.
     oldest: i64,
-    found: Vec<Message>,
+    found: Vec<Found>,
     examined: usize,
     passed: usize,
 }
@@ -66,6 +65,10 @@ pub fn messages(
     if wanted.is_impossible() || limit == 0 {
         return Ok(FoundMessages::default());
     }
+    if let Connection::Postgres(link) = conn {
+        // Whether a word is rare decides how to look for it, so each search is planned for what it wants.
+        link.batch("SET LOCAL plan_cache_mode = force_custom_plan")?;
+    }
     let scope = scope(conn, viewer, wanted)?;
     if scope.is_empty() {
         return Ok(FoundMessages::default());
@@ -78,7 +81,7 @@ pub fn messages(
     let oldest = wanted.since.map_or(Ok(i64::MIN), |since| first_at(conn, since))?;
     let mut ids: Vec<ConversationId> = scope.iter().copied().collect();
     ids.sort_unstable();
-    let mut search = Search { conn, viewer, wanted, scope, limit, oldest, found: Vec::new(), examined: 0, passed: 0 };
+    let mut search = Search { conn, wanted, scope, limit, oldest, found: Vec::new(), examined: 0, passed: 0 };
     let expression = Expression::new(wanted);
     let mut walked = Walked::Until(before);
     if ids.len() > FEW {
@@ -99,10 +102,10 @@ pub fn messages(
         Walked::Until(below) => Some(MessageId(below.max(0) as u64)),
         Walked::Enough => {
             search.found.truncate(limit);
-            search.found.last().map(|last| last.id)
+            search.found.last().map(|last| last.message.id)
         }
     };
-    Ok(FoundMessages { messages: search.found, next })
+    Ok(FoundMessages { messages: messages::seen_by(conn, viewer, search.found)?, next })
 }
 
 /// The conversations that the search is about, of those that the viewer is in.
@@ -151,75 +154,103 @@ fn first_at(conn: &Connection<'_>, at: Timestamp) -> Result<i64> {
 impl Search<'_> {
     /// Takes what an expression finds below an id, until there is enough, or too much of others.
     fn walk(&mut self, expression: &Expression, below: i64, patience: usize) -> Result<Walked> {
+        let oldest = self.oldest;
         match self.conn {
             Connection::Sqlite(_) => {
-                let spelled = fts5::spell(expression);
-                let sql = "SELECT rowid FROM search_index WHERE search_index MATCH ?1 AND rowid < ?2 AND rowid >= ?3
-                           ORDER BY rowid DESC LIMIT ?4";
-                self.walk_by(sql, Some(&spelled), below, i64::MAX, patience)
+                let sql = "SELECT rowid FROM search_index WHERE rowid < ?1 AND rowid >= ?2 AND search_index MATCH ?3
+                           ORDER BY rowid DESC";
+                self.walk_on(sql, params![below, oldest, fts5::spell(expression)], patience)
             }
             Connection::Postgres(_) => {
-                let spelled = tsvector::spell(expression);
-                let sql = "SELECT id FROM search_docs WHERE terms @@ CAST(CAST(?1 AS text) AS tsquery)
-                           AND id < ?2 AND id >= ?3 ORDER BY id DESC LIMIT ?4";
-                self.walk_by(sql, Some(&spelled), below, STEP, patience)
+                let sql = "SELECT id, conversation_id FROM search_docs WHERE id < ?1 AND id >= ?2
+                           AND terms @@ CAST(CAST(?4 AS text) AS tsquery) ORDER BY id DESC LIMIT ?3";
+                self.walk_in_steps(sql, Some(&tsvector::spell(expression)), below, patience)
             }
         }
     }
 
     /// The same through all messages there are, for who asks for nothing that the index knows.
     fn walk_all(&mut self, below: i64, patience: usize) -> Result<Walked> {
-        let step = if let Connection::Sqlite(_) = self.conn { i64::MAX } else { STEP };
-        let sql =
-            "SELECT id FROM messages INDEXED BY messages_by_id WHERE id < ?1 AND id >= ?2 ORDER BY id DESC LIMIT ?3";
-        self.walk_by(sql, None, below, step, patience)
+        let oldest = self.oldest;
+        match self.conn {
+            Connection::Sqlite(_) => {
+                let sql =
+                    "SELECT id FROM messages INDEXED BY messages_by_id WHERE id < ?1 AND id >= ?2 ORDER BY id DESC";
+                self.walk_on(sql, params![below, oldest], patience)
+            }
+            Connection::Postgres(_) => {
+                let sql =
+                    "SELECT id, conversation_id FROM messages WHERE id < ?1 AND id >= ?2 ORDER BY id DESC LIMIT ?3";
+                self.walk_in_steps(sql, None, below, patience)
+            }
+        }
     }
 
-    /// Asks for ids, so many at a time: SQLite finds a row when it is asked for it, PostgreSQL finds all at once.
-    fn walk_by(
+    /// One message after the other: SQLite finds a row when it is asked for it, and what is behind the last is never looked at.
+    fn walk_on(&mut self, sql: &str, params: impl Params, patience: usize) -> Result<Walked> {
+        let mut place = self.conn.prepare_cached("SELECT conversation_id, seq FROM messages WHERE id = ?1")?;
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = &rows.next()? {
+            let id = row.get(0)?;
+            let found = place.query_row([id], |row| Ok((ConversationId(uint(row, 0)?), uint(row, 1)?))).optional()?;
+            let Some((conversation, seq)) = found else { continue };
+            let read = |search: &Self| messages::at(search.conn, conversation, seq);
+            if let Some(end) = self.look_at(id, conversation, patience, read)? {
+                return Ok(end);
+            }
+        }
+        Ok(Walked::Whole)
+    }
+
+    /// Many messages at a time: PostgreSQL finds all at once, and every question is a journey.
+    fn walk_in_steps(
         &mut self,
         sql: &str,
         expression: Option<&str>,
         mut below: i64,
-        step: i64,
         patience: usize,
     ) -> Result<Walked> {
         let mut statement = self.conn.prepare_cached(sql)?;
         loop {
-            let mut rows = match expression {
-                Some(expression) => statement.query(params![expression, below, self.oldest, step])?,
-                None => statement.query([below, self.oldest, step])?,
-            };
-            let mut found = 0;
-            while let Some(row) = &rows.next()? {
-                found += 1;
-                below = row.get(0)?;
-                if let Some(end) = self.look_at(below, patience)? {
+            let read = |row: &Row<'_>| Ok((row.get::<i64>(0)?, ConversationId(uint(row, 1)?)));
+            let ids: Vec<_> = match expression {
+                Some(expression) => statement.query_map(params![below, self.oldest, STEP, expression], read)?,
+                None => statement.query_map([below, self.oldest, STEP], read)?,
+            }
+            .collect::<Result<_>>()?;
+            let mine = ids.iter().filter(|(_, conversation)| self.scope.contains(conversation));
+            let mut found = messages::of_all(self.conn, mine.map(|(id, conversation)| (*conversation, *id as u64)))?;
+            for &(id, conversation) in &ids {
+                if let Some(end) =
+                    self.look_at(id, conversation, patience, |_| Ok(found.remove(&MessageId(id as u64))))?
+                {
                     return Ok(end);
                 }
+                below = id;
             }
-            if found < step {
+            if ids.len() < STEP as usize {
                 return Ok(Walked::Whole);
             }
         }
     }
 
     /// Takes a message if it is wanted. Returns how the walk ends, if it does.
-    fn look_at(&mut self, id: i64, patience: usize) -> Result<Option<Walked>> {
-        let place = self
-            .conn
-            .prepare_cached("SELECT conversation_id, seq FROM messages WHERE id = ?1")?
-            .query_row([id], |row| Ok((ConversationId(uint(row, 0)?), uint(row, 1)?)))
-            .optional()?;
-        let Some((conversation, seq)) = place else { return Ok(None) };
+    fn look_at(
+        &mut self,
+        id: i64,
+        conversation: ConversationId,
+        patience: usize,
+        read: impl FnOnce(&Self) -> Result<Option<Found>>,
+    ) -> Result<Option<Walked>> {
         if !self.scope.contains(&conversation) {
             self.passed += 1;
             return Ok((self.passed > patience).then_some(Walked::Until(id)));
         }
-        let Some(found) = messages::at(self.conn, conversation, seq)? else { return Ok(None) };
+        let Some(found) = read(self)? else { return Ok(None) };
         self.examined += 1;
         if self.wanted.fits(&found.message) {
-            self.found.push(messages::seen_by(self.conn, self.viewer, found)?);
+            self.found.push(found);
         }
         Ok(match () {
             () if self.found.len() > self.limit => Some(Walked::Enough),
