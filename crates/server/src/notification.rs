@@ -12,7 +12,7 @@ use laserchat_core::notification::{LocalTime, Reader, ReaderPresence, push, tell
 use laserchat_protocol::conversation::ConversationKind;
 use laserchat_protocol::presence::Activity;
 use laserchat_protocol::{Event, Message, MessageKind, NotifyReason, Timestamp, UserId};
-use laserchat_store::{Audience, Begin, Listener, Notice, Progress, Question, Store, StoreError, Told};
+use laserchat_store::{Audience, Begin, FollowerStep, Listener, Notice, Progress, Question, Store, StoreError, Told};
 
 use crate::app::App;
 use crate::follow::{Batch, Follower, Stretch};
@@ -26,6 +26,8 @@ const CHUNK: usize = 500;
 const EVERYONE: UserId = UserId(0);
 /// Stands for everybody in marks of how far a telling has got.
 const EVERYBODY: UserId = UserId(i64::MAX as u64);
+
+const NAME: &str = "notifications";
 
 pub struct Bell {
     store: Arc<dyn Store>,
@@ -42,6 +44,10 @@ pub struct Bell {
 struct Telling {
     notices: Vec<Notice>,
     marks: Vec<Told>,
+    /// What it is about.
+    steps: Vec<FollowerStep>,
+    /// Another node has got further: there is nothing to tell any more.
+    overtaken: bool,
 }
 
 /// What there is to tell in one conversation.
@@ -55,18 +61,18 @@ struct News<'a> {
 #[async_trait]
 impl Follower for Bell {
     fn name(&self) -> &'static str {
-        "notifications"
+        NAME
     }
 
     fn begins(&self) -> Begin {
         Begin::AtHead
     }
 
-    async fn take(&self, batch: &Batch) -> Result<(), StoreError> {
+    async fn take(&self, batch: &Batch) -> Result<bool, StoreError> {
         let news: Vec<News> = batch.stretches.iter().map(news).filter(|news| !news.is_empty()).collect();
         let questions = news.iter().map(|news| question(news, false)).collect();
         let audiences = self.store.audiences(questions).await?;
-        let mut telling = Telling::default();
+        let mut telling = Telling { steps: batch.steps(), ..Telling::default() };
         for (news, audience) in news.iter().zip(audiences) {
             if let Some(audience) = audience {
                 self.retell(news, audience.kind, &mut telling).await?;
@@ -74,11 +80,14 @@ impl Follower for Bell {
             }
         }
         let sends = telling.notices.iter().any(|notice| !notice.devices.is_empty());
-        self.store.notify(telling.notices, Progress::Done(self.name(), batch.cursors())).await?;
+        let progress = Progress { follower: NAME, steps: telling.steps, partly: None };
+        if telling.overtaken || !self.store.notify(telling.notices, progress).await? {
+            return Ok(false);
+        }
         if sends {
             self.pusher.wake();
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -291,11 +300,12 @@ impl Bell {
 
     /// Writes what has gathered, if that is a lot.
     async fn flush(&self, telling: &mut Telling) -> Result<(), StoreError> {
-        if telling.notices.len() < CHUNK {
+        if telling.notices.len() < CHUNK || telling.overtaken {
             return Ok(());
         }
-        let notices = std::mem::take(&mut telling.notices);
-        self.store.notify(notices, Progress::Partly(telling.marks.clone())).await?;
+        let (notices, marks) = (std::mem::take(&mut telling.notices), std::mem::take(&mut telling.marks));
+        let progress = Progress { follower: NAME, steps: telling.steps.clone(), partly: Some(marks) };
+        telling.overtaken = !self.store.notify(notices, progress).await?;
         self.pusher.wake();
         Ok(())
     }

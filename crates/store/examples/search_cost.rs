@@ -10,7 +10,7 @@ use laserchat_core::search::{Term, Wanted};
 use laserchat_protocol::{ConversationId, UserId};
 use laserchat_store::sqlite::{Filling, Talk, VARIED, fill, word};
 use laserchat_store::suite::world::World;
-use laserchat_store::{Begin, FollowerCursor, Followers, Lesson, Log, Search, Sqlite};
+use laserchat_store::{Begin, FollowerStep, Followers, Lesson, Log, Search, Sqlite};
 
 const INDEX: &str = "search";
 const ROOMS: usize = 200;
@@ -45,9 +45,9 @@ async fn learn(store: &Sqlite, rooms: &[ConversationId]) {
             let seq = page.next.unwrap_or(page.head);
             count += page.items.len();
             let events = page.items.into_iter().map(Arc::new).collect();
-            let cursor = FollowerCursor { conversation, seq, gone: false };
+            let step = FollowerStep { conversation, after, upto: seq, gone: false };
             let started = Instant::now();
-            store.index(INDEX, vec![Lesson { after, cursor, events }]).await.unwrap();
+            store.index(INDEX, vec![Lesson { step, events }]).await.unwrap();
             indexing += started.elapsed().as_secs_f64();
             after = seq;
         }

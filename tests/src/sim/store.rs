@@ -309,11 +309,11 @@ through!(Followers {
     write enrol(name: &str, begin: Begin) -> ();
     read behind(name: &str, after: ConversationId, limit: usize) -> Vec<FollowerCursor>;
     read followed(name: &str, conversation: ConversationId) -> Seq;
-    write move_followers(name: &str, cursors: Vec<FollowerCursor>) -> ();
+    write move_followers(name: &str, steps: Vec<FollowerStep>) -> bool;
 });
 
 through!(Search {
-    write index(follower: &str, lessons: Vec<Lesson>) -> ();
+    write index(follower: &str, lessons: Vec<Lesson>) -> bool;
     read find_messages(viewer: UserId, wanted: Wanted, before: Option<MessageId>, limit: usize) -> FoundMessages;
     read conversations_called(user: UserId, name: &str) -> Vec<ConversationId>;
     read find_channels(user: UserId, words: &[String], cursor: Option<&str>, limit: usize)

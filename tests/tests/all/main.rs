@@ -45,6 +45,7 @@ mod nodes;
 mod notifications;
 mod notifications_crash;
 mod operations;
+mod overtaken;
 mod permissions;
 mod polls;
 mod previews;

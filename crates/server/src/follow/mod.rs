@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use laserchat_protocol::{ConversationId, Event, Seq};
-use laserchat_store::{Begin, FollowerCursor, StoreError};
+use laserchat_store::{Begin, FollowerStep, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::Shared;
@@ -38,9 +38,10 @@ pub trait Follower: Send + Sync + 'static {
     /// Where it begins in conversations that are older than itself.
     fn begins(&self) -> Begin;
 
-    /// Does what the changes ask for, and commits the effect together with [`Batch::cursors`]. What fails is tried again,
-    /// with the same changes or with more.
-    async fn take(&self, batch: &Batch) -> Result<(), StoreError>;
+    /// Does what the changes ask for, and commits the effect together with [`Batch::steps`]. What fails is tried again,
+    /// with the same changes or with more. False: the cursors are elsewhere, because another node has gone on, and nothing
+    /// was committed that it has not.
+    async fn take(&self, batch: &Batch) -> Result<bool, StoreError>;
 }
 
 /// What a follower does at once.
@@ -51,10 +52,9 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Where the follower is when it has done all of this.
-    pub fn cursors(&self) -> Vec<FollowerCursor> {
-        let cursor = |s: &Stretch| FollowerCursor { conversation: s.conversation, seq: s.upto, gone: s.gone };
-        self.stretches.iter().map(cursor).collect()
+    /// The way that the follower goes when it does all of this.
+    pub fn steps(&self) -> Vec<FollowerStep> {
+        self.stretches.iter().map(Stretch::step).collect()
     }
 }
 
@@ -68,6 +68,12 @@ pub struct Stretch {
     /// The conversation is deleted, and with it everything that was in it.
     pub gone: bool,
     pub events: Vec<Arc<Event>>,
+}
+
+impl Stretch {
+    pub fn step(&self) -> FollowerStep {
+        FollowerStep { conversation: self.conversation, after: self.after, upto: self.upto, gone: self.gone }
+    }
 }
 
 /// Everything that follows the log in a server. Each ends between two batches, and knows nothing of where it was when it

@@ -24,7 +24,7 @@ impl Follower for Previews {
         Begin::AtHead
     }
 
-    async fn take(&self, batch: &Batch) -> Result<(), StoreError> {
+    async fn take(&self, batch: &Batch) -> Result<bool, StoreError> {
         let app = &self.0;
         let mut jobs = Vec::new();
         for stretch in batch.stretches.iter().filter(|_| app.config.previews.enabled) {
@@ -40,11 +40,11 @@ impl Follower for Previews {
             }));
         }
         let some = !jobs.is_empty();
-        app.store.add_preview_jobs(NAME, jobs, batch.cursors(), app.ids.now()).await?;
-        if some {
+        let done = app.store.add_preview_jobs(NAME, jobs, batch.steps(), app.ids.now()).await?;
+        if some && done {
             app.wakers.previews.notify_one();
         }
-        Ok(())
+        Ok(done)
     }
 }
 

@@ -31,8 +31,13 @@ struct Runner {
     stop: CancellationToken,
 }
 
-/// The server stops, or the follower has nobody to hear from any more.
-struct Stopped;
+/// Why a follower does not go on as it was.
+enum End {
+    /// The server stops, or the follower has nobody to hear from any more.
+    Stopped,
+    /// Its cursors are not where it left them: another node has done its work meanwhile, or its work begins anew.
+    Overtaken,
+}
 
 pub(super) async fn run(
     store: Arc<dyn Store>,
@@ -43,19 +48,28 @@ pub(super) async fn run(
 ) {
     let mut runner = Runner { store, follower, cursors: HashMap::new(), fresh, stop };
     // However it ends, there is nobody to tell: the cursors say where to go on.
-    let _ = runner.follow(&mut heard).await;
+    while let Err(End::Overtaken) = runner.follow(&mut heard).await {
+        let name = runner.follower.name();
+        tracing::info!(follower = name, "somebody else has gone on, and the store is asked where");
+        metrics::counter!("laserchat_follower_overtaken_total", "follower" => name).increment(1);
+        runner.cursors.clear();
+        tokio::select! {
+            () = runner.stop.cancelled() => return,
+            () = tokio::time::sleep(PAUSES.0) => {}
+        }
+    }
 }
 
 impl Runner {
-    async fn follow(&mut self, heard: &mut mpsc::Receiver<Heard>) -> Result<(), Stopped> {
+    async fn follow(&mut self, heard: &mut mpsc::Receiver<Heard>) -> Result<(), End> {
         let (name, begin) = (self.follower.name(), self.follower.begins());
         let store = Arc::clone(&self.store);
         self.again(|| store.enrol(name, begin)).await?;
         self.catch_up().await?;
         loop {
             let next = tokio::select! {
-                () = self.stop.cancelled() => return Err(Stopped),
-                next = heard.recv() => next.ok_or(Stopped)?,
+                () = self.stop.cancelled() => return Err(End::Stopped),
+                next = heard.recv() => next.ok_or(End::Stopped)?,
             };
             match next {
                 Heard::Changes(events) => self.live(&events).await?,
@@ -69,7 +83,7 @@ impl Runner {
     }
 
     /// Does something until it works.
-    async fn again<T, F>(&self, mut work: impl FnMut() -> F) -> Result<T, Stopped>
+    async fn again<T, F>(&self, mut work: impl FnMut() -> F) -> Result<T, End>
     where
         F: Future<Output = Result<T, StoreError>>,
     {
@@ -83,21 +97,23 @@ impl Runner {
             tracing::warn!(%error, follower = name, "a follower could not go on, and tries again");
             metrics::counter!("laserchat_follower_failures_total", "follower" => name).increment(1);
             tokio::select! {
-                () = self.stop.cancelled() => return Err(Stopped),
+                () = self.stop.cancelled() => return Err(End::Stopped),
                 () = tokio::time::sleep(pause) => pause = PAUSES.1.min(pause * 2),
             }
         }
     }
 
-    async fn take(&mut self, batch: Batch) -> Result<(), Stopped> {
+    async fn take(&mut self, batch: Batch) -> Result<(), End> {
         if self.stop.is_cancelled() || !self.fresh.is_now() {
-            return Err(Stopped);
+            return Err(End::Stopped);
         }
         if batch.stretches.is_empty() {
             return Ok(());
         }
         let follower = Arc::clone(&self.follower);
-        self.again(|| follower.take(&batch)).await?;
+        if !self.again(|| follower.take(&batch)).await? {
+            return Err(End::Overtaken);
+        }
         let events: usize = batch.stretches.iter().map(|stretch| stretch.events.len()).sum();
         metrics::counter!("laserchat_follower_changes_total", "follower" => follower.name()).increment(events as u64);
         for stretch in batch.stretches {
@@ -110,7 +126,7 @@ impl Runner {
     }
 
     /// Takes everything that the store has beyond the cursors.
-    async fn catch_up(&mut self) -> Result<(), Stopped> {
+    async fn catch_up(&mut self) -> Result<(), End> {
         let (name, store) = (self.follower.name(), Arc::clone(&self.store));
         let mut last = ConversationId(0);
         loop {
@@ -131,7 +147,7 @@ impl Runner {
     }
 
     /// Adds what a conversation has after a seq. A batch that is full is taken before the next is begun.
-    async fn fetch(&mut self, conversation: ConversationId, after: Seq, batch: &mut Batch) -> Result<(), Stopped> {
+    async fn fetch(&mut self, conversation: ConversationId, after: Seq, batch: &mut Batch) -> Result<(), End> {
         let store = Arc::clone(&self.store);
         let mut after = after;
         loop {
@@ -157,7 +173,7 @@ impl Runner {
         }
     }
 
-    async fn cursor(&mut self, conversation: ConversationId) -> Result<Seq, Stopped> {
+    async fn cursor(&mut self, conversation: ConversationId) -> Result<Seq, End> {
         if let Some(seq) = self.cursors.get(&conversation) {
             return Ok(*seq);
         }
@@ -168,7 +184,7 @@ impl Runner {
     }
 
     /// Takes what was published, where it continues the cursors, and fetches where it does not.
-    async fn live(&mut self, events: &[Arc<Event>]) -> Result<(), Stopped> {
+    async fn live(&mut self, events: &[Arc<Event>]) -> Result<(), End> {
         // By conversation, in an order that is the same for everybody.
         let mut heard: BTreeMap<ConversationId, Vec<&Arc<Event>>> = BTreeMap::new();
         for event in events {
@@ -194,7 +210,7 @@ impl Runner {
 
 impl Runner {
     /// Fetches what other nodes have committed.
-    async fn elsewhere(&mut self, heads: &[Head]) -> Result<(), Stopped> {
+    async fn elsewhere(&mut self, heads: &[Head]) -> Result<(), End> {
         let mut batch = Batch::default();
         for head in heads {
             let after = self.cursor(head.conversation).await?;

@@ -44,17 +44,16 @@ impl Follower for Indexer {
         Begin::AtStart
     }
 
-    async fn take(&self, batch: &Batch) -> Result<(), StoreError> {
-        let lessons = batch.stretches.iter().zip(batch.cursors());
-        let lessons =
-            lessons.map(|(stretch, cursor)| Lesson { after: stretch.after, cursor, events: stretch.events.clone() });
+    async fn take(&self, batch: &Batch) -> Result<bool, StoreError> {
+        let lessons = batch.stretches.iter();
+        let lessons = lessons.map(|stretch| Lesson { step: stretch.step(), events: stretch.events.clone() });
         let begun = Instant::now();
-        self.store.index(NAME, lessons.collect()).await?;
+        let continued = self.store.index(NAME, lessons.collect()).await?;
         tokio::select! {
             () = self.stop.cancelled() => {}
             () = tokio::time::sleep(REST_MAX.min(begun.elapsed() * REST)) => {}
         }
-        Ok(())
+        Ok(continued)
     }
 }
 

@@ -24,7 +24,7 @@ impl Follower for Webhooks {
         Begin::AtHead
     }
 
-    async fn take(&self, batch: &Batch) -> Result<(), StoreError> {
+    async fn take(&self, batch: &Batch) -> Result<bool, StoreError> {
         let app = &self.0;
         let active = app.store.active_webhooks().await?;
         let mut deliveries = Vec::new();
@@ -35,11 +35,11 @@ impl Follower for Webhooks {
             }
         }
         let some = !deliveries.is_empty();
-        app.store.add_deliveries(NAME, deliveries, batch.cursors()).await?;
-        if some {
+        let done = app.store.add_deliveries(NAME, deliveries, batch.steps()).await?;
+        if some && done {
             app.wakers.deliveries.notify_one();
         }
-        Ok(())
+        Ok(done)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Followers: background work that reads the log from a cursor of its own in each conversation.
 //!
 //! A follower's effect and its cursors are written in one transaction, by the part of the contract that knows the effect;
-//! that is what makes the work happen once, whenever the process dies.
+//! that is what makes the work happen once, whenever the process dies. And the transaction writes nothing unless the cursors
+//! are where the work began: a process that was paused, and whose work another has taken up since, does none of it again.
 
 use async_trait::async_trait;
 use laserchat_protocol::{ConversationId, Seq};
@@ -24,6 +25,16 @@ pub struct FollowerCursor {
     pub gone: bool,
 }
 
+/// A piece of a follower's way through a conversation: what changed after one seq, up to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FollowerStep {
+    pub conversation: ConversationId,
+    pub after: Seq,
+    pub upto: Seq,
+    /// The conversation is deleted.
+    pub gone: bool,
+}
+
 #[async_trait]
 pub trait Followers {
     /// Makes a follower known. Only the first time does anything.
@@ -36,6 +47,7 @@ pub trait Followers {
     /// How far a follower has got in a conversation; zero when it has not looked at it.
     async fn followed(&self, name: &str, conversation: ConversationId) -> Result<Seq>;
 
-    /// Moves cursors, never back. For followers whose effect is not in the store.
-    async fn move_followers(&self, name: &str, cursors: Vec<FollowerCursor>) -> Result<()>;
+    /// Moves cursors. For followers whose effect is not in the store. False: nothing was moved, because a cursor is not where
+    /// its step begins.
+    async fn move_followers(&self, name: &str, steps: Vec<FollowerStep>) -> Result<bool>;
 }

@@ -8,7 +8,7 @@ use laserchat_protocol::{
     UserId,
 };
 
-use super::{FollowerCursor, Result};
+use super::{FollowerStep, Result};
 
 /// Which members of a conversation to look at, and what of them.
 #[derive(Debug, Clone, Default)]
@@ -117,9 +117,9 @@ pub trait Notifications {
     /// Whom edits after a seq have added to the mentions of messages, with the seqs of these messages. User 0 is everyone.
     async fn mentions_added(&self, conversation: ConversationId, after: Seq) -> Result<Vec<(Seq, UserId)>>;
 
-    /// Writes entries of activity and pushes, and in the same commit how far the telling has got in conversations, or,
-    /// with the last of them, the cursors of the follower with this name.
-    async fn notify(&self, notices: Vec<Notice>, progress: Progress) -> Result<()>;
+    /// Writes entries of activity and pushes, and in the same commit how far the telling has got. Nobody is told twice of an
+    /// entry. False: nothing was written, because somebody else has got further.
+    async fn notify(&self, notices: Vec<Notice>, progress: Progress) -> Result<bool>;
 
     /// Forgets activity from before a moment, and devices of sessions that were last renewed before another.
     async fn tidy_notifications(&self, activity: Timestamp, sessions: Timestamp) -> Result<()>;
@@ -127,7 +127,10 @@ pub trait Notifications {
 
 /// How far a follower has got with what it tells.
 #[derive(Debug, Clone)]
-pub enum Progress {
-    Partly(Vec<Told>),
-    Done(&'static str, Vec<FollowerCursor>),
+pub struct Progress {
+    pub follower: &'static str,
+    /// What it is about: its cursors are where these begin, or nothing is written.
+    pub steps: Vec<FollowerStep>,
+    /// Marks on the way there, each further than the one before; `None`: all of it is done, and the cursors move.
+    pub partly: Option<Vec<Told>>,
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use laserchat_protocol::preview::Preview;
 use laserchat_protocol::{ConversationId, MessageId, Seq, Timestamp};
 
-use super::{FollowerCursor, Result};
+use super::{FollowerStep, Result};
 
 /// A message whose links are to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,14 +19,15 @@ pub struct PreviewJob {
 #[async_trait]
 pub trait Previews {
     /// Adds jobs, and in the same transaction says how far their follower has got. A message has one job: a later change
-    /// replaces the one before. Those of conversations that are gone go too.
+    /// replaces the one before. Those of conversations that are gone go too. False: nothing was written, because the follower is
+    /// not where a step begins.
     async fn add_preview_jobs(
         &self,
         follower: &str,
         jobs: Vec<PreviewJob>,
-        cursors: Vec<FollowerCursor>,
+        steps: Vec<FollowerStep>,
         now: Timestamp,
-    ) -> Result<()>;
+    ) -> Result<bool>;
 
     /// Jobs that are due, the longest due first.
     async fn preview_jobs(&self, now: Timestamp, limit: usize) -> Result<Vec<PreviewJob>>;

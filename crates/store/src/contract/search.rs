@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use laserchat_core::search::Wanted;
-use laserchat_protocol::{Conversation, ConversationId, Event, Message, MessageId, Page, Seq, UserId};
+use laserchat_protocol::{Conversation, ConversationId, Event, Message, MessageId, Page, UserId};
 
-use super::{FollowerCursor, Result};
+use super::{FollowerStep, Result};
 
 /// What the index is to learn of one conversation.
 #[derive(Debug, Clone)]
 pub struct Lesson {
     /// How far the index is before it, and with it.
-    pub after: Seq,
-    pub cursor: FollowerCursor,
+    pub step: FollowerStep,
     pub events: Vec<Arc<Event>>,
 }
 
@@ -29,8 +28,8 @@ pub struct FoundMessages {
 #[async_trait]
 pub trait Search {
     /// Puts the present state of messages into the index, with the follower's cursors. A lesson that does not continue the
-    /// follower's cursor moves nothing.
-    async fn index(&self, follower: &str, lessons: Vec<Lesson>) -> Result<()>;
+    /// follower's cursor does nothing; false: there was one.
+    async fn index(&self, follower: &str, lessons: Vec<Lesson>) -> Result<bool>;
 
     /// What is wanted among the messages that a user may see now, older than a message.
     async fn find_messages(

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use laserchat_protocol::webhook::{Delivery, DeliveryAnswer, DeliveryState, IncomingWebhook, Topic, Webhook};
 use laserchat_protocol::{ConversationId, DeliveryId, Page, Seq, Timestamp, UserId, WebhookId};
 
-use super::{FollowerCursor, NewUser, Result, SecretHash};
+use super::{FollowerStep, NewUser, Result, SecretHash};
 
 #[derive(Debug, Clone)]
 pub struct NewIncomingWebhook {
@@ -113,7 +113,8 @@ pub trait Webhooks {
     /// Writes deliveries down, and in the same transaction how far their follower has got. The
     /// webhooks of conversations that are gone go too. One that a webhook has had of the same change is not written twice. Of each webhook only
     /// the newest are kept, but none that waits is forgotten.
-    async fn add_deliveries(&self, follower: &str, new: Vec<NewDelivery>, cursors: Vec<FollowerCursor>) -> Result<()>;
+    /// False: nothing was written, because the follower is not where a step begins.
+    async fn add_deliveries(&self, follower: &str, new: Vec<NewDelivery>, steps: Vec<FollowerStep>) -> Result<bool>;
 
     /// The newest first.
     async fn deliveries(&self, webhook: WebhookId, cursor: Option<&str>, limit: usize) -> Result<Page<Delivery>>;

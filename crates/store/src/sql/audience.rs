@@ -44,7 +44,7 @@ pub(super) fn audience(conn: &Connection<'_>, question: &Question) -> Result<Opt
     Ok(Some(Audience { kind, told: told(conn, question.conversation)?, listeners }))
 }
 
-fn told(conn: &Connection<'_>, conversation: ConversationId) -> Result<Option<Told>> {
+pub(super) fn told(conn: &Connection<'_>, conversation: ConversationId) -> Result<Option<Told>> {
     let found = conn
         .prepare_cached("SELECT seq, user_id FROM told WHERE conversation_id = ?1")?
         .query_row([int(conversation.0)], |row| {

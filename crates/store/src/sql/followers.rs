@@ -1,20 +1,27 @@
 //! Followers: their cursors.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use laserchat_protocol::{ConversationId, Seq};
 
 use super::codes::{int, size, uint};
+use super::positions::listed;
 use super::writing::{Writing, head_of};
-use crate::contract::{Begin, FollowerCursor, Followers};
+use crate::contract::{Begin, FollowerCursor, FollowerStep, Followers};
 use crate::sql::{Connection, Database, OptionalRow, params};
 use crate::{Result, StoreError};
 
-/// Moves a follower's cursors, never back: called in the transaction that writes what the follower did.
-pub(super) fn advance(w: &Writing<'_>, name: &str, cursors: &[FollowerCursor]) -> Result<()> {
+/// Moves a follower's cursors, called in the transaction that writes what the follower did, and before it writes anything.
+/// False: a cursor is not where its step begins, and nothing may be written.
+pub(super) fn advance(w: &Writing<'_>, name: &str, steps: &[FollowerStep]) -> Result<bool> {
+    if !continues(w, name, steps)? {
+        return Ok(false);
+    }
     let follower = number(w.conn, name)?;
-    for cursor in cursors {
-        let conversation = int(cursor.conversation.0);
-        if cursor.gone {
+    for step in steps {
+        let conversation = int(step.conversation.0);
+        if step.gone {
             w.prepare("DELETE FROM follower_cursors WHERE follower = ?1 AND conversation_id = ?2")?
                 .execute([follower, conversation])?;
         } else {
@@ -22,10 +29,37 @@ pub(super) fn advance(w: &Writing<'_>, name: &str, cursors: &[FollowerCursor]) -
                 "INSERT INTO follower_cursors (follower, conversation_id, seq) VALUES (?1, ?2, ?3)
                  ON CONFLICT (follower, conversation_id) DO UPDATE SET seq = max(follower_cursors.seq, ?3)",
             )?
-            .execute([follower, conversation, int(cursor.seq)])?;
+            .execute([follower, conversation, int(step.upto)])?;
         }
     }
-    Ok(())
+    Ok(true)
+}
+
+/// Whether every step begins where the follower's cursor is.
+pub(super) fn continues(w: &Writing<'_>, name: &str, steps: &[FollowerStep]) -> Result<bool> {
+    let cursors = cursors(w.conn, name, steps)?;
+    Ok(steps.iter().all(|step| begins(&cursors, step)))
+}
+
+/// Whether a step begins where its cursor is. A conversation without a cursor has not been looked at.
+pub(super) fn begins(cursors: &HashMap<ConversationId, Seq>, step: &FollowerStep) -> bool {
+    cursors.get(&step.conversation).copied().unwrap_or_default() == step.after
+}
+
+/// The follower's cursors in the conversations of these steps.
+pub(super) fn cursors(
+    conn: &Connection<'_>,
+    name: &str,
+    steps: &[FollowerStep],
+) -> Result<HashMap<ConversationId, Seq>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT conversation_id, seq FROM follower_cursors
+         WHERE follower = ?1 AND conversation_id IN (SELECT value FROM json_each(?2))",
+    )?;
+    let asked = listed(steps.iter().map(|step| step.conversation.0));
+    let found = statement
+        .query_map(params![number(conn, name)?, asked], |row| Ok((ConversationId(uint(row, 0)?), uint(row, 1)?)))?;
+    found.collect()
 }
 
 fn number(conn: &Connection<'_>, name: &str) -> Result<i64> {
@@ -90,8 +124,8 @@ impl<D: Database> Followers for D {
         .await
     }
 
-    async fn move_followers(&self, name: &str, cursors: Vec<FollowerCursor>) -> Result<()> {
+    async fn move_followers(&self, name: &str, steps: Vec<FollowerStep>) -> Result<bool> {
         let name = name.to_owned();
-        self.write(move |w| advance(w, &name, &cursors)).await
+        self.write(move |w| advance(w, &name, &steps)).await
     }
 }

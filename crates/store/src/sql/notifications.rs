@@ -15,7 +15,7 @@ use super::users::{SUMMARY, summary};
 use super::writing::Writing;
 use super::{audience, devices, followers, mail, messages, pushes, users};
 use crate::Result;
-use crate::contract::{Audience, Notice, Notifications, Progress, Question};
+use crate::contract::{Audience, Notice, Notifications, Progress, Question, Told};
 use crate::sql::{Connection, Database, OptionalRow, params};
 
 /// A user's activity is trimmed once in so many entries.
@@ -147,21 +147,26 @@ fn activity(
 fn tell(w: &Writing<'_>, notice: &Notice) -> Result<()> {
     let (user, conversation, seq) = (int(notice.user.0), int(notice.conversation.0), int(notice.seq));
     if notice.listed {
-        w.prepare(
-            "INSERT INTO activity (user_id, message_id, conversation_id, seq, sender_id, reason, at, digest)
+        let new = w
+            .prepare(
+                "INSERT INTO activity (user_id, message_id, conversation_id, seq, sender_id, reason, at, digest)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN ?8 THEN 0 ELSE NULL END)
              ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![
-            user,
-            int(notice.message.0),
-            conversation,
-            seq,
-            int(notice.sender.0),
-            notice.reason.code(),
-            notice.at.0,
-            notice.digest_at.is_some(),
-        ])?;
+            )?
+            .execute(params![
+                user,
+                int(notice.message.0),
+                conversation,
+                seq,
+                int(notice.sender.0),
+                notice.reason.code(),
+                notice.at.0,
+                notice.digest_at.is_some(),
+            ])?;
+        // Whoever wrote the entry wrote the pushes with it.
+        if new == 0 {
+            return Ok(());
+        }
         if let Some(due_at) = notice.digest_at {
             mail::want_digest(w, notice.user, due_at)?;
         }
@@ -188,31 +193,46 @@ fn tell(w: &Writing<'_>, notice: &Notice) -> Result<()> {
     Ok(())
 }
 
-fn notify(w: &Writing<'_>, notices: &[Notice], progress: &Progress) -> Result<()> {
-    for notice in notices {
-        tell(w, notice)?;
-    }
-    match progress {
-        Progress::Partly(marks) => {
-            let mut mark = w.prepare(
-                "INSERT INTO told (conversation_id, seq, user_id) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (conversation_id) DO UPDATE SET seq = excluded.seq, user_id = excluded.user_id",
-            )?;
-            for told in marks {
-                mark.execute([int(told.conversation.0), int(told.seq), int(told.user.0)])?;
+fn notify(w: &Writing<'_>, notices: &[Notice], progress: &Progress) -> Result<bool> {
+    let Progress { follower, steps, partly } = progress;
+    match partly {
+        Some(marks) => {
+            if !followers::continues(w, follower, steps)? || !mark(w, marks)? {
+                return Ok(false);
             }
         }
-        Progress::Done(name, cursors) => {
-            for cursor in cursors {
-                w.prepare("DELETE FROM told WHERE conversation_id = ?1")?.execute([int(cursor.conversation.0)])?;
-                if cursor.gone {
-                    pushes::forget_conversation(w, cursor.conversation)?;
+        None => {
+            if !followers::advance(w, follower, steps)? {
+                return Ok(false);
+            }
+            for step in steps {
+                w.prepare("DELETE FROM told WHERE conversation_id = ?1")?.execute([int(step.conversation.0)])?;
+                if step.gone {
+                    pushes::forget_conversation(w, step.conversation)?;
                 }
             }
-            followers::advance(w, name, cursors)?;
         }
     }
-    Ok(())
+    notices.iter().try_for_each(|notice| tell(w, notice))?;
+    Ok(true)
+}
+
+/// Notes how far the telling has got. False: somebody has told of as much already, and nothing was noted.
+fn mark(w: &Writing<'_>, marks: &[Told]) -> Result<bool> {
+    for told in marks {
+        let before = audience::told(w.conn, told.conversation)?;
+        if before.is_some_and(|before| (before.seq, before.user) >= (told.seq, told.user)) {
+            return Ok(false);
+        }
+    }
+    let mut mark = w.prepare(
+        "INSERT INTO told (conversation_id, seq, user_id) VALUES (?1, ?2, ?3)
+         ON CONFLICT (conversation_id) DO UPDATE SET seq = excluded.seq, user_id = excluded.user_id",
+    )?;
+    for told in marks {
+        mark.execute([int(told.conversation.0), int(told.seq), int(told.user.0)])?;
+    }
+    Ok(true)
 }
 
 #[async_trait]
@@ -249,7 +269,7 @@ impl<D: Database> Notifications for D {
         .await
     }
 
-    async fn notify(&self, notices: Vec<Notice>, progress: Progress) -> Result<()> {
+    async fn notify(&self, notices: Vec<Notice>, progress: Progress) -> Result<bool> {
         self.write(move |w| notify(w, &notices, &progress)).await
     }
 

@@ -7,7 +7,7 @@ use laserchat_protocol::{ConversationId, MessageId, Timestamp};
 use super::codes::{int, json, size, to_json, uint};
 use super::followers;
 use crate::Result;
-use crate::contract::{FollowerCursor, PreviewJob, Previews};
+use crate::contract::{FollowerStep, PreviewJob, Previews};
 use crate::sql::{Database, OptionalRow, params};
 
 /// Pages that are forgotten at once.
@@ -19,11 +19,14 @@ impl<D: Database> Previews for D {
         &self,
         follower: &str,
         jobs: Vec<PreviewJob>,
-        cursors: Vec<FollowerCursor>,
+        steps: Vec<FollowerStep>,
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let follower = follower.to_owned();
         self.write(move |w| {
+            if !followers::advance(w, &follower, &steps)? {
+                return Ok(false);
+            }
             for job in &jobs {
                 w.prepare(
                     "INSERT INTO preview_jobs (conversation_id, seq, message_id, changed, next_at)
@@ -39,11 +42,11 @@ impl<D: Database> Previews for D {
                     now.0,
                 ])?;
             }
-            for cursor in cursors.iter().filter(|cursor| cursor.gone) {
+            for step in steps.iter().filter(|step| step.gone) {
                 w.prepare("DELETE FROM preview_jobs WHERE conversation_id = ?1")?
-                    .execute([int(cursor.conversation.0)])?;
+                    .execute([int(step.conversation.0)])?;
             }
-            followers::advance(w, &follower, &cursors)
+            Ok(true)
         })
         .await
     }

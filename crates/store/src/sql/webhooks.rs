@@ -12,7 +12,7 @@ use super::users::{SUMMARY, set_words, summary};
 use super::writing::Writing;
 use crate::Result;
 use crate::contract::{
-    Attempted, DueDelivery, FollowerCursor, NewDelivery, NewIncomingWebhook, NewWebhook, SecretHash, WebhookChange,
+    Attempted, DueDelivery, FollowerStep, NewDelivery, NewIncomingWebhook, NewWebhook, SecretHash, WebhookChange,
     Webhooks,
 };
 use crate::sql::{Connection, Database, OptionalRow, Order, Params, Row, params};
@@ -373,14 +373,17 @@ impl<D: Database> Webhooks for D {
         self.read(move |conn| list(conn, &sql, ())).await
     }
 
-    async fn add_deliveries(&self, follower: &str, new: Vec<NewDelivery>, cursors: Vec<FollowerCursor>) -> Result<()> {
+    async fn add_deliveries(&self, follower: &str, new: Vec<NewDelivery>, steps: Vec<FollowerStep>) -> Result<bool> {
         let follower = follower.to_owned();
         self.write(move |w| {
-            add_deliveries(w, &new)?;
-            for cursor in cursors.iter().filter(|cursor| cursor.gone) {
-                remove_where(w, "conversation_id", int(cursor.conversation.0))?;
+            if !followers::advance(w, &follower, &steps)? {
+                return Ok(false);
             }
-            followers::advance(w, &follower, &cursors)
+            add_deliveries(w, &new)?;
+            for step in steps.iter().filter(|step| step.gone) {
+                remove_where(w, "conversation_id", int(step.conversation.0))?;
+            }
+            Ok(true)
         })
         .await
     }

@@ -4,12 +4,16 @@ use laserchat_core::Change;
 use laserchat_protocol::ConversationId;
 
 use super::world::{THEN, World};
-use crate::{Append, Begin, FollowerCursor, Store};
+use crate::{Append, Begin, FollowerCursor, FollowerStep, Store};
 
 const ALL: ConversationId = ConversationId(0);
 
 fn at(conversation: ConversationId, seq: u64) -> FollowerCursor {
     FollowerCursor { conversation, seq, gone: false }
+}
+
+fn step(conversation: ConversationId, after: u64, upto: u64) -> FollowerStep {
+    FollowerStep { conversation, after, upto, gone: false }
 }
 
 pub async fn beginnings_differ(store: &dyn Store) {
@@ -33,8 +37,13 @@ pub async fn cursors_of_followers(store: &dyn Store) {
     store.enrol("index", Begin::AtStart).await.unwrap();
     store.enrol("other", Begin::AtStart).await.unwrap();
     let head = world.room(one, &[]).await.head;
-    store.move_followers("index", vec![at(one, head)]).await.unwrap();
-    store.move_followers("index", vec![at(one, head - 1)]).await.unwrap();
+    let moves = async |steps| store.move_followers("index", steps).await.unwrap();
+    assert!(moves(vec![step(one, 0, head)]).await);
+    // Whoever was paused begins where it was, and finds that another has gone on: none of its steps counts.
+    for late in [step(one, 0, head), step(one, 0, head + 1), step(one, head - 1, head), step(one, head + 1, head + 2)] {
+        assert!(!moves(vec![late]).await, "{late:?}");
+        assert!(!moves(vec![step(two, 0, 1), late]).await, "{late:?}");
+    }
     assert_eq!(store.followed("index", one).await.unwrap(), head, "never back");
     assert_eq!(store.followed("other", one).await.unwrap(), 0, "each has its own");
     assert_eq!(store.behind("index", ALL, 10).await.unwrap(), [at(two, 0)]);
@@ -50,11 +59,12 @@ pub async fn deleted_conversations_are_told(store: &dyn Store) {
     let id = world.group(ann, &[]).await;
     store.enrol("index", Begin::AtStart).await.unwrap();
     let head = world.room(id, &[]).await.head;
-    store.move_followers("index", vec![at(id, head)]).await.unwrap();
+    assert!(store.move_followers("index", vec![step(id, 0, head)]).await.unwrap());
     let end = Append { conversation: id, expected: head + 1, changes: vec![Change::ConversationDeleted(THEN)] };
     world.append(end).await.unwrap();
     let gone = FollowerCursor { conversation: id, seq: head, gone: true };
     assert_eq!(store.behind("index", ALL, 10).await.unwrap(), [gone]);
-    store.move_followers("index", vec![gone]).await.unwrap();
+    let end = FollowerStep { gone: true, ..step(id, head, head) };
+    assert!(store.move_followers("index", vec![end]).await.unwrap());
     assert!(store.behind("index", ALL, 10).await.unwrap().is_empty());
 }

@@ -8,7 +8,7 @@ use laserchat_protocol::{
 };
 
 use super::world::{THEN, World};
-use crate::{Begin, CursorMove, FollowerCursor, Notice, Progress, Question, Store, Told};
+use crate::{Begin, CursorMove, FollowerStep, Notice, Progress, Question, Store, Told};
 
 /// What telling somebody of a message writes.
 pub(super) fn notice(user: UserId, message: &Message) -> Notice {
@@ -29,7 +29,8 @@ pub(super) fn notice(user: UserId, message: &Message) -> Notice {
 
 pub(super) async fn tell(store: &dyn Store, notices: Vec<Notice>) {
     store.enrol("bell", Begin::AtStart).await.unwrap();
-    store.notify(notices, Progress::Done("bell", Vec::new())).await.unwrap();
+    let progress = Progress { follower: "bell", steps: Vec::new(), partly: None };
+    assert!(store.notify(notices, progress).await.unwrap());
 }
 
 pub async fn settings_are_kept_and_synced(store: &dyn Store) {
@@ -156,14 +157,21 @@ pub async fn a_telling_goes_on_where_it_was(store: &dyn Store) {
     let message = world.send(id, ann, Draft { mentions: vec![bob], ..world.draft("x") }).await;
     store.enrol("bell", Begin::AtStart).await.unwrap();
     let mark = Told { conversation: id, seq: message.seq, user: ann };
-    store.notify(vec![notice(bob, &message)], Progress::Partly(vec![mark])).await.unwrap();
+    let step = FollowerStep { conversation: id, after: 0, upto: message.seq, gone: false };
+    let progress = |partly| Progress { follower: "bell", steps: vec![step], partly };
+    let tell = async |user, partly| store.notify(vec![notice(user, &message)], progress(partly)).await.unwrap();
+    assert!(tell(bob, Some(vec![mark])).await);
     let told = async || {
         let question = Question { conversation: id, limit: 1, ..Question::default() };
         store.audiences(vec![question]).await.unwrap().remove(0).unwrap().told
     };
     assert_eq!(told().await, Some(mark));
     assert_eq!(store.followed("bell", id).await.unwrap(), 0, "the cursor comes with the last of it");
-    let cursor = FollowerCursor { conversation: id, seq: message.seq, gone: false };
-    store.notify(Vec::new(), Progress::Done("bell", vec![cursor])).await.unwrap();
+    // Whoever was paused comes late: with what is told up to here, and then with what is told altogether.
+    assert!(!tell(ann, Some(vec![mark])).await);
+    assert!(store.notify(Vec::new(), progress(None)).await.unwrap());
+    let further = Told { user: bob, ..mark };
+    assert!(!tell(ann, Some(vec![further])).await && !tell(ann, None).await);
+    assert!(store.activity(ann, None, 10).await.unwrap().items.is_empty());
     assert_eq!((told().await, store.followed("bell", id).await.unwrap()), (None, message.seq));
 }

@@ -6,7 +6,7 @@ use laserchat_protocol::preview::Preview;
 use laserchat_protocol::{ConversationId, Message, Timestamp};
 
 use super::world::{THEN, World};
-use crate::{Append, FollowerCursor, PreviewJob, Store};
+use crate::{Append, FollowerStep, PreviewJob, Store};
 
 const LATER: Timestamp = Timestamp(THEN.0 + 60_000);
 const FOLLOWER: &str = "previews";
@@ -20,8 +20,8 @@ fn job(message: &Message) -> PreviewJob {
     PreviewJob { conversation, seq, message: message.id, changed }
 }
 
-fn at(conversation: ConversationId, seq: u64) -> FollowerCursor {
-    FollowerCursor { conversation, seq, gone: false }
+fn step(conversation: ConversationId, after: u64, upto: u64) -> FollowerStep {
+    FollowerStep { conversation, after, upto, gone: false }
 }
 
 pub async fn they_are_part_of_the_message(store: &dyn Store) {
@@ -58,16 +58,19 @@ pub async fn a_job_waits_until_it_is_done(store: &dyn Store) {
     let [one, two] = [world.group(ann, &[]).await, world.group(ann, &[]).await];
     store.enrol(FOLLOWER, crate::Begin::AtHead).await.unwrap();
     let (first, second) = (world.say(one, ann, "a").await, world.say(two, ann, "b").await);
-    store.add_preview_jobs(FOLLOWER, vec![job(&first)], vec![at(one, first.seq)], THEN).await.unwrap();
-    store.add_preview_jobs(FOLLOWER, vec![job(&second)], vec![at(two, second.seq)], LATER).await.unwrap();
+    let [old, other] = [first.seq - 1, second.seq - 1];
+    let add = async |jobs, step, now| store.add_preview_jobs(FOLLOWER, jobs, vec![step], now).await.unwrap();
+    assert!(add(vec![job(&first)], step(one, old, first.seq), THEN).await);
+    assert!(add(vec![job(&second)], step(two, other, second.seq), LATER).await);
     assert_eq!(store.followed(FOLLOWER, one).await.unwrap(), first.seq);
     assert_eq!(store.preview_jobs(THEN, 9).await.unwrap(), [job(&first)], "the other is not due");
     assert_eq!(store.preview_jobs(LATER, 9).await.unwrap(), [job(&first), job(&second)]);
     assert_eq!(store.preview_jobs(LATER, 1).await.unwrap(), [job(&first)]);
-    // The same changes again, as after a crash, and then an edit.
-    store.add_preview_jobs(FOLLOWER, vec![job(&first)], vec![at(one, first.seq)], LATER).await.unwrap();
+    // The same changes again, by whoever was paused, and then an edit.
     let edited = PreviewJob { changed: first.changed + 2, ..job(&first) };
-    store.add_preview_jobs(FOLLOWER, vec![edited], vec![at(one, edited.changed)], THEN).await.unwrap();
+    assert!(!add(vec![job(&first), edited], step(one, old, first.seq), LATER).await);
+    assert_eq!(store.preview_jobs(THEN, 9).await.unwrap(), [job(&first)]);
+    assert!(add(vec![edited], step(one, first.seq, edited.changed), THEN).await);
     store.preview_job_done(job(&first), None).await.unwrap();
     assert_eq!(store.preview_jobs(THEN, 9).await.unwrap(), [edited], "what was done was the text before");
     store.preview_job_done(edited, Some(LATER)).await.unwrap();
@@ -75,10 +78,10 @@ pub async fn a_job_waits_until_it_is_done(store: &dyn Store) {
     store.preview_job_done(edited, None).await.unwrap();
     assert_eq!(store.preview_jobs(LATER, 9).await.unwrap(), [job(&second)]);
     // What is gone needs none.
-    let gone = FollowerCursor { gone: true, ..at(two, second.seq) };
+    let gone = FollowerStep { gone: true, ..step(two, second.seq, second.seq) };
     let end = Append { conversation: two, expected: second.seq + 1, changes: vec![Change::ConversationDeleted(THEN)] };
     world.append(end).await.unwrap();
-    store.add_preview_jobs(FOLLOWER, Vec::new(), vec![gone], THEN).await.unwrap();
+    assert!(add(Vec::new(), gone, THEN).await);
     assert!(store.preview_jobs(LATER, 9).await.unwrap().is_empty());
 }
 

@@ -7,7 +7,7 @@ use laserchat_core::search::{Facts, Term, Wanted};
 use laserchat_protocol::{ConversationId, ConversationKind, MemberState, Message, Role, Seq, UserId};
 
 use super::world::{Dice, World};
-use crate::{Begin, FollowerCursor, Lesson, Store};
+use crate::{Begin, FollowerCursor, FollowerStep, Lesson, Store};
 
 const INDEX: &str = "search";
 
@@ -24,10 +24,14 @@ pub async fn learn(store: &dyn Store) {
 async fn lesson(store: &dyn Store, cursor: FollowerCursor) -> Lesson {
     let after = cursor.seq;
     let Some(changes) = store.changes(UserId(0), cursor.conversation, after, 10_000).await.unwrap() else {
-        return Lesson { after, cursor, events: Vec::new() };
+        return Lesson {
+            step: FollowerStep { conversation: cursor.conversation, after, upto: after, gone: true },
+            events: Vec::new(),
+        };
     };
     let events = changes.items.into_iter().map(Arc::new).collect();
-    Lesson { after, cursor: FollowerCursor { seq: changes.head, ..cursor }, events }
+    let step = FollowerStep { conversation: cursor.conversation, after, upto: changes.head, gone: false };
+    Lesson { step, events }
 }
 
 fn words(text: &str) -> Wanted {
@@ -194,7 +198,7 @@ pub async fn a_new_index(store: &dyn Store) {
 
     assert!(store.renew_index(INDEX, 2, false).await.unwrap());
     assert!(store.renew_index(INDEX, 3, false).await.is_err(), "one after the other");
-    store.index(INDEX, vec![stale]).await.unwrap();
+    assert!(!store.index(INDEX, vec![stale]).await.unwrap());
     assert_eq!(store.followed(INDEX, id).await.unwrap(), 0, "what does not continue the new index is not noted");
     world.edit(ann, &message, "other words", &[]).await;
     while store.clear_old_index(1).await.unwrap() {}

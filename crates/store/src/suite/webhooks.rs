@@ -7,7 +7,7 @@ use laserchat_protocol::{ConversationId, DeliveryId, Seq, Timestamp, UserId, Web
 
 use super::world::{THEN, World, hash, new_user};
 use crate::{
-    Append, Attempted, Begin, DueDelivery, FollowerCursor, NewDelivery, NewIncomingWebhook, NewWebhook, Store,
+    Append, Attempted, Begin, DueDelivery, FollowerStep, NewDelivery, NewIncomingWebhook, NewWebhook, Store,
     WebhookChange,
 };
 
@@ -143,10 +143,15 @@ pub async fn a_delivery_waits_until_it_has_arrived(store: &dyn Store) {
     let [hook, other] = [webhook(&world, id, ann).await, webhook(&world, id, ann).await];
     let [first, second] = [new_delivery(&world, &hook, id, 1), new_delivery(&world, &hook, id, 2)];
     let third = new_delivery(&world, &other, id, 1);
-    let cursors = vec![FollowerCursor { conversation: id, seq: 1, gone: false }];
+    let steps = vec![FollowerStep { conversation: id, after: 0, upto: 1, gone: false }];
     assert_eq!(store.next_delivery().await.unwrap(), None);
-    store.add_deliveries(FOLLOWER, vec![first.clone(), second.clone(), third.clone()], cursors).await.unwrap();
+    let new = vec![first.clone(), second.clone(), third.clone()];
+    assert!(store.add_deliveries(FOLLOWER, new, steps.clone()).await.unwrap());
     assert_eq!(store.followed(FOLLOWER, id).await.unwrap(), 1, "together with the cursor");
+    // A process that was paused comes with the same step, and what it has to tell is told already.
+    let again = new_delivery(&world, &other, id, 7);
+    assert!(!store.add_deliveries(FOLLOWER, vec![again.clone()], steps).await.unwrap());
+    assert!(store.deliveries(other.id, None, 9).await.unwrap().items.iter().all(|one| one.id != again.id));
     // The follower comes again with the same change, under an id of its own.
     add(store, vec![new_delivery(&world, &hook, id, 1)]).await;
     assert_eq!(due(store, THEN).await, [first.id, third.id], "one at a time of each webhook, in order");
@@ -223,8 +228,9 @@ pub async fn what_is_erased_is_told_to_nobody(store: &dyn Store) {
     let head = world.head(id).await;
     let end = Append { conversation: id, expected: head + 1, changes: vec![Change::ConversationDeleted(THEN)] };
     world.append(end).await.unwrap();
-    let gone = FollowerCursor { conversation: id, seq: head, gone: true };
-    store.add_deliveries(FOLLOWER, Vec::new(), vec![gone]).await.unwrap();
+    let after = store.followed(FOLLOWER, id).await.unwrap();
+    let gone = FollowerStep { conversation: id, after, upto: after, gone: true };
+    assert!(store.add_deliveries(FOLLOWER, Vec::new(), vec![gone]).await.unwrap());
     assert!(store.webhook(hook.id).await.unwrap().is_none() && due(store, LATER).await.is_empty());
 }
 

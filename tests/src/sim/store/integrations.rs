@@ -30,7 +30,7 @@ through!(Webhooks {
     write update_webhook(id: WebhookId, change: WebhookChange) -> Option<Webhook>;
     write remove_webhook(id: WebhookId) -> bool;
     read active_webhooks() -> Vec<Webhook>;
-    write add_deliveries(follower: &str, new: Vec<NewDelivery>, cursors: Vec<FollowerCursor>) -> ();
+    write add_deliveries(follower: &str, new: Vec<NewDelivery>, steps: Vec<FollowerStep>) -> bool;
     read deliveries(webhook: WebhookId, cursor: Option<&str>, limit: usize) -> Page<Delivery>;
     write replay_delivery(webhook: WebhookId, id: DeliveryId, now: Timestamp) -> Option<Delivery>;
     read webhooks_due(now: Timestamp) -> Vec<WebhookId>;
@@ -48,7 +48,7 @@ through!(SlashCommands {
 });
 
 through!(Previews {
-    write add_preview_jobs(follower: &str, jobs: Vec<PreviewJob>, cursors: Vec<FollowerCursor>, now: Timestamp) -> ();
+    write add_preview_jobs(follower: &str, jobs: Vec<PreviewJob>, steps: Vec<FollowerStep>, now: Timestamp) -> bool;
     read preview_jobs(now: Timestamp, limit: usize) -> Vec<PreviewJob>;
     write preview_job_done(job: PreviewJob, again: Option<Timestamp>) -> ();
     read cached_preview(url: &str, now: Timestamp) -> Option<Option<Preview>>;

@@ -26,7 +26,7 @@ through!(Notifications {
     read activity(user: UserId, before: Option<MessageId>, limit: usize) -> Page<ActivityItem>;
     read audiences(questions: Vec<Question>) -> Vec<Option<Audience>>;
     read mentions_added(conversation: ConversationId, after: Seq) -> Vec<(Seq, UserId)>;
-    write notify(notices: Vec<Notice>, progress: Progress) -> ();
+    write notify(notices: Vec<Notice>, progress: Progress) -> bool;
     write tidy_notifications(activity: Timestamp, sessions: Timestamp) -> ();
 });
 

@@ -8,11 +8,11 @@ use laserchat_core::search::fold::{Kind, grams, pieces};
 use laserchat_protocol::{ConversationId, Event, Message, MessageId, MessageKind, Seq};
 
 use super::super::codes::{int, uint};
-use super::super::messages;
 use super::super::writing::Writing;
+use super::super::{followers, messages};
 use super::{fts5, tsvector};
-use crate::contract::{FollowerCursor, Lesson};
-use crate::sql::{Connection, OptionalRow, params};
+use crate::contract::{FollowerStep, Lesson};
+use crate::sql::{Connection, OptionalRow};
 use crate::{Result, StoreError};
 
 /// A message as the index has it.
@@ -36,16 +36,9 @@ pub struct Terms {
     pub facts: Facts,
 }
 
-/// What is known of a stretch without its events.
-#[derive(Debug, Clone, Copy)]
-pub struct Place {
-    pub after: Seq,
-    pub cursor: FollowerCursor,
-}
-
 /// The entries of what changed, by the ids of the messages: FTS5 writes a piece of index for each row that is not larger
 /// than the one before.
-pub fn prepare(lessons: Vec<Lesson>) -> (Vec<Entry>, Vec<Place>) {
+pub fn prepare(lessons: Vec<Lesson>) -> (Vec<Entry>, Vec<FollowerStep>) {
     let mut entries = Vec::new();
     for lesson in &lessons {
         for event in &lesson.events {
@@ -55,8 +48,7 @@ pub fn prepare(lessons: Vec<Lesson>) -> (Vec<Entry>, Vec<Place>) {
         }
     }
     entries.sort_by_key(|entry| entry.id);
-    let places = lessons.into_iter().map(|lesson| Place { after: lesson.after, cursor: lesson.cursor }).collect();
-    (entries, places)
+    (entries, lessons.iter().map(|lesson| lesson.step).collect())
 }
 
 fn entry(message: &Message) -> Entry {
@@ -98,26 +90,16 @@ pub fn spelled(facts: Facts) -> String {
     facts.bits().map(|bit| format!(" _f{bit}")).collect()
 }
 
-/// The conversations whose lessons continue the follower's cursors. After a renewal of the index, what was learned before
-/// continues nothing.
-pub fn continued(w: &Writing<'_>, follower: &str, places: &[Place]) -> Result<HashSet<ConversationId>> {
-    let mut statement = w.prepare(
-        "SELECT c.seq FROM follower_cursors c JOIN followers f ON f.id = c.follower
-         WHERE f.name = ?1 AND c.conversation_id = ?2",
-    )?;
-    let mut found = HashSet::with_capacity(places.len());
-    for place in places {
-        let id = place.cursor.conversation;
-        let seq = statement.query_row(params![follower, int(id.0)], |row| uint(row, 0)).optional()?;
-        if place.cursor.gone || seq.unwrap_or_default() >= place.after {
-            found.insert(id);
-        }
-    }
-    Ok(found)
+/// Those of these steps that continue the follower's cursors. After a renewal of the index, what was learned before continues
+/// nothing.
+pub fn continued(w: &Writing<'_>, follower: &str, steps: &[FollowerStep]) -> Result<Vec<FollowerStep>> {
+    let cursors = followers::cursors(w.conn, follower, steps)?;
+    Ok(steps.iter().filter(|step| followers::begins(&cursors, step)).copied().collect())
 }
 
 /// Puts entries of some conversations into the index.
-pub fn put(w: &Writing<'_>, conversations: &HashSet<ConversationId>, entries: &[Entry]) -> Result<()> {
+pub fn put(w: &Writing<'_>, steps: &[FollowerStep], entries: &[Entry]) -> Result<()> {
+    let conversations: HashSet<ConversationId> = steps.iter().map(|step| step.conversation).collect();
     for entry in entries.iter().filter(|entry| conversations.contains(&entry.conversation)) {
         let changed = w
             .prepare("SELECT changed FROM messages WHERE conversation_id = ?1 AND seq = ?2")?

@@ -34,14 +34,14 @@ use laserchat_protocol::{Conversation, ConversationId, MessageId, Page, UserId};
 
 use super::{Database, lost};
 use crate::Result;
-use crate::contract::{FoundMessages, Lesson, Search};
+use crate::contract::{FollowerStep, FoundMessages, Lesson, Search};
 
 /// Messages that one write puts into the index. Messages that are sent meanwhile wait for no more than these.
 const AT_ONCE: usize = 200;
 
 #[async_trait]
 impl<D: Database> Search for D {
-    async fn index(&self, follower: &str, lessons: Vec<Lesson>) -> Result<()> {
+    async fn index(&self, follower: &str, lessons: Vec<Lesson>) -> Result<bool> {
         // Folding texts takes longer than writing their terms, so it is not done on the thread that writes.
         let (entries, lessons) = match self.has_threads() {
             true => tokio::task::spawn_blocking(move || entry::prepare(lessons)).await.map_err(|_| lost())?,
@@ -58,12 +58,7 @@ impl<D: Database> Search for D {
         self.write(move |w| {
             let continued = entry::continued(w, &follower, &lessons)?;
             entry::put(w, &continued, &rest)?;
-            let cursors: Vec<_> = lessons
-                .iter()
-                .filter(|lesson| continued.contains(&lesson.cursor.conversation))
-                .map(|lesson| lesson.cursor)
-                .collect();
-            super::followers::advance(w, &follower, &cursors)
+            Ok(super::followers::advance(w, &follower, &continued)? && continued.len() == lessons.len())
         })
         .await
     }
@@ -118,7 +113,7 @@ impl<D: Database> Search for D {
 async fn write_entries<D: Database>(
     store: &D,
     follower: &str,
-    lessons: &Arc<Vec<entry::Place>>,
+    lessons: &Arc<Vec<FollowerStep>>,
     entries: Vec<entry::Entry>,
 ) -> Result<()> {
     let (follower, lessons) = (follower.to_owned(), Arc::clone(lessons));
