@@ -16,6 +16,7 @@ use crate::{Decision, Turn};
 
 /// The poll that somebody asks for, with clean texts.
 pub fn check(wanted: &PollCreate, now: Timestamp) -> Result<Poll, Refusal> {
+    crate::text::check_client_id(&wanted.client_id)?;
     let refuse =
         |field: &'static str, detail: &'static str| Err(Refusal::new(Code::InvalidField).field(field).detail(detail));
     let Ok(question) = name::line(&wanted.question, 1, POLL_QUESTION_CHARS) else {

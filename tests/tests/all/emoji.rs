@@ -107,10 +107,11 @@ async fn bad_input() {
     let server = TestServer::start().await;
     let [owner, ann] = server.people(["olive", "ann"]).await;
     let good = picture(&server, &owner, FilePurpose::Emoji).await;
-    for bad in ["a", "A1", "-a", "%3Aok%3A", "a%20b", "%C3%A4%C3%A4", "a%00b", &"x".repeat(33)] {
+    for bad in ["a", "A1", "-a", "%3Aok%3A", "a%20b", "%C3%A4%C3%A4", &"x".repeat(33)] {
         put(&owner, bad, &good).await.refused(422, "invalid_field");
         owner.delete(&format!("/emoji/{bad}")).await.refused(422, "invalid_field");
     }
+    put(&owner, "a%00b", &good).await.refused(400, "invalid_request");
     let refused = |answer: Answer, status, code| assert_eq!(answer.refused(status, code)["field"], "file_id");
     refused(put(&owner, "ok", "5").await, 404, "not_found");
     refused(put(&owner, "ok", &picture(&server, &ann, FilePurpose::Emoji).await).await, 404, "not_found");

@@ -39,5 +39,9 @@ async fn params(parts: &mut Parts, app: &Shared) -> Result<RawPathParams> {
 
 fn nth<T: FromStr<Err: Display>>(params: &RawPathParams, at: usize) -> Result<T> {
     let (name, text) = params.iter().nth(at).ok_or_else(|| invalid("path", "a segment is missing"))?;
+    // Nothing has a name with NUL, and not every database can be asked for one.
+    if text.contains('\0') {
+        return Err(invalid(name, "cannot contain NUL"));
+    }
     text.parse().map_err(|error| invalid(name, error))
 }
