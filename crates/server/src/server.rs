@@ -50,7 +50,8 @@ pub struct Server {
 /// Opens the store that the configuration names.
 pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
     if let Some(url) = &config.database.url {
-        return Ok(Arc::new(Postgres::open(url, config.database.replica_url.as_deref()).await?));
+        let replica = config.database.replica_url.as_deref();
+        return Ok(Arc::new(Postgres::open(url, replica, config.database.connections).await?));
     }
     let failed = |error| StartError::Data(config.data.clone(), error);
     create_private(&config.data).map_err(failed)?;

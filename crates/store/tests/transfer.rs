@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use laserchat_ground::postgres::{Database, shared};
+use laserchat_store::postgres::LINKS;
 use laserchat_store::transfer::{self, Begun, Difference, Move, Wrong};
 use laserchat_store::{Postgres, Sqlite, StoreError, System, sqlite};
 use rusqlite::Connection;
@@ -149,13 +150,13 @@ fn every_table_is_carried_over_and_one_life_goes_on() {
 
     // Until the end, no server lives there, and the other goes on.
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    assert!(why(runtime.block_on(Postgres::open(&url, None))).contains("laserchat migrate"));
+    assert!(why(runtime.block_on(Postgres::open(&url, None, LINKS))).contains("laserchat migrate"));
     assert!(why(ground.begin()).contains("by somebody else"));
     drop(Sqlite::open(&path).unwrap());
     going.finish().unwrap();
     let said = why(Sqlite::open(&path).map(drop));
     assert!(said.contains("was moved to postgres://127.0.0.1:") && said.contains("--undo"), "{said}");
-    assert_eq!(runtime.block_on(Postgres::open(&url, None)).unwrap().epoch(), epoch);
+    assert_eq!(runtime.block_on(Postgres::open(&url, None, LINKS)).unwrap().epoch(), epoch);
     assert!(matches!(ground.begin().unwrap(), Begun::Done));
     // What the database numbers itself goes on behind what was there.
     let next = ground.sql("INSERT INTO followers (name) VALUES ('new') RETURNING id");
@@ -259,7 +260,7 @@ fn a_backup_is_of_one_form_and_goes_into_either_database() {
         assert!(said.contains("holds a server already"), "{said}");
     }
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    assert_eq!(runtime.block_on(Postgres::open(&other.url, None)).unwrap().epoch(), again);
+    assert_eq!(runtime.block_on(Postgres::open(&other.url, None, LINKS)).unwrap().epoch(), again);
     let sum = "SELECT md5(string_agg(m::text, ';' ORDER BY conversation_id, seq)) FROM messages m";
     assert_eq!(other.sql(sum), ground.database.sql(sum));
 
@@ -281,7 +282,7 @@ fn what_cannot_be_moved_is_refused() {
     assert!(why(ground.begin()).contains("there is no database at"));
     filled(&ground.file());
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    drop(runtime.block_on(Postgres::open(&ground.database.url, None)).unwrap());
+    drop(runtime.block_on(Postgres::open(&ground.database.url, None, LINKS)).unwrap());
     assert!(why(ground.begin()).contains("holds a server already"));
 
     // Half of another server.

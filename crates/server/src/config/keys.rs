@@ -81,6 +81,12 @@ const TABLE: &[(&str, Kind, &str, &str)] = &[
         "Copy of that database that answers what takes long and need not come from the database itself",
     ),
     (
+        "database.connections",
+        Kind::Number { min: 2, max: 1000 },
+        "20",
+        "Connections that this node opens to the database at most, and as many again to its copy",
+    ),
+    (
         "bus.url",
         Kind::Bus,
         "",

@@ -88,6 +88,7 @@ pub struct Database {
     pub url: Option<String>,
     #[serde(deserialize_with = "optional")]
     pub replica_url: Option<String>,
+    pub connections: usize,
 }
 
 impl std::fmt::Debug for Database {

@@ -24,11 +24,10 @@ use crate::{Result, StoreError, transfer};
 use address::Address;
 use pool::Pool;
 
-/// Links of one node that read, and that write.
-const READERS: usize = 12;
-const WRITERS: usize = 8;
 /// Tables in which messages lie, as the first migration makes them.
 const PARTS: i64 = 16;
+/// Links that one node has to a database, unless it is told otherwise. Of five, three read and two write.
+pub const LINKS: usize = 20;
 
 /// A store in a PostgreSQL database.
 pub struct Postgres {
@@ -46,12 +45,16 @@ impl Postgres {
         Address::parse(address).is_ok()
     }
 
-    /// Opens a database, making or migrating its tables as needed, and a copy of it that may be asked instead.
-    pub async fn open(url: &str, replica: Option<&str>) -> Result<Postgres> {
+    /// Opens a database, making or migrating its tables as needed, and a copy of it that may be asked instead. There are never
+    /// more than so many links to either; two at least, because who reads must not wait for who writes.
+    pub async fn open(url: &str, replica: Option<&str>, links: usize) -> Result<Postgres> {
         let address = Address::parse(url)?;
-        let replica = replica.map(Address::parse).transpose()?.map(|address| Pool::new(address.of_replica(), READERS));
-        let readers = Pool::new(address.clone(), READERS);
-        let writers = Pool::new(address, WRITERS);
+        let writing = (links * 2 / 5).max(1);
+        let reading = links.saturating_sub(writing).max(1);
+        let replica = replica.map(Address::parse).transpose()?;
+        let replica = replica.map(|address| Pool::new(address.of_replica(), reading));
+        let readers = Pool::new(address.clone(), reading);
+        let writers = Pool::new(address, writing);
         let epoch = writers
             .lend(|pool| {
                 pool.write(Order::ByRows, |w| migrations::migrate(w.conn))?;

@@ -79,12 +79,20 @@ pub fn sql(url: &str, statement: &str) -> Result<String, String> {
 
 /// A folder that the server may use and that nobody else looks into.
 fn folder_for_server(path: &Path) -> Result<(), String> {
+    programs::output(install().args(["-d", "-m", "700"]).arg(path)).map(drop)
+}
+
+/// A copy of a file for the server alone.
+fn file_for_server(from: &Path, to: &Path) -> Result<(), String> {
+    programs::output(install().args(["-m", "600"]).args([from, to])).map(drop)
+}
+
+fn install() -> Command {
     let mut install = Command::new("install");
-    install.args(["-d", "-m", "700"]);
     if let Some(Somebody { user, group }) = somebody() {
         install.args(["-o", user, "-g", group]);
     }
-    programs::output(install.arg(path)).map(drop)
+    install
 }
 
 /// A new, empty database folder. Text is sorted as people sort it, not as bytes are, because operators' databases mostly do:

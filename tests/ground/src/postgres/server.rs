@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use tempfile::TempDir;
 
-use super::{USER, folder_for_server, initialise, program, programs, sql};
+use super::{USER, file_for_server, folder_for_server, initialise, program, programs, sql};
 use crate::daemon::PATIENCE;
 use crate::programs::{free_port, output};
 use crate::watch::Watch;
@@ -145,6 +145,20 @@ impl Postgres {
     pub fn id(&self) -> Option<u32> {
         let file = std::fs::read_to_string(self.home().join("data/postmaster.pid")).ok()?;
         file.lines().next()?.trim().parse().ok()
+    }
+
+    /// Lets it speak TLS with this certificate and key (PEM), beside those who come without.
+    pub fn speak_tls(&self, certificate: &str, key: &str) {
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let own = self.folder.path().join(name);
+            std::fs::write(&own, text).expect("a file");
+            file_for_server(&own, &self.home().join(name)).expect("a file for it");
+            let setting = if name == "server.crt" { "ssl_cert_file" } else { "ssl_key_file" };
+            let place = self.home().join(name);
+            self.sql("postgres", &format!("ALTER SYSTEM SET {setting} = '{}'", place.display())).expect("a setting");
+        }
+        self.sql("postgres", "ALTER SYSTEM SET ssl = on").expect("a setting");
+        self.restart(Mode::Fast);
     }
 
     pub fn port(&self) -> u16 {
