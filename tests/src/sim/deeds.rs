@@ -112,7 +112,7 @@ pub fn something(
     moves: usize,
     dice: &mut Dice,
 ) {
-    let number = dice.next();
+    let number = dice.throw();
     let often = DEEDS.map(|(weight, deed)| (if deed.moves() { weight * moves } else { weight }, deed));
     let Some(deed) = dice.weighted(&often) else { return };
     let Some(&other) = dice.pick(people) else { return };

@@ -7,17 +7,17 @@ impl Dice {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice(seed);
         // Neighbouring seeds begin far apart.
-        dice.next();
+        dice.throw();
         dice
     }
 
     /// Dice of their own, so that one part's throws do not shift another's.
     pub fn fork(&mut self) -> Dice {
-        Dice::new(self.next())
+        Dice::new(self.throw())
     }
 
     /// SplitMix64.
-    pub fn next(&mut self) -> u64 {
+    pub fn throw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -27,7 +27,7 @@ impl Dice {
 
     /// A number below `end`; zero when there is none.
     pub fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
+        (self.throw() % end.max(1) as u64) as usize
     }
 
     pub fn between(&mut self, least: usize, most: usize) -> usize {
