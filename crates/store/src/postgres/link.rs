@@ -65,19 +65,23 @@ pub struct Link {
 
 impl Link {
     pub(super) fn open(address: &Address) -> Result<Link> {
-        Link::patient(address, PATIENCE)
+        let settings = format!("SET idle_in_transaction_session_timeout = {}", STOPPED.as_millis());
+        Link::with(address, PATIENCE, &settings)
     }
 
-    /// The same for somebody who asks what takes long, and nobody else waits for.
+    /// The same for somebody who asks what takes long, in a transaction that lasts as long as the work, and nobody else waits
+    /// for.
     pub(super) fn patient(address: &Address, patience: Duration) -> Result<Link> {
+        Link::with(address, patience, "SET idle_in_transaction_session_timeout = 0")
+    }
+
+    fn with(address: &Address, patience: Duration, settings: &str) -> Result<Link> {
         let failed = |error: std::io::Error| StoreError::Unavailable(error.to_string());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let client = runtime.block_on(async {
             let connecting = async {
                 let client = address.connect().await?;
-                client
-                    .batch_execute(&format!("SET idle_in_transaction_session_timeout = {}", STOPPED.as_millis()))
-                    .await?;
+                client.batch_execute(settings).await?;
                 Ok(client)
             };
             tokio::time::timeout(PATIENCE, connecting).await.unwrap_or_else(|_| Err(silent()))
