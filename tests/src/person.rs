@@ -1,5 +1,7 @@
 //! A person with an account, who speaks plain JSON over HTTP, as a stranger's client would.
 
+use laserchat_client::api::Api;
+use laserchat_client::protocol::session::{Device, Grant, Register};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -45,6 +47,21 @@ pub fn http() -> Client {
     // The client library wants to know about TLS even where none is spoken; installing it twice is harmless.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().no_proxy().build().expect("an HTTP client")
+}
+
+/// A new account, in the hands of the client library.
+pub async fn account(address: &str, username: &str) -> (Api, Grant) {
+    let api = Api::new(&format!("http://{address}")).expect("a usable address");
+    let register = Register {
+        username: username.into(),
+        password: PASSWORD.into(),
+        email: None,
+        display_name: None,
+        invitation: None,
+        device: Device::default(),
+    };
+    let grant = api.register(&register).await.expect("registered");
+    (api, grant)
 }
 
 impl Person {

@@ -17,11 +17,12 @@ use p256::{PublicKey, SecretKey};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use sha2::Sha256;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 use crate::patiently;
+use crate::receiver::Request;
 
 /// A push as it arrived, opened.
 #[derive(Debug, Clone)]
@@ -112,7 +113,8 @@ impl PushService {
 
 async fn serve(peer: TcpStream, state: Arc<Mutex<State>>, came: Arc<Notify>, origin: String) {
     let mut peer = BufReader::new(peer);
-    while let Some((path, headers, body)) = request(&mut peer).await {
+    while let Some(Request { method, path, headers, body }) = Request::read(&mut peer).await {
+        assert_eq!(method, "POST", "{path}");
         let (status, more) = state.lock().answers.pop_front().unwrap_or((201, String::new()));
         let browser = path.trim_start_matches('/').to_owned();
         let opened = {
@@ -135,29 +137,8 @@ async fn serve(peer: TcpStream, state: Arc<Mutex<State>>, came: Arc<Notify>, ori
     }
 }
 
-type Headers = HashMap<String, String>;
-
-async fn request(peer: &mut BufReader<TcpStream>) -> Option<(String, Headers, Vec<u8>)> {
-    let mut line = String::new();
-    peer.read_line(&mut line).await.ok().filter(|read| *read > 0)?;
-    let path = line.split(' ').nth(1)?.to_owned();
-    assert!(line.starts_with("POST "), "{line}");
-    let mut headers = HashMap::new();
-    loop {
-        let mut line = String::new();
-        peer.read_line(&mut line).await.ok()?;
-        match line.trim_end().split_once(':') {
-            Some((name, value)) => headers.insert(name.to_ascii_lowercase(), value.trim().to_owned()),
-            None => break,
-        };
-    }
-    let mut body = vec![0; headers.get("content-length")?.parse().ok()?];
-    peer.read_exact(&mut body).await.ok()?;
-    Some((path, headers, body))
-}
-
 /// What the standards demand of the headers; the topic and the time to live.
-fn check(browser: &Browser, headers: &Headers, origin: &str) -> (String, u64) {
+fn check(browser: &Browser, headers: &HashMap<String, String>, origin: &str) -> (String, u64) {
     assert_eq!(headers["content-encoding"], "aes128gcm");
     let topic = headers["topic"].clone();
     assert!(topic.len() <= 32 && URL_SAFE_NO_PAD.decode(format!("{topic:A<32}")).is_ok(), "{topic}");

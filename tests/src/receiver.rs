@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -17,7 +18,36 @@ pub struct Request {
     pub path: String,
     /// By lower-case name.
     pub headers: HashMap<String, String>,
-    pub body: String,
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// The next that somebody sends over this connection; none, when there is no more.
+    pub async fn read(from: &mut BufReader<TcpStream>) -> Option<Request> {
+        let mut line = String::new();
+        from.read_line(&mut line).await.ok()?;
+        let mut first = line.split_whitespace();
+        let (method, path) = (first.next()?.to_owned(), first.next()?.to_owned());
+        let mut headers = HashMap::new();
+        loop {
+            let mut line = String::new();
+            from.read_line(&mut line).await.ok()?;
+            let Some((name, value)) = line.trim_end().split_once(':') else { break };
+            headers.insert(name.to_lowercase(), value.trim().to_owned());
+        }
+        let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        let mut body = vec![0; length];
+        from.read_exact(&mut body).await.ok()?;
+        Some(Request { method, path, headers, body })
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("text")
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("JSON")
+    }
 }
 
 /// What is answered: the whole of it, from the status line on.
@@ -92,25 +122,11 @@ async fn serve(
     pages: Arc<Mutex<HashMap<String, String>>>,
 ) -> Option<()> {
     let mut stream = BufReader::new(stream);
-    let mut line = String::new();
-    stream.read_line(&mut line).await.ok()?;
-    let mut first = line.split_whitespace();
-    let (method, path) = (first.next()?.to_owned(), first.next()?.to_owned());
-    let mut headers = HashMap::new();
-    loop {
-        let mut line = String::new();
-        stream.read_line(&mut line).await.ok()?;
-        let Some((name, value)) = line.trim_end().split_once(':') else { break };
-        headers.insert(name.to_lowercase(), value.trim().to_owned());
-    }
-    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).await.ok()?;
-    let answer = pages.lock().get(&path).cloned().or_else(|| answers.lock().pop_front());
+    let request = Request::read(&mut stream).await?;
+    let answer = pages.lock().get(&request.path).cloned().or_else(|| answers.lock().pop_front());
     let answer = answer.unwrap_or_else(answer_ok);
     // The request is told first, so that a test that has seen the answer's effect finds it.
-    let body = String::from_utf8(body).ok()?;
-    told.send(Request { method, path, headers, body }).await.ok()?;
+    told.send(request).await.ok()?;
     if answer.is_empty() {
         // Until the asker gives up.
         let _ = stream.read_u8().await;

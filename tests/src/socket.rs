@@ -56,6 +56,19 @@ impl Socket {
         Ok((socket, ready))
     }
 
+    /// The same, as soon as there is a server.
+    pub async fn hello_whenever(address: &str, fields: Value) -> (Socket, Value) {
+        patiently("the server", async {
+            loop {
+                if let Ok(ready) = Socket::hello(address, fields.clone()).await {
+                    return ready;
+                }
+                tokio::task::yield_now().await;
+            }
+        })
+        .await
+    }
+
     pub async fn raw(&mut self, message: Message) {
         // A socket that the server has closed is seen when it is read.
         let _ = self.inner.send(message).await;

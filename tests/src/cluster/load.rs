@@ -14,7 +14,7 @@ use laserchat_client::protocol::presence::PresenceStatus;
 use laserchat_client::protocol::{ConversationId, UserId};
 use laserchat_client::{Client, Connection, Options, Update};
 use parking_lot::Mutex;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -282,7 +282,7 @@ async fn hear(mut receiver: Receiver, told: Arc<Mutex<Vec<(String, String)>>>, s
             request = receiver.whenever() => request,
         };
         let Some(request) = request else { return };
-        let body: Value = serde_json::from_str(&request.body).expect("JSON");
+        let body = request.json();
         let cause = body["data"]["message"]["client_id"].as_str().expect("a name").to_owned();
         told.lock().push((cause, request.headers["webhook-id"].clone()));
     }

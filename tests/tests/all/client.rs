@@ -7,27 +7,14 @@ use laserchat_client::api::Api;
 use laserchat_client::backoff::Backoff;
 use laserchat_client::outbox::Status;
 use laserchat_client::protocol::conversation::{ConversationCreate, ConversationUpdate};
-use laserchat_client::protocol::session::{Device, Grant, Register};
+use laserchat_client::protocol::session::{Device, Grant};
 use laserchat_client::protocol::{Code, ConversationId, ConversationKind, Message, MessageKind, UserId};
 use laserchat_client::storage::{FileStorage, MemoryStorage, Storage};
 use laserchat_client::{Client, Options, Transport, Update};
+use laserchat_tests::person::{PASSWORD, account};
 use laserchat_tests::{Cable, TestServer, patiently};
 
 const TRANSPORTS: [Transport; 3] = [Transport::WebSocket, Transport::Sse, Transport::LongPoll];
-
-async fn register(address: &str, username: &str) -> (Api, Grant) {
-    let api = Api::new(&format!("http://{address}")).expect("a usable address");
-    let register = Register {
-        username: username.into(),
-        password: "correct horse battery staple".into(),
-        email: None,
-        display_name: None,
-        invitation: None,
-        device: Device::default(),
-    };
-    let grant = api.register(&register).await.expect("registered");
-    (api, grant)
-}
 
 /// The same session through another address: a cable.
 fn through(cable: &Cable, grant: &Grant) -> Api {
@@ -90,8 +77,8 @@ async fn assert_same(client: &Client, api: &Api, id: ConversationId) {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_transport_keeps_a_state_equal() {
     let server = TestServer::start().await;
-    let (anna, _) = register(&server.address(), "anna").await;
-    let (ben, ben_grant) = register(&server.address(), "ben").await;
+    let (anna, _) = account(&server.address(), "anna").await;
+    let (ben, ben_grant) = account(&server.address(), "ben").await;
     for transport in TRANSPORTS {
         let id = group(&anna, &[ben_grant.user.id]).await;
         let writer = Client::start(anna.clone(), options(Transport::WebSocket)).expect("started");
@@ -134,8 +121,8 @@ async fn every_transport_keeps_a_state_equal() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_or_doubled_over_a_cable_that_breaks() {
     let server = TestServer::start().await;
-    let (anna, anna_grant) = register(&server.address(), "anna").await;
-    let (_, ben_grant) = register(&server.address(), "ben").await;
+    let (anna, anna_grant) = account(&server.address(), "anna").await;
+    let (_, ben_grant) = account(&server.address(), "ben").await;
     for transport in TRANSPORTS {
         let id = group(&anna, &[ben_grant.user.id]).await;
         let (left, right) = (Cable::to(&server.address()).await, Cable::to(&server.address()).await);
@@ -173,7 +160,7 @@ async fn nothing_is_lost_or_doubled_over_a_cable_that_breaks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_queued_survives_a_restart_of_the_client() {
     let server = TestServer::start().await;
-    let (anna, anna_grant) = register(&server.address(), "anna").await;
+    let (anna, anna_grant) = account(&server.address(), "anna").await;
     let id = group(&anna, &[]).await;
     let folder = tempfile::tempdir().expect("a folder");
     let cable = Cable::to(&server.address()).await;
@@ -202,8 +189,8 @@ async fn what_is_queued_survives_a_restart_of_the_client() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_message_waits_for_its_author() {
     let server = TestServer::start().await;
-    let (anna, _) = register(&server.address(), "anna").await;
-    let (ben, ben_grant) = register(&server.address(), "ben").await;
+    let (anna, _) = account(&server.address(), "anna").await;
+    let (ben, ben_grant) = account(&server.address(), "ben").await;
     let id = group(&anna, &[ben_grant.user.id]).await;
     for transport in TRANSPORTS {
         let read_only = |read_only| ConversationUpdate { read_only: Some(read_only), ..ConversationUpdate::default() };
@@ -233,7 +220,7 @@ async fn a_refused_message_waits_for_its_author() {
 #[tokio::test(flavor = "multi_thread")]
 async fn however_many_requests_find_the_token_stale_one_renews_it() {
     let server = TestServer::start().await;
-    let (_, grant) = register(&server.address(), "anna").await;
+    let (_, grant) = account(&server.address(), "anna").await;
     // A refresh token is good for one use, and a second use would end the session.
     let stale = Grant { expires_in: 0, ..grant };
     let api = Api::new(&format!("http://{}", server.address())).expect("a usable address").with_grant(stale);
@@ -252,7 +239,7 @@ async fn however_many_requests_find_the_token_stale_one_renews_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_find_a_server_that_was_away() {
     let mut server = TestServer::start().await;
-    let (anna, _) = register(&server.address(), "anna").await;
+    let (anna, _) = account(&server.address(), "anna").await;
     let id = group(&anna, &[]).await;
     let client = Client::start(anna.clone(), options(Transport::WebSocket)).expect("started");
     patiently("being in step", client.wait_synced()).await.expect("synced");
@@ -267,10 +254,10 @@ async fn clients_find_a_server_that_was_away() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ended_session_stops_the_client() {
     let server = TestServer::start().await;
-    let (anna, _) = register(&server.address(), "anna").await;
+    let (anna, _) = account(&server.address(), "anna").await;
     for transport in TRANSPORTS {
         let other = Api::new(&format!("http://{}", server.address())).expect("a usable address");
-        other.login("anna", "correct horse battery staple", Device::default()).await.expect("signed in");
+        other.login("anna", PASSWORD, Device::default()).await.expect("signed in");
         let storage: Arc<dyn Storage> = Arc::new(MemoryStorage::default());
         let client = Client::start(other.clone(), Options { storage, ..options(transport) }).expect("started");
         patiently("being in step", client.wait_synced()).await.expect("synced");

@@ -7,29 +7,14 @@ use laserchat_client::protocol::invitation::InvitationCreate;
 use laserchat_client::protocol::member::{MemberUpdate, MembershipUpdate};
 use laserchat_client::protocol::message::MessageForward;
 use laserchat_client::protocol::server::{AdminUserUpdate, ServerSettings};
-use laserchat_client::protocol::session::{Device, Grant, Register};
+use laserchat_client::protocol::session::Device;
 use laserchat_client::protocol::token::{BotCreate, Scope, TokenCreate};
 use laserchat_client::protocol::user::{AccountUpdate, PasswordChange, Privacy, ProfileUpdate};
 use laserchat_client::protocol::{
     Code, ContactState, ConversationId, ConversationKind, MemberState, Message, MessageId, Role,
 };
 use laserchat_tests::TestServer;
-
-const PASSWORD: &str = "correct horse battery staple";
-
-async fn register(server: &TestServer, username: &str) -> (Api, Grant) {
-    let api = Api::new(&format!("http://{}", server.address())).expect("a usable address");
-    let register = Register {
-        username: username.into(),
-        password: PASSWORD.into(),
-        email: None,
-        display_name: Some("Some Body".into()),
-        invitation: None,
-        device: Device::default(),
-    };
-    let grant = api.register(&register).await.expect("registered");
-    (api, grant)
-}
+use laserchat_tests::person::{PASSWORD, account};
 
 fn channel(name: &str, public: bool) -> ConversationCreate {
     let name = Some(name.to_owned());
@@ -45,7 +30,7 @@ async fn say(api: &Api, conversation_id: ConversationId, client_id: &str, parent
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts() {
     let server = TestServer::start().await;
-    let (anna, grant) = register(&server, "anna").await;
+    let (anna, grant) = account(&server.address(), "anna").await;
     assert!(!anna.server_info().await.expect("what anybody may know").needs_owner);
     let me = anna.me().await.expect("the account");
     assert_eq!(me.user.id, grant.user.id);
@@ -77,7 +62,7 @@ async fn accounts() {
     let settings = ServerSettings { name: Some("Ours".into()), ..ServerSettings::default() };
     anna.update_settings(&settings).await.expect("updated by the owner");
     assert_eq!(anna.settings().await.expect("settings").name.as_deref(), Some("Ours"));
-    let (ben, ben_grant) = register(&server, "ben").await;
+    let (ben, ben_grant) = account(&server.address(), "ben").await;
     let refused = ben.settings().await.expect_err("not for members");
     assert_eq!(refused.code(), Some(Code::Forbidden));
     let update = AdminUserUpdate { disabled: Some(true), ..AdminUserUpdate::default() };
@@ -99,8 +84,8 @@ async fn accounts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn people_and_conversations() {
     let server = TestServer::start().await;
-    let (anna, anna_grant) = register(&server, "anna").await;
-    let (ben, ben_grant) = register(&server, "ben").await;
+    let (anna, anna_grant) = account(&server.address(), "anna").await;
+    let (ben, ben_grant) = account(&server.address(), "ben").await;
     let (anna_id, ben_id) = (anna_grant.user.id, ben_grant.user.id);
     anna.request_contact(ben_id).await.expect("requested");
     ben.accept_contact(anna_id).await.expect("accepted");
@@ -144,8 +129,8 @@ async fn people_and_conversations() {
 #[tokio::test(flavor = "multi_thread")]
 async fn messages() {
     let server = TestServer::start().await;
-    let (anna, _) = register(&server, "anna").await;
-    let (ben, _) = register(&server, "ben").await;
+    let (anna, _) = account(&server.address(), "anna").await;
+    let (ben, _) = account(&server.address(), "ben").await;
     let id = anna.create_conversation(&channel("talk", true)).await.expect("created").conversation.id;
     ben.join(id).await.expect("joined");
     let first = say(&anna, id, "first", None).await;

@@ -11,10 +11,10 @@ use laserchat_client::protocol::command::SendCommand;
 use laserchat_client::protocol::conversation::{ConversationCreate, ConversationUpdate};
 use laserchat_client::protocol::member::MemberUpdate;
 use laserchat_client::protocol::poll::PollCreate;
-use laserchat_client::protocol::session::{Device, Grant, Register};
 use laserchat_client::protocol::{ConversationId, ConversationKind, Message, MessageId, MessageKind, Role, UserId};
 use laserchat_client::storage::MemoryStorage;
 use laserchat_client::{Client, Options};
+use laserchat_tests::person::account;
 use laserchat_tests::truth::{self, TrueRoom, Truth};
 use laserchat_tests::{Cable, PATIENCE, TestServer, patiently};
 use proptest::prelude::*;
@@ -125,24 +125,10 @@ struct World {
     places: [ConversationId; 2],
 }
 
-async fn register(address: &str, username: &str) -> (Api, Grant) {
-    let api = Api::new(&format!("http://{address}")).expect("a usable address");
-    let register = Register {
-        username: username.into(),
-        password: "correct horse battery staple".into(),
-        email: None,
-        display_name: None,
-        invitation: None,
-        device: Device::default(),
-    };
-    let grant = api.register(&register).await.expect("registered");
-    (api, grant)
-}
-
 impl Somebody {
     async fn new(address: &str, number: usize) -> Somebody {
         let name = format!("person{number}");
-        let (direct, grant) = register(address, &name).await;
+        let (direct, grant) = account(address, &name).await;
         let cable = Cable::to(address).await;
         let api = Api::new(&format!("http://{}", cable.address)).expect("a usable address");
         let api = api.with_token(&grant.access_token);

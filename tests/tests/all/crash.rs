@@ -65,15 +65,7 @@ async fn nothing_acknowledged_is_lost_by_kill_9() {
     let mut cursor = bob.get(&format!("/conversations/{conversation}")).await.expect(200)["seq"].as_u64().unwrap();
     for kill in 0..KILLS {
         let hello = json!({ "token": bob.token, "cursors": { &conversation: cursor } });
-        let (mut socket, _) = patiently("the server", async {
-            loop {
-                if let Ok(ready) = Socket::hello(&address, hello.clone()).await {
-                    break ready;
-                }
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
+        let (mut socket, _) = Socket::hello_whenever(&address, hello).await;
         let enough = heard.len() + 20 + kill;
         let mut process_to_kill = Some(process);
         // The kill comes while messages are under way; what is in the socket then still arrives.

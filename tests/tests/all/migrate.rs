@@ -207,7 +207,7 @@ async fn a_server_moves_and_nobody_notices_more_than_a_pause() {
     let away = position(&world.people[1]).await;
     let newest = world.people[1].say(&world.group, "last", "the last word here").await;
     // All of what was said has been told to the webhook, in its order.
-    while !hook.next().await.body.contains(newest["id"].as_str().unwrap()) {}
+    while !hook.next().await.text().contains(newest["id"].as_str().unwrap()) {}
     let to = database.url.as_str();
     assert!(failed(run(&data, &[], &["migrate", "--to", to]).await).contains("another LaserChat server uses it"));
     assert!(server.terminate().await.success());
@@ -251,7 +251,7 @@ async fn a_server_moves_and_nobody_notices_more_than_a_pause() {
     let retry = bob.post(&format!("/conversations/{}/messages", world.group), retry).await.expect(200);
     assert_eq!(retry["id"], newest["id"]);
     // Whom it was told of before is not told again, and of what is new it is.
-    let told: Value = serde_json::from_str(&hook.next().await.body).unwrap();
+    let told = hook.next().await.json();
     assert!(told.to_string().contains(next["id"].as_str().unwrap()), "{told:#}");
     world.contents().await;
     world.upload_goes_on().await;

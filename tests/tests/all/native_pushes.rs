@@ -6,14 +6,15 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use laserchat_tests::receiver::Request;
 use laserchat_tests::{TestServer, patiently};
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use p256::pkcs8::DecodePrivateKey;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 /// Made for this test; they open nothing.
@@ -38,7 +39,7 @@ async fn google(socket: TcpListener, answers: Answers, told: mpsc::Sender<Asked>
         let (answers, told) = (Arc::clone(&answers), told.clone());
         tokio::spawn(async move {
             let mut peer = BufReader::new(peer);
-            while let Some((path, headers, body)) = request(&mut peer).await {
+            while let Some(Request { path, headers, body, .. }) = Request::read(&mut peer).await {
                 let (status, said) = if path == "/token" {
                     (
                         200,
@@ -72,24 +73,6 @@ fn grant(body: &[u8], audience: &str) -> &'static str {
     assert_eq!(claims["iss"], "push@p.example.org");
     assert_eq!(claims["scope"], "https://www.googleapis.com/auth/firebase.messaging");
     "the-token"
-}
-
-async fn request(peer: &mut BufReader<TcpStream>) -> Option<(String, HashMap<String, String>, Vec<u8>)> {
-    let mut line = String::new();
-    peer.read_line(&mut line).await.ok().filter(|read| *read > 0)?;
-    let path = line.split(' ').nth(1)?.to_owned();
-    let mut headers = HashMap::new();
-    loop {
-        let mut line = String::new();
-        peer.read_line(&mut line).await.ok()?;
-        match line.trim_end().split_once(':') {
-            Some((name, value)) => headers.insert(name.to_ascii_lowercase(), value.trim().to_owned()),
-            None => break,
-        };
-    }
-    let mut body = vec![0; headers.get("content-length")?.parse().ok()?];
-    peer.read_exact(&mut body).await.ok()?;
-    Some((path, headers, body))
 }
 
 /// Apple: HTTP/2 and nothing else.

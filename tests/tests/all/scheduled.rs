@@ -189,15 +189,7 @@ async fn killed_at_any_point_each_message_is_sent_once() {
         // Some more were sent than when it was killed last.
         let enough = MESSAGES * kill / 8;
         let hello = json!({ "token": ann.token });
-        let (mut socket, _) = patiently("the server", async {
-            loop {
-                if let Ok(ready) = Socket::hello(&address, hello.clone()).await {
-                    break ready;
-                }
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
+        let (mut socket, _) = Socket::hello_whenever(&address, hello).await;
         while sent < enough {
             sent = ann.history(&direct).await.iter().filter(|message| message["type"] == "text").count();
             if sent < enough {

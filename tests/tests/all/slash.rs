@@ -5,7 +5,7 @@ use laserchat_tests::{Person, Receiver, Socket, TestServer};
 use serde_json::{Value, json};
 
 /// A bot of somebody's, in a group; with what its token can do.
-async fn bot(owner: &Person, name: &str, group: &str) -> Person {
+pub async fn bot(owner: &Person, name: &str, group: &str) -> Person {
     let made = owner.post("/bots", json!({ "username": name })).await.expect(201);
     let id = made["bot"]["id"].as_str().unwrap().to_owned();
     owner.post(&format!("/conversations/{group}/members"), json!({ "user_id": id })).await;
@@ -14,21 +14,21 @@ async fn bot(owner: &Person, name: &str, group: &str) -> Person {
     bot
 }
 
-async fn register(bot: &Person, name: &str, url: Option<String>) -> Value {
+pub async fn register(bot: &Person, name: &str, url: Option<String>) -> Value {
     let wanted = json!({ "description": "Rolls dice", "usage": "[dice]", "url": url });
     bot.put(&format!("/commands/{name}"), wanted).await.expect(200)
 }
 
-async fn give(who: &Person, group: &str, client_id: &str, text: &str) -> laserchat_tests::Answer {
+pub async fn give(who: &Person, group: &str, client_id: &str, text: &str) -> laserchat_tests::Answer {
     who.post(&format!("/conversations/{group}/commands"), json!({ "client_id": client_id, "text": text })).await
 }
 
 /// The invocation that a bot hears of.
-async fn invoked(bot: &mut Socket) -> Value {
+pub async fn invoked(bot: &mut Socket) -> Value {
     bot.expect("command.invoked").await["invocation"].clone()
 }
 
-async fn respond(bot: &Person, invocation: &Value, kind: &str, text: &str) -> laserchat_tests::Answer {
+pub async fn respond(bot: &Person, invocation: &Value, kind: &str, text: &str) -> laserchat_tests::Answer {
     let path = format!("/commands/answers/{}", invocation["id"].as_str().unwrap());
     bot.post(&path, json!({ "response_type": kind, "text": text })).await
 }
@@ -217,7 +217,7 @@ async fn a_url_is_asked_signed_and_may_answer_at_once() {
     assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/slash"));
     assert_eq!(asked.headers["webhook-id"], format!("cmd_{}", given["invocation_id"].as_str().unwrap()));
     assert!(asked.headers["webhook-signature"].starts_with("v1,") && secret.starts_with("whsec_"));
-    let body: Value = serde_json::from_str(&asked.body).unwrap();
+    let body = asked.json();
     assert_eq!((&body["type"], &body["data"]["arguments"]), (&json!("command.invoked"), &json!("1d6")));
     // Given again, it is not asked again.
     assert_eq!(give(&bob, &group, "a", "/roll 1d6").await.expect(200), given);
