@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use laserchat_server::blobs::hex;
+use laserchat_server::blobs::name::hex;
 use reqwest::{Body, Client, Method, Response};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -42,10 +42,12 @@ pub fn blobs(data: &std::path::Path) -> Vec<PathBuf> {
     list(data.join("blobs")).flat_map(list).collect()
 }
 
-/// Where the blob of some bytes is, in a data folder.
-pub fn blob_of(data: &std::path::Path, content: &[u8]) -> PathBuf {
-    let name = hex(&Sha256::digest(content).into());
-    data.join("blobs").join(&name[..2]).join(&name[2..])
+/// Where the blob of some bytes is, in a data folder. Nothing, if there is none.
+pub fn blob_of(data: &std::path::Path, content: &[u8]) -> Option<PathBuf> {
+    let digits = hex(&Sha256::digest(content).into());
+    blobs(data)
+        .into_iter()
+        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&digits[2..])))
 }
 
 impl Tus {

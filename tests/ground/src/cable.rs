@@ -15,6 +15,8 @@ const CHUNK: usize = 16 << 10;
 pub struct Cable {
     pub address: SocketAddr,
     way: watch::Sender<Way>,
+    /// Connections on which something to the server sticks.
+    held: watch::Sender<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,15 +63,17 @@ impl Cable {
         let server = server.to_owned();
         let way = Way { server, plugged: true, breaks: 0, to_server: Flow::Passes, to_client: Flow::Passes };
         let (way, seen) = watch::channel(way);
+        let held = watch::Sender::new(0);
+        let holding = held.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let plugged = seen.borrow().plugged;
                 if plugged {
-                    tokio::spawn(carry(client, seen.clone()));
+                    tokio::spawn(carry(client, seen.clone(), holding.clone()));
                 }
             }
         });
-        Cable { address, way }
+        Cable { address, way, held }
     }
 
     /// Breaks every connection through it; new ones break at once until it is mended.
@@ -107,6 +111,11 @@ impl Cable {
         self.flow(Direction::ToClient, Flow::Stuck);
     }
 
+    /// Returns when something is on its way to the server and sticks.
+    pub async fn holds(&self) {
+        self.held.subscribe().wait_for(|held| *held > 0).await.expect("the cable is there");
+    }
+
     /// Leads to another server from now on, as an address does that moves: what was connected to the old one is broken.
     pub fn lead_to(&self, server: &str) {
         self.way.send_modify(|way| {
@@ -116,7 +125,7 @@ impl Cable {
     }
 }
 
-async fn carry(client: TcpStream, mut way: watch::Receiver<Way>) {
+async fn carry(client: TcpStream, mut way: watch::Receiver<Way>, held: watch::Sender<usize>) {
     let (server, breaks) = {
         let way = way.borrow();
         (way.server.clone(), way.breaks)
@@ -130,8 +139,8 @@ async fn carry(client: TcpStream, mut way: watch::Receiver<Way>) {
     let broken = tokio::select! {
         broken = way.wait_for(|way| way.breaks != breaks) => broken.is_ok(),
         _ = async { tokio::join!(
-            pass(from_client, &mut into_server, to_server, Direction::ToServer),
-            pass(from_server, &mut into_client, to_client, Direction::ToClient),
+            pass(from_client, &mut into_server, to_server, Direction::ToServer, Some(held)),
+            pass(from_server, &mut into_client, to_client, Direction::ToClient, None),
         ) } => false,
     };
     if broken {
@@ -146,12 +155,15 @@ async fn pass(
     into: &mut OwnedWriteHalf,
     mut way: watch::Receiver<Way>,
     direction: Direction,
+    held: Option<watch::Sender<usize>>,
 ) -> std::io::Result<()> {
     let mut chunk = vec![0; CHUNK];
     loop {
         let count = from.read(&mut chunk).await.unwrap_or(0);
         // It may have got stuck while there was nothing to carry. The cable's end is no end of what is under way.
+        let holds = held.as_ref().filter(|_| count > 0).map(Holds::new);
         let flow = way.wait_for(|way| way.flow(direction) != Flow::Stuck).await.map(|way| way.flow(direction));
+        drop(holds);
         if let Ok(Flow::Slow(delay)) = flow {
             tokio::time::sleep(delay).await;
         }
@@ -159,5 +171,21 @@ async fn pass(
             return into.shutdown().await;
         }
         into.write_all(&chunk[..count]).await?;
+    }
+}
+
+/// Counts for as long as it lives, also when the connection breaks meanwhile.
+struct Holds<'a>(&'a watch::Sender<usize>);
+
+impl Holds<'_> {
+    fn new(held: &watch::Sender<usize>) -> Holds<'_> {
+        held.send_modify(|held| *held += 1);
+        Holds(held)
+    }
+}
+
+impl Drop for Holds<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|held| *held -= 1);
     }
 }

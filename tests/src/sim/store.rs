@@ -329,8 +329,8 @@ through!(Files {
     write extend_upload(id: FileId, expires_at: Timestamp) -> ();
     write upload_arrived(id: FileId) -> bool;
     read processing() -> Vec<Upload>;
-    write reserve_blob(id: FileId, part: FilePart) -> Option<bool>;
-    write blob_written(hash: BlobHash) -> ();
+    write reserve_blob(id: FileId, part: FilePart) -> Option<Reserved>;
+    write blob_written(blob: BlobName) -> bool;
     write finish_file(file: File, due_at: Timestamp) -> bool;
     write refuse_file(id: FileId, due_at: Timestamp) -> bool;
     write remove_file(id: FileId) -> bool;
@@ -343,10 +343,9 @@ through!(Files {
     read unused_files(owner: UserId, limit: usize) -> Vec<FileId>;
     write collect_files(now: Timestamp, limit: usize) -> Vec<FileId>;
     read next_collection() -> Option<Timestamp>;
-    read doomed_blobs(limit: usize) -> Vec<BlobHash>;
-    read blob_doomed(hash: BlobHash) -> bool;
-    write blob_deleted(hash: BlobHash) -> ();
-    read blobs(after: Option<BlobHash>, limit: usize) -> Vec<(BlobHash, u64)>;
+    read doomed_blobs(limit: usize) -> Vec<BlobName>;
+    write blob_deleted(blob: BlobName) -> ();
+    read blobs(after: Option<BlobHash>, limit: usize) -> Vec<(BlobName, u64)>;
 });
 
 through!(Tokens {

@@ -120,7 +120,7 @@ async fn files_belongings_opinions_and_devices() {
     ann.post(&format!("/conversations/{group}/messages"), send).await.expect(201);
     let others = upload(&bob, "bobs.txt", b"not mine").await;
     ready(&bob, &others).await;
-    std::fs::remove_file(blob_of(server.data(), b"lost")).unwrap();
+    std::fs::remove_file(blob_of(server.data(), b"lost").unwrap()).unwrap();
     ann.put(&format!("/conversations/{group}/draft"), json!({ "body": "half a thought" })).await.expect(200);
     let said = bob.say(&group, "b", "words of bob").await["id"].as_str().unwrap().to_owned();
     ann.put(&format!("/messages/{said}/reactions/👍"), json!({})).await.expect(200);

@@ -286,7 +286,7 @@ async fn files_move_to_a_bucket() {
     let count = blobs(&data).len();
 
     // One of them is lost: that is not passed over in silence.
-    let (lost, aside) = (blob_of(&data, b"small"), folder.path().join("aside"));
+    let (lost, aside) = (blob_of(&data, b"small").unwrap(), folder.path().join("aside"));
     std::fs::rename(&lost, &aside).unwrap();
     let mut settings = s3.settings().to_vec();
     settings.push(("DATABASE_URL", &database.url));

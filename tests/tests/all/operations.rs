@@ -187,7 +187,7 @@ async fn a_backup_has_the_bytes_of_files_and_says_what_is_missing() {
     assert_eq!(count(), 2, "two backups share what they have in common");
 
     // A damaged file is told, and not taken for a copy.
-    let half = blob_of(&data, b"the other");
+    let half = blob_of(&data, b"the other").unwrap();
     std::fs::write(&half, b"the OTHER").unwrap();
     let other = folder.path().join("elsewhere");
     std::fs::create_dir(&other).unwrap();

@@ -1,8 +1,12 @@
 //! Uploads whose parts reach different nodes: any node goes on with what another began, also when that one has died.
 
+use std::sync::Arc;
+
+use laserchat_ground::cable::{Direction, Flow};
+use laserchat_server::uploads::collect;
 use laserchat_tests::nodes::Nodes;
-use laserchat_tests::upload::ready;
-use laserchat_tests::{Person, S3, patiently};
+use laserchat_tests::upload::{ready, upload};
+use laserchat_tests::{Cable, Person, S3, patiently};
 
 /// Too many bytes for one piece.
 fn large() -> Vec<u8> {
@@ -93,4 +97,36 @@ async fn a_node_that_dies_leaves_what_it_acknowledged() {
     ready(&there, &id).await;
     assert!(content(&there, &id).await == all);
     nothing_left(&s3).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deletion_that_comes_late_deletes_nothing_newer() {
+    let s3 = S3::start().await;
+    let slow = Cable::to(&s3.cable.address.to_string()).await;
+    let endpoint = format!("http://{}", slow.address);
+    let Some(mut nodes) = Nodes::start(0).await else { return };
+    nodes
+        .add(&s3.settings().map(|(name, value)| (name, if name == "BLOBS_ENDPOINT" { &*endpoint } else { value })))
+        .await;
+    let here = Person::register(nodes[0].address(), "ann").await;
+    let first = upload(&here, "a file.txt", b"the same bytes").await;
+    ready(&here, &first).await;
+
+    // The first node deletes the bytes, and its request does not get there.
+    slow.flow(Direction::ToServer, Flow::Stuck);
+    assert!(nodes.store().remove_file(first.parse().unwrap()).await.unwrap());
+    let app = Arc::clone(&nodes[0].server().app);
+    let late = tokio::spawn(async move { collect(&app).await });
+    patiently("the deletion", slow.holds()).await;
+    // Another node deletes them meanwhile, and then they are wanted again.
+    nodes.add(&s3.settings()).await;
+    collect(&nodes[1].server().app).await.unwrap();
+    assert!(s3.blobs().is_empty());
+    let there = nodes[1].sees(&here);
+    let again = upload(&there, "a file.txt", b"the same bytes").await;
+    ready(&there, &again).await;
+
+    slow.mend();
+    patiently("the first node's turn", late).await.unwrap().unwrap();
+    assert_eq!(content(&there, &again).await, b"the same bytes");
 }

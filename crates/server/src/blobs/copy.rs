@@ -7,10 +7,10 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use laserchat_store::BlobHash;
+use laserchat_store::{BlobHash, BlobName};
 use sha2::{Digest, Sha256};
 
-use super::{CHUNK, hex};
+use super::{CHUNK, name};
 use crate::server::create_private;
 
 /// What became of the blobs that were to be copied.
@@ -42,17 +42,16 @@ impl Copied {
 }
 
 /// Copies these blobs from one folder to another.
-pub fn copy(from: &Path, to: &Path, blobs: &[(BlobHash, u64)]) -> io::Result<Copied> {
+pub fn copy(from: &Path, to: &Path, blobs: &[(BlobName, u64)]) -> io::Result<Copied> {
     let mut copied = Copied::default();
     if blobs.is_empty() {
         return Ok(copied);
     }
     create_private(to)?;
-    for (hash, size) in blobs {
-        let name = hex(hash);
-        let (shard, rest) = name.split_at(2);
-        let (source, folder) = (from.join(shard).join(rest), to.join(shard));
-        let place = folder.join(rest);
+    for (blob, size) in blobs {
+        let (shard, file) = name::place(blob);
+        let (source, folder) = (from.join(&shard).join(&file), to.join(shard));
+        let place = folder.join(&file);
         if fs::metadata(&place).is_ok_and(|found| found.len() == *size) {
             copied.kept += 1;
             continue;
@@ -66,8 +65,8 @@ pub fn copy(from: &Path, to: &Path, blobs: &[(BlobHash, u64)]) -> io::Result<Cop
             Err(error) => return Err(error),
         };
         create_private(&folder)?;
-        let beside = folder.join(format!("{rest}#copy"));
-        if transfer(&mut source, &beside)? != (*hash, *size) {
+        let beside = folder.join(format!("{file}#copy"));
+        if transfer(&mut source, &beside)? != (blob.hash, *size) {
             fs::remove_file(&beside)?;
             copied.damaged += 1;
             continue;
@@ -107,24 +106,24 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
         let put = |content: &[u8], bytes: &[u8]| {
-            let hash: BlobHash = Sha256::digest(content).into();
-            let name = hex(&hash);
-            fs::create_dir_all(from.join(&name[..2])).unwrap();
-            fs::write(from.join(&name[..2]).join(&name[2..]), bytes).unwrap();
-            (hash, content.len() as u64)
+            let blob = BlobName { hash: Sha256::digest(content).into(), number: 7 };
+            let (shard, file) = name::place(&blob);
+            fs::create_dir_all(from.join(&shard)).unwrap();
+            fs::write(from.join(shard).join(file), bytes).unwrap();
+            (blob, content.len() as u64)
         };
         let (one, two) = (put(b"one", b"one"), put(b"two", b"two"));
         let written = Copied { written: 1, bytes: 3, ..Copied::default() };
         assert_eq!(copy(&from, &to, &[one]).unwrap(), written);
         assert_eq!(copy(&from, &to, &[one, two]).unwrap(), Copied { kept: 1, ..written });
         let damaged = put(b"three", b"thr\0e");
-        let absent = (Sha256::digest(b"four").into(), 4);
+        let absent = (BlobName { hash: Sha256::digest(b"four").into(), number: 0 }, 4);
         let found = copy(&from, &to, &[one, damaged, absent]).unwrap();
         assert_eq!(found, Copied { kept: 1, missing: 1, damaged: 1, ..Copied::default() });
         assert_eq!(found.lost(), 2);
         // Half a copy of an interrupted one is no copy.
-        let name = hex(&two.0);
-        fs::write(to.join(&name[..2]).join(&name[2..]), b"t").unwrap();
+        let (shard, file) = name::place(&two.0);
+        fs::write(to.join(shard).join(file), b"t").unwrap();
         assert_eq!(copy(&from, &to, &[two]).unwrap(), written);
         assert_eq!(copy(&from, &folder.path().join("none"), &[]).unwrap(), Copied::default());
         assert!(!folder.path().join("none").exists());

@@ -9,53 +9,41 @@ use std::path::{Path, PathBuf};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use laserchat_protocol::FileId;
-use laserchat_store::BlobHash;
+use laserchat_store::{BlobHash, BlobName};
 use sha2::{Digest, Sha256};
 use tokio::fs;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::copy::Copied;
-use super::{BlobError, Blobs, PART, digest, hex};
+use super::{BlobError, Blobs, PART, digest, name};
 use crate::server::create_private;
 
 /// Blobs that are on their way at once.
 const AT_ONCE: usize = 4;
 
-fn place(folder: &Path, hash: &BlobHash) -> PathBuf {
-    let name = hex(hash);
-    let (shard, rest) = name.split_at(2);
-    folder.join(shard).join(rest)
-}
-
-fn read_hash(name: &str) -> Option<BlobHash> {
-    let mut hash = BlobHash::default();
-    if name.len() != 2 * hash.len() || !name.is_ascii() {
-        return None;
-    }
-    for (at, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(name.get(2 * at..2 * at + 2)?, 16).ok()?;
-    }
-    Some(hash)
+fn place(folder: &Path, blob: &BlobName) -> PathBuf {
+    let (shard, file) = name::place(blob);
+    folder.join(shard).join(file)
 }
 
 impl Blobs {
     /// All blobs that are there, and how many bytes each has.
-    pub async fn all(&self) -> Result<HashMap<BlobHash, u64>, BlobError> {
+    pub async fn all(&self) -> Result<HashMap<BlobName, u64>, BlobError> {
         let opened = self.opened()?;
         let prefix = opened.prefix.as_deref().map(object_store::path::Path::from);
         let found = opened.store.list(prefix.as_ref());
         let named = found.try_filter_map(|found| async move {
             let mut parts: Vec<_> = found.location.parts().collect();
-            let (rest, shard) = (parts.pop(), parts.pop());
-            let name = shard.zip(rest).map(|(shard, rest)| format!("{}{}", shard.as_ref(), rest.as_ref()));
-            Ok(name.and_then(|name| read_hash(&name)).map(|hash| (hash, found.size)))
+            let (file, shard) = (parts.pop(), parts.pop());
+            let blob = shard.zip(file).and_then(|(shard, file)| name::read(shard.as_ref(), file.as_ref()));
+            Ok(blob.map(|blob| (blob, found.size)))
         });
         Ok(named.try_collect().await?)
     }
 
     /// The bytes of a blob as they are, by their hash and size. Nothing, if there are none.
-    async fn found(&self, hash: &BlobHash) -> Result<Option<(BlobHash, u64)>, BlobError> {
-        let mut bytes = match self.read(hash, None).await {
+    async fn found(&self, blob: &BlobName) -> Result<Option<(BlobHash, u64)>, BlobError> {
+        let mut bytes = match self.read(blob, None).await {
             Ok(bytes) => bytes,
             Err(error) if error.is_missing() => return Ok(None),
             Err(error) => return Err(error),
@@ -73,35 +61,36 @@ impl Blobs {
 pub async fn deliver(
     from: &Path,
     to: &Blobs,
-    blobs: &[(BlobHash, u64)],
+    blobs: &[(BlobName, u64)],
     mut tell: impl FnMut(Copied),
 ) -> Result<Copied, BlobError> {
     let there = if blobs.is_empty() { HashMap::new() } else { to.all().await? };
     let there = &there;
-    let one = |(hash, size): (BlobHash, u64)| async move {
-        let source = place(from, &hash);
+    let one = |(blob, size): (BlobName, u64)| async move {
+        let (whole, sized) = ((blob.hash, size), there.get(&blob) == Some(&size));
+        let source = place(from, &blob);
         let here = match digest(&source).await {
             Ok(here) => Some(here),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(BlobError::from(error)),
         };
-        let sized = there.get(&hash) == Some(&size);
         match here {
             // It never was in the folder, or is there no more: the store is where it is.
             None if sized => return Ok(Copied { kept: 1, ..Copied::default() }),
             None => return Ok(Copied { missing: 1, ..Copied::default() }),
-            Some(here) if here != (hash, size) && !sized => return Ok(Copied { damaged: 1, ..Copied::default() }),
+            Some(here) if here != whole && !sized => return Ok(Copied { damaged: 1, ..Copied::default() }),
             Some(_) => {}
         }
-        if sized && to.found(&hash).await? == Some((hash, size)) {
+        if sized && to.found(&blob).await? == Some(whole) {
             return Ok(Copied { kept: 1, ..Copied::default() });
         }
-        if here != Some((hash, size)) {
+        if here != Some(whole) {
             return Ok(Copied { damaged: 1, ..Copied::default() });
         }
-        to.put(hash, &source, async {}).await?;
-        if to.found(&hash).await? != Some((hash, size)) {
-            return Err(std::io::Error::other(format!("{} came out of the store as something else", hex(&hash))).into());
+        to.put(blob, &source).await?;
+        if to.found(&blob).await? != Some(whole) {
+            let name = name::hex(&blob.hash);
+            return Err(std::io::Error::other(format!("{name} came out of the store as something else")).into());
         }
         Ok(Copied { written: 1, bytes: size, ..Copied::default() })
     };
@@ -115,13 +104,13 @@ pub async fn deliver(
 }
 
 /// Brings these blobs from a store into a folder.
-pub async fn fetch(from: &Blobs, to: &Path, blobs: &[(BlobHash, u64)]) -> Result<Copied, BlobError> {
-    let one = |(hash, size): (BlobHash, u64)| async move {
-        let target = place(to, &hash);
+pub async fn fetch(from: &Blobs, to: &Path, blobs: &[(BlobName, u64)]) -> Result<Copied, BlobError> {
+    let one = |(blob, size): (BlobName, u64)| async move {
+        let target = place(to, &blob);
         if fs::metadata(&target).await.is_ok_and(|found| found.len() == size) {
             return Ok(Copied { kept: 1, ..Copied::default() });
         }
-        let mut bytes = match from.read(&hash, None).await {
+        let mut bytes = match from.read(&blob, None).await {
             Ok(bytes) => bytes,
             Err(error) if error.is_missing() => return Ok(Copied { missing: 1, ..Copied::default() }),
             Err(error) => return Err(error),
@@ -137,7 +126,7 @@ pub async fn fetch(from: &Blobs, to: &Path, blobs: &[(BlobHash, u64)]) -> Result
             file.write_all(&part).await?;
         }
         file.sync_all().await?;
-        if (BlobHash::from(digest.finalize()), count) != (hash, size) {
+        if (BlobHash::from(digest.finalize()), count) != (blob.hash, size) {
             fs::remove_file(&beside).await?;
             return Ok(Copied { damaged: 1, ..Copied::default() });
         }
@@ -170,19 +159,5 @@ pub async fn deliver_upload(from: &Path, to: &Blobs, upload: FileId) -> Result<(
             return Ok(());
         }
         at = to.put_piece(upload, at, bytes.into(), false).await?.to;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_read_as_they_are_spelled() {
-        let hash: BlobHash = Sha256::digest(b"a blob").into();
-        assert_eq!(read_hash(&hex(&hash)), Some(hash));
-        for wrong in ["", "12", "laserchat-doctor", &"x".repeat(64), &"\u{e9}".repeat(32)] {
-            assert_eq!(read_hash(wrong), None, "{wrong}");
-        }
     }
 }

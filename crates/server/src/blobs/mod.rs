@@ -1,11 +1,13 @@
-//! Blobs: the bytes of files, each named by its SHA-256, in a local folder or in a store that speaks S3.
+//! Blobs: the bytes of files, each named by its SHA-256 and a number, in a local folder or in a store that speaks S3.
 //!
 //! A blob never changes, and the same bytes are kept once. It is durable before `put` returns: in the local folder it is
 //! put beside its place and renamed, and large ones go to S3 in parts. Which blobs there should be
 //! is in the database, and always was before the bytes were: so whatever is here without a row there was being deleted.
+//! No name is used twice, so a blob may be deleted at any time after it was doomed, by anybody, as often as they like.
 
 pub mod copy;
 pub mod deliver;
+pub mod name;
 pub mod pieces;
 
 use std::ops::Range;
@@ -17,7 +19,7 @@ use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use laserchat_protocol::{Code, Problem};
-use laserchat_store::BlobHash;
+use laserchat_store::{BlobHash, BlobName};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Place;
@@ -48,8 +50,8 @@ pub struct Blobs {
     config: config::Blobs,
     folder: PathBuf,
     opened: OnceLock<Opened>,
-    /// A blob is written, or deleted, or neither.
-    busy: Turns<BlobHash>,
+    /// A blob is written by one at a time.
+    busy: Turns<BlobName>,
 }
 
 struct Opened {
@@ -85,10 +87,6 @@ impl From<BlobError> for Problem {
         }
         Problem::new(Code::Unavailable).retry_after(5)
     }
-}
-
-pub fn hex(hash: &BlobHash) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The hash and the size of a file.
@@ -165,28 +163,26 @@ impl Blobs {
         Ok(Opened { store: Arc::new(builder.build()?), prefix })
     }
 
-    /// The first two digits are a folder, so that no folder gets too full.
-    fn place(&self, opened: &Opened, hash: &BlobHash) -> Place {
-        let name = hex(hash);
-        let (shard, rest) = name.split_at(2);
+    fn place(&self, opened: &Opened, blob: &BlobName) -> Place {
+        let (folder, file) = name::place(blob);
         match &opened.prefix {
-            Some(prefix) => Place::from(format!("{prefix}/{shard}/{rest}")),
-            None => Place::from(format!("{shard}/{rest}")),
+            Some(prefix) => Place::from(format!("{prefix}/{folder}/{file}")),
+            None => Place::from(format!("{folder}/{file}")),
         }
     }
 
-    /// Writes a file as a blob, and runs `after` before anybody else may touch the blob.
-    pub async fn put<T>(&self, hash: BlobHash, path: &Path, after: impl Future<Output = T>) -> Result<T, BlobError> {
-        let busy = self.busy.place(hash);
+    /// Writes a file as a blob.
+    pub async fn put(&self, blob: BlobName, path: &Path) -> Result<(), BlobError> {
+        let busy = self.busy.place(blob);
         let _turn = busy.turn().await;
         let opened = self.opened()?;
-        let place = self.place(opened, &hash);
+        let place = self.place(opened, &blob);
         if self.config.url.is_none() {
             let (folder, from) = (self.folder.clone(), path.to_owned());
-            let linked = tokio::task::spawn_blocking(move || Self::link(&folder, &hash, &from)).await;
+            let linked = tokio::task::spawn_blocking(move || Self::link(&folder, &blob, &from)).await;
             // Not every file system has second names.
             if matches!(linked, Ok(Ok(()))) {
-                return Ok(after.await);
+                return Ok(());
             }
         }
         let mut file = tokio::fs::File::open(path).await?;
@@ -195,27 +191,25 @@ impl Blobs {
             let mut bytes = Vec::with_capacity(size as usize);
             file.read_to_end(&mut bytes).await?;
             opened.store.put(&place, bytes.into()).await?;
-            return Ok(after.await);
+            return Ok(());
         }
         let mut writer = WriteMultipart::new_with_chunk_size(opened.store.put_multipart(&place).await?, PART);
         match Self::copy(&mut file, &mut writer).await {
-            Ok(()) => drop(writer.finish().await?),
+            Ok(()) => Ok(writer.finish().await.map(drop)?),
             Err(error) => {
                 // What is left of it is S3's to forget; the bucket's rule for unfinished uploads does.
                 let _ = writer.abort().await;
-                return Err(error);
+                Err(error)
             }
         }
-        Ok(after.await)
     }
 
     /// Gives a file a second name in the local folder. Its bytes change no more, so there is no need to copy them.
-    fn link(folder: &Path, hash: &BlobHash, path: &Path) -> std::io::Result<()> {
-        let name = hex(hash);
-        let (shard, rest) = name.split_at(2);
+    fn link(folder: &Path, blob: &BlobName, path: &Path) -> std::io::Result<()> {
+        let (shard, file) = name::place(blob);
         let shard = folder.join(shard);
         create_private(&shard)?;
-        let (beside, place) = (shard.join(format!("{rest}#linked")), shard.join(rest));
+        let (beside, place) = (shard.join(format!("{file}#linked")), shard.join(file));
         // Of a server that died here. It also stays when both are names of one file already.
         let forget = || std::fs::remove_file(&beside).or_else(|error| absent(&error).then_some(()).ok_or(error));
         forget()?;
@@ -242,19 +236,19 @@ impl Blobs {
     /// The bytes of a blob, or a part of them.
     pub async fn read(
         &self,
-        hash: &BlobHash,
+        blob: &BlobName,
         range: Option<Range<u64>>,
     ) -> Result<BoxStream<'static, Result<Bytes, BlobError>>, BlobError> {
         let opened = self.opened()?;
         let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
-        let found = opened.store.get_opts(&self.place(opened, hash), options).await?;
+        let found = opened.store.get_opts(&self.place(opened, blob), options).await?;
         Ok(found.into_stream().map_err(BlobError::from).boxed())
     }
 
     /// Whether the bytes of a blob are there, and how many.
-    pub async fn size(&self, hash: &BlobHash) -> Result<Option<u64>, BlobError> {
+    pub async fn size(&self, blob: &BlobName) -> Result<Option<u64>, BlobError> {
         let opened = self.opened()?;
-        match opened.store.head(&self.place(opened, hash)).await {
+        match opened.store.head(&self.place(opened, blob)).await {
             Ok(found) => Ok(Some(found.size)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
@@ -271,25 +265,16 @@ impl Blobs {
         Ok(opened.store.delete(&place).await?)
     }
 
-    /// Deletes a blob between two questions to the database: whether it is still to be deleted, and that it is gone.
-    /// Nobody writes it meanwhile.
-    pub async fn delete<E>(
-        &self,
-        hash: BlobHash,
-        doomed: impl Future<Output = Result<bool, E>>,
-        gone: impl Future<Output = Result<(), E>>,
-    ) -> Result<Result<(), E>, BlobError> {
-        let busy = self.busy.place(hash);
-        let _turn = busy.turn().await;
-        match doomed.await {
-            Ok(true) => {}
-            Ok(false) => return Ok(Ok(())),
-            Err(error) => return Ok(Err(error)),
-        }
+    /// Deletes a blob, if it is there.
+    pub async fn delete(&self, blob: &BlobName) -> Result<(), BlobError> {
         let opened = self.opened()?;
-        match opened.store.delete(&self.place(opened, &hash)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(gone.await),
-            Err(error) => Err(error.into()),
+        match opened.store.delete(&self.place(opened, blob)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            // Not every server answers as it should when there is nothing to delete.
+            Err(error) => match self.size(blob).await? {
+                None => Ok(()),
+                Some(_) => Err(error.into()),
+            },
         }
     }
 }

@@ -77,7 +77,7 @@ pub fn run(command: &Backup) -> Outcome {
 }
 
 /// Brings the bytes of these files from where the server keeps them.
-fn bring(config: &Config, to: &Path, named: &[(laserchat_store::BlobHash, u64)]) -> Result<Copied, Failure> {
+fn bring(config: &Config, to: &Path, named: &[(laserchat_store::BlobName, u64)]) -> Result<Copied, Failure> {
     if config.blobs.url.is_none() {
         return Ok(copy::copy(&config.data.join(FOLDER), to, named)?);
     }

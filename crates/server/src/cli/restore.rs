@@ -70,7 +70,7 @@ pub fn run(command: &Restore) -> Outcome {
 fn bring(
     config: &Config,
     file: &std::path::Path,
-    named: &[(laserchat_store::BlobHash, u64)],
+    named: &[(laserchat_store::BlobName, u64)],
 ) -> Result<Copied, Failure> {
     let from = beside(file);
     if config.blobs.url.is_none() {

@@ -28,7 +28,7 @@ use super::query::{Bounded, Query};
 use super::range::{Wanted, wanted};
 use crate::actions::member_of;
 use crate::app::{App, Shared};
-use crate::blobs::hex;
+use crate::blobs::name::hex;
 use crate::media::is_shown;
 use laserchat_protocol::limits::{PAGE_DEFAULT, PAGE_MAX};
 
@@ -145,7 +145,7 @@ async fn serve(
         FileState::Refused => return Err(Code::FileRefused.into()),
     }
     let blob = part(&found, asked).ok_or(Code::NotFound)?;
-    let etag = format!("\"{}\"", &hex(&blob.hash)[..32]);
+    let etag = format!("\"{}\"", &hex(&blob.blob.hash)[..32]);
     let (status, range) = match wanted(headers, &etag, blob.size) {
         Wanted::Whole => (StatusCode::OK, None),
         Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
@@ -161,7 +161,7 @@ async fn serve(
     let body = if status == StatusCode::NOT_MODIFIED || *method == Method::HEAD || length == 0 {
         Body::empty()
     } else {
-        Body::from_stream(app.blobs.read(&blob.hash, range.clone()).await.map_err(Problem::from)?)
+        Body::from_stream(app.blobs.read(&blob.blob, range.clone()).await.map_err(Problem::from)?)
     };
     let mut response = (status, body).into_response();
     let headers = response.headers_mut();

@@ -55,8 +55,9 @@ async fn round(app: &App, stop: &CancellationToken) -> Result<Duration, Box<dyn 
     };
     loop {
         let doomed = store.doomed_blobs(PIECE).await?;
-        for &hash in &doomed {
-            app.blobs.delete(hash, store.blob_doomed(hash), store.blob_deleted(hash)).await??;
+        for blob in &doomed {
+            app.blobs.delete(blob).await?;
+            store.blob_deleted(*blob).await?;
         }
         if doomed.is_empty() || stop.is_cancelled() {
             break;

@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use futures_util::TryStreamExt;
 use laserchat_protocol::{Event, File, FileKind, FilePurpose, FileState, Timestamp};
-use laserchat_store::{FilePart, Part, StoreError, Upload};
+use laserchat_store::{BlobName, FilePart, Part, Reserved, StoreError, Upload};
 use tokio::fs;
 use tokio::io::AsyncWriteExt;
 
@@ -36,6 +36,8 @@ enum Failure {
     Disk(#[from] std::io::Error),
     #[error("the virus scanner does not answer")]
     Scanner,
+    #[error("it was given up, or another node is at it as well")]
+    Overtaken,
 }
 
 /// For how long a node has the work of an upload to itself. When it takes longer, another may begin as well: two that do it at
@@ -158,11 +160,20 @@ async fn prepare(app: &App, upload: &Upload, folder: &Path, content: &Path) -> R
 /// Writes a part of a file as a blob, if it is not there yet. Returns its size; `None` when the upload is gone.
 async fn keep(app: &App, upload: &Upload, part: Part, path: PathBuf, mime: String) -> Result<Option<u64>, Failure> {
     let (hash, size) = digest(&path).await?;
-    match app.store.reserve_blob(upload.id, FilePart { part, hash, size, mime }).await? {
-        None => return Ok(None),
-        // A data folder that was restored without its blobs gets back what is uploaded again.
-        Some(true) if app.blobs.size(&hash).await? == Some(size) => {}
-        Some(_) => app.blobs.put(hash, &path, app.store.blob_written(hash)).await??,
+    let blob = BlobName { hash, number: app.ids.next() };
+    let Some(Reserved { blob, durable }) =
+        app.store.reserve_blob(upload.id, FilePart { part, blob, size, mime }).await?
+    else {
+        return Ok(None);
+    };
+    // A data folder that was restored without its blobs gets back what is uploaded again.
+    if durable && app.blobs.size(&blob).await? == Some(size) {
+        return Ok(Some(size));
+    }
+    app.blobs.put(blob, &path).await?;
+    if !app.store.blob_written(blob).await? {
+        app.blobs.delete(&blob).await?;
+        return Err(Failure::Overtaken);
     }
     Ok(Some(size))
 }

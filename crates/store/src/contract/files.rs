@@ -3,7 +3,8 @@
 //! The store keeps rows; the bytes are the server's. Their order is what makes it safe: a blob is reserved here, then
 //! written, then marked as written, and only then is its file ready. A file without a use falls due and is collected,
 //! in the same order backwards: the row goes, the blob is doomed, its bytes are deleted, the blob's row goes. Whatever
-//! breaks off in between is found here and done again.
+//! breaks off in between is found here and done again. What is doomed stays doomed: when its bytes are wanted again, they
+//! are stored again, under another name.
 
 use async_trait::async_trait;
 use laserchat_core::file::{Owned, Ties};
@@ -12,8 +13,17 @@ use laserchat_protocol::{ConversationId, File, FileId, FileKind, FilePurpose, Fi
 
 use super::Result;
 
-/// The SHA-256 of the bytes of a blob, which is also its name.
+/// The SHA-256 of the bytes of a blob.
 pub type BlobHash = [u8; 32];
+
+/// What a blob is called: by its bytes, and by a number that no other blob of these bytes ever had. So whoever deletes a blob
+/// late, because it was paused or its request was on the way for long, never reaches another that came after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BlobName {
+    pub hash: BlobHash,
+    /// An id; 0 for blobs that are older than numbers.
+    pub number: u64,
+}
 
 /// An upload to be begun, and what it may not exceed.
 #[derive(Debug, Clone)]
@@ -74,9 +84,17 @@ pub enum Part {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilePart {
     pub part: Part,
-    pub hash: BlobHash,
+    pub blob: BlobName,
     pub size: u64,
     pub mime: String,
+}
+
+/// A blob that was reserved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reserved {
+    pub blob: BlobName,
+    /// Its bytes are there already.
+    pub durable: bool,
 }
 
 /// A file as somebody may or may not read it: core decides from the ties.
@@ -103,12 +121,14 @@ pub trait Files {
     /// Uploads that are being processed, the oldest first: work to take up again after a start.
     async fn processing(&self) -> Result<Vec<Upload>>;
 
-    /// Says that a part of a file that is being processed will be in this blob. Returns whether the blob is durable
-    /// already; otherwise the caller writes it, and says so with `blob_written`. An earlier blob of the part is given up.
-    /// `None`: the file is not being processed any more.
-    async fn reserve_blob(&self, id: FileId, part: FilePart) -> Result<Option<bool>>;
+    /// Says that a part of a file that is being processed will be in a blob: in the one that has these bytes, or else in a
+    /// new one of this name. Unless it is durable already, the caller writes it, and says so with `blob_written`. An earlier
+    /// blob of the part is given up. `None`: the file is not being processed any more.
+    async fn reserve_blob(&self, id: FileId, part: FilePart) -> Result<Option<Reserved>>;
 
-    async fn blob_written(&self, hash: BlobHash) -> Result<()>;
+    /// The bytes of a blob are durable. Returns whether it is wanted: otherwise they are the caller's to delete, because it may
+    /// have been collected before they were there.
+    async fn blob_written(&self, blob: BlobName) -> Result<bool>;
 
     /// A file that was processed is ready, until `due_at` if nothing uses it. All of its blobs must be durable.
     /// Returns whether it was being processed.
@@ -151,14 +171,11 @@ pub trait Files {
     async fn next_collection(&self) -> Result<Option<Timestamp>>;
 
     /// Some blobs whose bytes are to be deleted.
-    async fn doomed_blobs(&self, limit: usize) -> Result<Vec<BlobHash>>;
-
-    /// Whether a blob is to be deleted: it may have been reserved again.
-    async fn blob_doomed(&self, hash: BlobHash) -> Result<bool>;
+    async fn doomed_blobs(&self, limit: usize) -> Result<Vec<BlobName>>;
 
     /// The bytes of a doomed blob are gone.
-    async fn blob_deleted(&self, hash: BlobHash) -> Result<()>;
+    async fn blob_deleted(&self, blob: BlobName) -> Result<()>;
 
     /// Every blob that should be there, by hash, after one: for checks and backups.
-    async fn blobs(&self, after: Option<BlobHash>, limit: usize) -> Result<Vec<(BlobHash, u64)>>;
+    async fn blobs(&self, after: Option<BlobHash>, limit: usize) -> Result<Vec<(BlobName, u64)>>;
 }

@@ -19,7 +19,12 @@ pub(super) struct Migration {
 pub(super) const MIGRATIONS: &[Migration] = &[
     Migration { oldest: 2, sql: include_str!("migrations/0001.sql") },
     Migration { oldest: 2, sql: include_str!("migrations/0002.sql") },
+    // Programs of before do not know the names that blobs have now.
+    Migration { oldest: 3, sql: include_str!("migrations/0003.sql") },
 ];
+
+/// Since this version, blobs have numbers.
+pub(super) const NUMBERED_BLOBS: u32 = 3;
 
 /// The newest version that this program knows.
 pub(super) const KNOWN: u32 = MIGRATIONS.len() as u32;

@@ -9,7 +9,7 @@ use super::link::Link;
 use super::{Postgres, migrations};
 use crate::sql::{self, Connection, Inspection, get, params, set};
 use crate::transfer::MOVING;
-use crate::{BlobHash, Result, StoreError};
+use crate::{BlobName, Result, StoreError};
 
 /// How long one answer may take, when all of a large table is read for it.
 const PATIENCE: Duration = Duration::from_secs(3600);
@@ -134,10 +134,13 @@ pub fn lag(address: &str, follower: &str) -> Result<Option<u64>> {
 }
 
 /// The blobs that a database names, with their sizes. Their bytes are elsewhere.
-pub fn blobs(address: &str) -> Result<Vec<(BlobHash, u64)>> {
+pub fn blobs(address: &str) -> Result<Vec<(BlobName, u64)>> {
     let (link, _) = connect(address)?;
     let conn = Connection::Postgres(&link);
-    if migrations::version(&conn)? > 0 { sql::blobs(&conn, None, usize::MAX) } else { Ok(Vec::new()) }
+    match migrations::version(&conn)? {
+        0 => Ok(Vec::new()),
+        version => sql::blobs(&conn, version >= migrations::NUMBERED_BLOBS, None, usize::MAX),
+    }
 }
 
 /// How far a copy of a database is behind it.

@@ -8,9 +8,12 @@ use laserchat_protocol::{
 };
 
 use super::codes::{Code, enumerated, int, optional_time, size, time, uint};
+use super::positions::{in_order, listed};
 use super::{uploads, uses};
 use crate::Result;
-use crate::contract::{BlobHash, FilePart, Files, NewUpload, OpenFile, Part, Upload, UploadRefusal, UploadState};
+use crate::contract::{
+    BlobHash, BlobName, FilePart, Files, NewUpload, OpenFile, Part, Reserved, Upload, UploadRefusal, UploadState,
+};
 use crate::sql::{Connection, Database, OptionalRow, Row, params, unreadable};
 
 /// The columns that [`owned`] reads, of `files f`.
@@ -43,8 +46,10 @@ fn arrived(conn: &Connection<'_>, id: FileId) -> Result<Option<Owned>> {
 }
 
 fn parts(conn: &Connection<'_>, id: FileId) -> Result<Vec<FilePart>> {
-    let mut statement =
-        conn.prepare_cached("SELECT part, hash, size, mime FROM file_blobs WHERE file_id = ?1 ORDER BY part")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT f.part, f.hash, b.number, f.size, f.mime FROM file_blobs f JOIN blobs b ON b.hash = f.hash
+         WHERE f.file_id = ?1 ORDER BY f.part",
+    )?;
     let found = statement.query_map([int(id.0)], |row| {
         let code: i64 = row.get(0)?;
         let part = match code {
@@ -56,7 +61,8 @@ fn parts(conn: &Connection<'_>, id: FileId) -> Result<Vec<FilePart>> {
                     .ok_or_else(|| unreadable(0, &format!("{code} is not a part of a file")))?,
             ),
         };
-        Ok(FilePart { part, hash: row.get(1)?, size: uint(row, 2)?, mime: row.get(3)? })
+        let blob = BlobName { hash: row.get(1)?, number: uint(row, 2)? };
+        Ok(FilePart { part, blob, size: uint(row, 3)?, mime: row.get(4)? })
     })?;
     found.collect::<Result<_>>()
 }
@@ -152,12 +158,12 @@ impl<D: Database> Files for D {
         self.read(uploads::processing).await
     }
 
-    async fn reserve_blob(&self, id: FileId, part: FilePart) -> Result<Option<bool>> {
+    async fn reserve_blob(&self, id: FileId, part: FilePart) -> Result<Option<Reserved>> {
         self.write(move |w| uploads::reserve(w, id, &part)).await
     }
 
-    async fn blob_written(&self, hash: BlobHash) -> Result<()> {
-        self.write(move |w| uploads::written(w, &hash)).await
+    async fn blob_written(&self, blob: BlobName) -> Result<bool> {
+        self.write(move |w| uploads::written(w, &blob)).await
     }
 
     async fn finish_file(&self, file: File, due_at: Timestamp) -> Result<bool> {
@@ -174,7 +180,14 @@ impl<D: Database> Files for D {
 
     async fn files(&self, ids: &[FileId]) -> Result<Vec<Owned>> {
         let ids = ids.to_vec();
-        self.read(move |conn| ids.iter().filter_map(|id| arrived(conn, *id).transpose()).collect()).await
+        self.read(move |conn| {
+            let sql =
+                format!("SELECT {OWNED} FROM files f WHERE f.id IN (SELECT value FROM json_each(?1)) AND f.state > 0");
+            let mut statement = conn.prepare_cached(&sql)?;
+            let found = statement.query_map(params![listed(ids.iter().map(|id| id.0))], owned)?;
+            in_order(&ids, found.map(|owned| owned.map(|owned| (owned.file.id, owned))))
+        })
+        .await
     }
 
     async fn open_file(&self, viewer: UserId, id: FileId) -> Result<Option<OpenFile>> {
@@ -224,19 +237,15 @@ impl<D: Database> Files for D {
         .await
     }
 
-    async fn doomed_blobs(&self, limit: usize) -> Result<Vec<BlobHash>> {
+    async fn doomed_blobs(&self, limit: usize) -> Result<Vec<BlobName>> {
         self.read(move |conn| uploads::doomed(conn, limit)).await
     }
 
-    async fn blob_doomed(&self, hash: BlobHash) -> Result<bool> {
-        self.read(move |conn| uploads::is_doomed(conn, &hash)).await
+    async fn blob_deleted(&self, blob: BlobName) -> Result<()> {
+        self.write(move |w| uploads::deleted(w, &blob)).await
     }
 
-    async fn blob_deleted(&self, hash: BlobHash) -> Result<()> {
-        self.write(move |w| uploads::deleted(w, &hash)).await
-    }
-
-    async fn blobs(&self, after: Option<BlobHash>, limit: usize) -> Result<Vec<(BlobHash, u64)>> {
-        self.read(move |conn| uploads::blobs(conn, after, limit)).await
+    async fn blobs(&self, after: Option<BlobHash>, limit: usize) -> Result<Vec<(BlobName, u64)>> {
+        self.read(move |conn| uploads::blobs(conn, true, after, limit)).await
     }
 }

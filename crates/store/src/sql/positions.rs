@@ -1,5 +1,8 @@
 //! Positions of many conversations and users.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use async_trait::async_trait;
 use laserchat_protocol::{ConversationId, UserId, Version};
 
@@ -12,6 +15,12 @@ use crate::sql::{Connection, Database, head_of, params};
 pub(super) fn listed(ids: impl Iterator<Item = u64>) -> String {
     let ids: Vec<String> = ids.map(|id| int(id).to_string()).collect();
     format!("[{}]", ids.join(","))
+}
+
+/// What was found by its ids, in the order in which it was asked for.
+pub(super) fn in_order<K: Eq + Hash, T>(asked: &[K], found: impl Iterator<Item = Result<(K, T)>>) -> Result<Vec<T>> {
+    let mut found = found.collect::<Result<HashMap<K, T>>>()?;
+    Ok(asked.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// Pairs of a conversation and a number in it, as [`places`] takes them.

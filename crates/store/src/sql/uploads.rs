@@ -5,7 +5,7 @@ use laserchat_protocol::{File, FileId, FileState, FileVariant, Timestamp, UserId
 
 use super::codes::{Code, enumerated, int, optional_time, size, time, uint};
 use super::writing::Writing;
-use crate::contract::{BlobHash, FilePart, NewUpload, Part, Upload, UploadRefusal, UploadState};
+use crate::contract::{BlobHash, BlobName, FilePart, NewUpload, Part, Reserved, Upload, UploadRefusal, UploadState};
 use crate::sql::{Connection, OptionalRow, Row, params};
 use crate::{Result, StoreError};
 
@@ -14,7 +14,6 @@ const UPLOAD: &str = "id, owner_id, purpose, name, voice, bytes, created_at, due
 
 const BLOB_WRITING: i64 = 0;
 const BLOB_DURABLE: i64 = 1;
-const BLOB_DOOMED: i64 = 2;
 
 fn upload(row: &Row<'_>) -> Result<Upload> {
     Ok(Upload {
@@ -140,7 +139,7 @@ fn is_processing(w: &Writing<'_>, id: FileId) -> Result<Option<Upload>> {
     Ok(one(w.conn, id)?.filter(|upload| upload.state == UploadState::Processing))
 }
 
-pub(super) fn reserve(w: &Writing<'_>, id: FileId, part: &FilePart) -> Result<Option<bool>> {
+pub(super) fn reserve(w: &Writing<'_>, id: FileId, part: &FilePart) -> Result<Option<Reserved>> {
     if is_processing(w, id)?.is_none() {
         return Ok(None);
     }
@@ -153,35 +152,37 @@ pub(super) fn reserve(w: &Writing<'_>, id: FileId, part: &FilePart) -> Result<Op
                  ON CONFLICT (file_id, part) DO UPDATE SET hash = excluded.hash, size = excluded.size, mime =
                    excluded.mime",
     )?
-    .execute(params![int(id.0), part.part.code(), part.hash, int(part.size), part.mime])?;
-    w.prepare(
-        "INSERT INTO blobs (hash, size, state) VALUES (?1, ?2, ?3)
-         ON CONFLICT (hash) DO UPDATE SET state = ?3 WHERE blobs.state = ?4",
-    )?
-    .execute(params![part.hash, int(part.size), BLOB_WRITING, BLOB_DOOMED])?;
-    if let Some(before) = before.filter(|before| *before != part.hash) {
+    .execute(params![int(id.0), part.part.code(), part.blob.hash, int(part.size), part.mime])?;
+    w.prepare("INSERT INTO blobs (hash, number, size, state) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING")?
+        .execute(params![part.blob.hash, int(part.blob.number), int(part.size), BLOB_WRITING])?;
+    if let Some(before) = before.filter(|before| *before != part.blob.hash) {
         doom(w, &before)?;
     }
-    let mut statement = w.prepare("SELECT state = ?2 FROM blobs WHERE hash = ?1")?;
-    Ok(Some(statement.query_row(params![part.hash, BLOB_DURABLE], |row| row.get(0))?))
+    let mut statement = w.prepare("SELECT number, state = ?2 FROM blobs WHERE hash = ?1")?;
+    let reserved = statement.query_row(params![part.blob.hash, BLOB_DURABLE], |row| {
+        Ok(Reserved { blob: BlobName { number: uint(row, 0)?, ..part.blob }, durable: row.get(1)? })
+    })?;
+    Ok(Some(reserved))
 }
 
-pub(super) fn written(w: &Writing<'_>, hash: &BlobHash) -> Result<()> {
-    w.prepare("UPDATE blobs SET state = ?2 WHERE hash = ?1 AND state = ?3")?.execute(params![
-        hash,
-        BLOB_DURABLE,
-        BLOB_WRITING
-    ])?;
-    Ok(())
+pub(super) fn written(w: &Writing<'_>, blob: &BlobName) -> Result<bool> {
+    let sql = "UPDATE blobs SET state = ?3 WHERE hash = ?1 AND number = ?2";
+    Ok(w.prepare(sql)?.execute(params![blob.hash, int(blob.number), BLOB_DURABLE])? > 0)
 }
 
-/// Marks a blob for deletion if no file is made of it.
+/// Dooms a blob if no file is made of it.
 fn doom(w: &Writing<'_>, hash: &BlobHash) -> Result<()> {
-    w.prepare(
-        "UPDATE blobs SET state = ?2 WHERE hash = ?1
-           AND NOT EXISTS (SELECT 1 FROM file_blobs f WHERE f.hash = blobs.hash)",
-    )?
-    .execute(params![hash, BLOB_DOOMED])?;
+    let number: Option<i64> = w
+        .prepare(
+            "DELETE FROM blobs WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM file_blobs f WHERE f.hash = blobs.hash)
+             RETURNING number",
+        )?
+        .query_row([hash], |row| row.get(0))
+        .optional()?;
+    if let Some(number) = number {
+        let sql = "INSERT INTO doomed_blobs (hash, number) VALUES (?1, ?2) ON CONFLICT (hash, number) DO NOTHING";
+        w.prepare(sql)?.execute(params![hash, number])?;
+    }
     Ok(())
 }
 
@@ -276,27 +277,33 @@ pub(super) fn collect(w: &mut Writing<'_>, now: Timestamp, limit: usize) -> Resu
     Ok(due)
 }
 
-pub(super) fn doomed(conn: &Connection<'_>, limit: usize) -> Result<Vec<BlobHash>> {
-    let mut statement = conn.prepare_cached("SELECT hash FROM blobs WHERE state = 2 LIMIT ?1")?;
-    statement.query_map([size(limit)], |row| row.get(0))?.collect::<Result<_>>()
+fn blob_name(row: &Row<'_>) -> Result<BlobName> {
+    Ok(BlobName { hash: row.get(0)?, number: uint(row, 1)? })
 }
 
-pub(super) fn is_doomed(conn: &Connection<'_>, hash: &BlobHash) -> Result<bool> {
-    let mut statement = conn.prepare_cached("SELECT 1 FROM blobs WHERE hash = ?1 AND state = ?2")?;
-    statement.exists(params![hash, BLOB_DOOMED])
+pub(super) fn doomed(conn: &Connection<'_>, limit: usize) -> Result<Vec<BlobName>> {
+    let mut statement = conn.prepare_cached("SELECT hash, number FROM doomed_blobs ORDER BY hash, number LIMIT ?1")?;
+    statement.query_map([size(limit)], blob_name)?.collect::<Result<_>>()
 }
 
-pub(super) fn deleted(w: &Writing<'_>, hash: &BlobHash) -> Result<()> {
-    w.prepare("DELETE FROM blobs WHERE hash = ?1 AND state = ?2")?.execute(params![hash, BLOB_DOOMED])?;
-    Ok(())
+pub(super) fn deleted(w: &Writing<'_>, blob: &BlobName) -> Result<()> {
+    let sql = "DELETE FROM doomed_blobs WHERE hash = ?1 AND number = ?2";
+    w.prepare(sql)?.execute(params![blob.hash, int(blob.number)]).map(drop)
 }
 
-pub(crate) fn blobs(conn: &Connection<'_>, after: Option<BlobHash>, limit: usize) -> Result<Vec<(BlobHash, u64)>> {
-    let mut statement =
-        conn.prepare_cached("SELECT hash, size FROM blobs WHERE hash > ?1 AND state = ?2 ORDER BY hash LIMIT ?3")?;
+/// Blobs that are there, with their sizes. `numbered`: tables of older programs are not.
+pub(crate) fn blobs(
+    conn: &Connection<'_>,
+    numbered: bool,
+    after: Option<BlobHash>,
+    limit: usize,
+) -> Result<Vec<(BlobName, u64)>> {
+    let number = if numbered { "number" } else { "CAST(0 AS BIGINT)" };
+    let sql = format!("SELECT hash, {number}, size FROM blobs WHERE hash > ?1 AND state = ?2 ORDER BY hash LIMIT ?3");
+    let mut statement = conn.prepare_cached(&sql)?;
     let after = after.map_or(Vec::new(), |hash| hash.to_vec());
     let found =
-        statement.query_map(params![after, BLOB_DURABLE, size(limit)], |row| Ok((row.get(0)?, uint(row, 1)?)))?;
+        statement.query_map(params![after, BLOB_DURABLE, size(limit)], |row| Ok((blob_name(row)?, uint(row, 2)?)))?;
     found.collect::<Result<_>>()
 }
 

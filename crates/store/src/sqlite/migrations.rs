@@ -14,7 +14,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006.sql"),
     include_str!("migrations/0007.sql"),
     include_str!("migrations/0008.sql"),
+    include_str!("migrations/0009.sql"),
 ];
+
+/// Since this version, blobs have numbers.
+pub(super) const NUMBERED_BLOBS: u32 = 9;
 
 /// The newest version that this program knows.
 pub(crate) const KNOWN: u32 = MIGRATIONS.len() as u32;

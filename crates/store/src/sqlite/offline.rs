@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{Sqlite, connect, migrations};
 use crate::sql::{self, Inspection};
-use crate::{BlobHash, Result};
+use crate::{BlobName, Result};
 
 fn open(path: &Path) -> Result<Connection> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, 1024)
@@ -33,10 +33,11 @@ pub fn lag(path: &Path, follower: &str) -> Result<Option<u64>> {
 }
 
 /// The blobs that a database names, with their sizes. Their bytes are elsewhere.
-pub fn blobs(path: &Path) -> Result<Vec<(BlobHash, u64)>> {
+pub fn blobs(path: &Path) -> Result<Vec<(BlobName, u64)>> {
     let conn = open(path)?;
     if has_table(&conn, "blobs")? {
-        sql::blobs(&sql::Connection::Sqlite(&conn), None, usize::MAX)
+        let numbered = migrations::version(&conn)? >= migrations::NUMBERED_BLOBS;
+        sql::blobs(&sql::Connection::Sqlite(&conn), numbered, None, usize::MAX)
     } else {
         Ok(Vec::new())
     }

@@ -6,7 +6,8 @@ use laserchat_protocol::{File, FileId, FileKind, FilePurpose, FileState, FileVar
 
 use super::world::{THEN, World, hash};
 use crate::{
-    AppendError, BlobHash, FilePart, NewUpload, Part, ProfileChange, Store, UploadRefusal, UploadState, UserRefusal,
+    AppendError, BlobName, FilePart, NewUpload, Part, ProfileChange, Reserved, Store, UploadRefusal, UploadState,
+    UserRefusal,
 };
 
 const FAR: Timestamp = Timestamp(4_000_000_000_000);
@@ -28,8 +29,22 @@ fn new(world: &World<'_>, owner: UserId, bytes: u64) -> NewUpload {
     }
 }
 
-fn part(part: Part, blob: BlobHash, size: u64) -> FilePart {
-    FilePart { part, hash: blob, size, mime: "image/png".into() }
+/// The blob that is made when bytes are stored for the first time.
+fn blob(number: u64) -> BlobName {
+    BlobName { hash: hash(number), number: 1 }
+}
+
+fn part(part: Part, blob: BlobName, size: u64) -> FilePart {
+    FilePart { part, blob, size, mime: "image/png".into() }
+}
+
+/// What reserving says of a blob that is to be written, and of one that is there.
+fn to_write(blob: BlobName) -> Option<Reserved> {
+    Some(Reserved { blob, durable: false })
+}
+
+fn there(blob: BlobName) -> Option<Reserved> {
+    Some(Reserved { blob, durable: true })
 }
 
 fn described(id: FileId, kind: FileKind, size: u64) -> File {
@@ -50,8 +65,10 @@ fn described(id: FileId, kind: FileKind, size: u64) -> File {
 pub(super) async fn ready(world: &World<'_>, owner: UserId, blob: u64, kind: FileKind) -> File {
     let upload = world.store.create_upload(new(world, owner, 10)).await.unwrap().unwrap();
     assert!(world.store.upload_arrived(upload.id).await.unwrap());
-    if world.store.reserve_blob(upload.id, part(Part::Content, hash(blob), 10)).await.unwrap() == Some(false) {
-        world.store.blob_written(hash(blob)).await.unwrap();
+    let new = BlobName { number: upload.id.0, ..self::blob(blob) };
+    let reserved = world.store.reserve_blob(upload.id, part(Part::Content, new, 10)).await.unwrap().unwrap();
+    if !reserved.durable {
+        assert!(world.store.blob_written(reserved.blob).await.unwrap());
     }
     let file = described(upload.id, kind, 10);
     assert!(world.store.finish_file(file.clone(), FAR).await.unwrap());
@@ -68,7 +85,7 @@ pub async fn an_upload_becomes_a_file(store: &dyn Store) {
     let upload = store.create_upload(new(&world, ann, 100)).await.unwrap().unwrap();
     assert_eq!((upload.state, upload.expires_at, upload.bytes), (UploadState::Arriving, Some(FAR), 100));
     assert!(store.files(&[upload.id]).await.unwrap().is_empty(), "it is no file before it has arrived");
-    let content = part(Part::Content, hash(1), 90);
+    let content = part(Part::Content, blob(1), 90);
     assert_eq!(store.reserve_blob(upload.id, content.clone()).await.unwrap(), None, "nothing is reserved before");
     store.extend_upload(upload.id, Timestamp(FAR.0 + 1)).await.unwrap();
     assert_eq!(store.upload(upload.id).await.unwrap().unwrap().expires_at, Some(Timestamp(FAR.0 + 1)));
@@ -80,27 +97,28 @@ pub async fn an_upload_becomes_a_file(store: &dyn Store) {
     assert_eq!(store.files(&[upload.id]).await.unwrap()[0].file.state, FileState::Processing);
 
     // Blobs first, and only then the file.
-    assert_eq!(store.reserve_blob(upload.id, content.clone()).await.unwrap(), Some(false));
+    assert_eq!(store.reserve_blob(upload.id, content.clone()).await.unwrap(), to_write(content.blob));
     let file = described(upload.id, FileKind::Image, 90);
     assert!(store.finish_file(file.clone(), FAR).await.is_err(), "a blob is not durable yet");
-    store.blob_written(hash(1)).await.unwrap();
-    assert_eq!(store.reserve_blob(upload.id, content.clone()).await.unwrap(), Some(true));
+    assert!(store.blob_written(blob(1)).await.unwrap());
+    assert_eq!(store.reserve_blob(upload.id, content.clone()).await.unwrap(), there(content.blob));
     // Doing it again may give another result; then the first one's blob goes.
     let small = Part::Variant(FileVariant::Thumbnail);
-    for blob in [2, 3] {
-        assert_eq!(store.reserve_blob(upload.id, part(small, hash(blob), 5)).await.unwrap(), Some(false));
-        store.blob_written(hash(blob)).await.unwrap();
+    for number in [2, 3] {
+        let reserved = store.reserve_blob(upload.id, part(small, blob(number), 5)).await.unwrap();
+        assert_eq!(reserved, to_write(blob(number)));
+        assert!(store.blob_written(blob(number)).await.unwrap());
     }
-    assert_eq!(store.doomed_blobs(10).await.unwrap(), [hash(2)]);
+    assert_eq!(store.doomed_blobs(10).await.unwrap(), [blob(2)]);
     assert!(store.finish_file(file.clone(), FAR).await.unwrap());
     assert!(!store.finish_file(file.clone(), FAR).await.unwrap(), "once");
     assert!(store.processing().await.unwrap().is_empty());
     let found = store.open_file(ann, upload.id).await.unwrap().unwrap();
     assert_eq!((&found.owned.file, found.owned.owner), (&file, ann));
-    assert_eq!(found.parts, [content, part(small, hash(3), 5)]);
+    assert_eq!(found.parts, [content, part(small, blob(3), 5)]);
     let blobs = store.blobs(None, 10).await.unwrap();
     assert_eq!(blobs.len(), 2);
-    assert_eq!(store.blobs(Some(blobs[0].0), 10).await.unwrap(), blobs[1..]);
+    assert_eq!(store.blobs(Some(blobs[0].0.hash), 10).await.unwrap(), blobs[1..]);
     assert_eq!(store.files_of(ann, FileId(0), 10).await.unwrap().len(), 1);
     assert!(store.files_of(ann, upload.id, 10).await.unwrap().is_empty());
 }
@@ -208,19 +226,26 @@ pub async fn the_same_bytes_are_one_blob(store: &dyn Store) {
     let world = World::new(store);
     let [ann, bob] = world.people(["ann", "bob"]).await;
     let (one, two) = (ready(&world, ann, 1, FileKind::File).await, ready(&world, bob, 1, FileKind::File).await);
-    assert_eq!(store.blobs(None, 10).await.unwrap(), [(hash(1), 10)]);
+    let first = BlobName { number: one.id.0, ..blob(1) };
+    assert_eq!(store.blobs(None, 10).await.unwrap(), [(first, 10)]);
+    assert_eq!(store.open_file(bob, two.id).await.unwrap().unwrap().parts[0].blob, first);
     assert!(store.remove_file(one.id).await.unwrap());
     assert!(store.doomed_blobs(10).await.unwrap().is_empty());
     assert!(store.remove_file(two.id).await.unwrap());
-    assert_eq!(store.doomed_blobs(10).await.unwrap(), [hash(1)]);
-    assert!(store.blob_doomed(hash(1)).await.unwrap());
-    // Wanted again before its bytes were deleted: it is to be written anew, and nobody deletes its row.
+    assert_eq!(store.doomed_blobs(10).await.unwrap(), [first]);
+    // Wanted again before its bytes were deleted: that is another blob, which nobody deletes who deletes the first.
     let three = ready(&world, ann, 1, FileKind::File).await;
-    assert!(!store.blob_doomed(hash(1)).await.unwrap());
-    store.blob_deleted(hash(1)).await.unwrap();
-    assert_eq!(store.blobs(None, 10).await.unwrap(), [(hash(1), 10)]);
+    let second = BlobName { number: three.id.0, ..blob(1) };
+    assert!(!store.blob_written(first).await.unwrap(), "whoever still writes it writes in vain");
+    assert_eq!(store.doomed_blobs(10).await.unwrap(), [first]);
+    for _ in 0..2 {
+        store.blob_deleted(first).await.unwrap();
+        assert_eq!(store.blobs(None, 10).await.unwrap(), [(second, 10)]);
+    }
     assert!(store.remove_file(three.id).await.unwrap());
-    store.blob_deleted(hash(1)).await.unwrap();
+    store.blob_deleted(first).await.unwrap();
+    assert_eq!(store.doomed_blobs(10).await.unwrap(), [second]);
+    store.blob_deleted(second).await.unwrap();
     assert!(store.doomed_blobs(10).await.unwrap().is_empty());
     assert!(store.blobs(None, 10).await.unwrap().is_empty());
 }
@@ -284,16 +309,16 @@ pub async fn a_second_look_counts(store: &dyn Store) {
     let upload = store.create_upload(new(&world, ann, 10)).await.unwrap().unwrap();
     assert!(store.upload_arrived(upload.id).await.unwrap());
     // The first look finds a picture with a variant, and is interrupted while it writes that.
-    let (content, preview) = (part(Part::Content, hash(1), 10), part(Part::Variant(FileVariant::Preview), hash(2), 5));
-    assert_eq!(store.reserve_blob(upload.id, content.clone()).await.unwrap(), Some(false));
-    store.blob_written(hash(1)).await.unwrap();
-    assert_eq!(store.reserve_blob(upload.id, preview).await.unwrap(), Some(false));
+    let (content, preview) = (part(Part::Content, blob(1), 10), part(Part::Variant(FileVariant::Preview), blob(2), 5));
+    assert_eq!(store.reserve_blob(upload.id, content.clone()).await.unwrap(), to_write(content.blob));
+    assert!(store.blob_written(blob(1)).await.unwrap());
+    assert_eq!(store.reserve_blob(upload.id, preview).await.unwrap(), to_write(blob(2)));
     // The second one takes too long, and finds a file without any.
-    assert_eq!(store.reserve_blob(upload.id, content.clone()).await.unwrap(), Some(true));
+    assert_eq!(store.reserve_blob(upload.id, content.clone()).await.unwrap(), there(content.blob));
     let file = File { variants: Vec::new(), ..described(upload.id, FileKind::File, 10) };
     assert!(store.finish_file(file, FAR).await.unwrap());
     assert_eq!(store.open_file(ann, upload.id).await.unwrap().unwrap().parts, [content]);
-    assert_eq!(store.doomed_blobs(10).await.unwrap(), [hash(2)]);
+    assert_eq!(store.doomed_blobs(10).await.unwrap(), [blob(2)]);
 }
 
 pub async fn what_is_refused_leaves_nothing(store: &dyn Store) {
@@ -302,12 +327,12 @@ pub async fn what_is_refused_leaves_nothing(store: &dyn Store) {
     let group = world.group(ann, &[bob]).await;
     let upload = store.create_upload(new(&world, ann, 10)).await.unwrap().unwrap();
     assert!(store.upload_arrived(upload.id).await.unwrap());
-    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, hash(1), 10)).await.unwrap(), Some(false));
-    store.blob_written(hash(1)).await.unwrap();
+    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, blob(1), 10)).await.unwrap(), to_write(blob(1)));
+    assert!(store.blob_written(blob(1)).await.unwrap());
     assert!(store.refuse_file(upload.id, Timestamp(5)).await.unwrap());
-    assert_eq!(store.doomed_blobs(10).await.unwrap(), [hash(1)]);
+    assert_eq!(store.doomed_blobs(10).await.unwrap(), [blob(1)]);
     assert!(!store.finish_file(described(upload.id, FileKind::File, 10), FAR).await.unwrap(), "it stays refused");
-    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, hash(1), 10)).await.unwrap(), None);
+    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, blob(1), 10)).await.unwrap(), None);
     let file = store.files(&[upload.id]).await.unwrap().remove(0).file;
     let sending = world.sending(group, ann, with("1", &[&file])).await;
     assert!(matches!(world.append(sending).await, Err(AppendError::FileMissing)));
@@ -321,14 +346,14 @@ pub async fn what_is_given_up_leaves_nothing(store: &dyn Store) {
     let ann = world.person("ann").await;
     let upload = store.create_upload(new(&world, ann, 10)).await.unwrap().unwrap();
     assert!(store.upload_arrived(upload.id).await.unwrap());
-    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, hash(1), 10)).await.unwrap(), Some(false));
+    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, blob(1), 10)).await.unwrap(), to_write(blob(1)));
     // Whoever looks into it is told by every step that it is gone, and the blob that it writes is to be deleted.
     assert!(store.remove_file(upload.id).await.unwrap());
-    store.blob_written(hash(1)).await.unwrap();
-    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, hash(2), 10)).await.unwrap(), None);
+    assert!(!store.blob_written(blob(1)).await.unwrap());
+    assert_eq!(store.reserve_blob(upload.id, part(Part::Content, blob(2), 10)).await.unwrap(), None);
     assert!(!store.finish_file(described(upload.id, FileKind::File, 10), FAR).await.unwrap());
     assert!(!store.refuse_file(upload.id, FAR).await.unwrap());
-    assert_eq!(store.doomed_blobs(10).await.unwrap(), [hash(1)]);
+    assert_eq!(store.doomed_blobs(10).await.unwrap(), [blob(1)]);
     assert!(store.blobs(None, 10).await.unwrap().is_empty());
     assert_eq!(store.usage(ann).await.unwrap(), 0);
 }

@@ -9,7 +9,7 @@ use super::{compare, line};
 /// Goes through what is small, or stops early: the statement contains the first, the plan the second.
 const MAY_SCAN: &[(&str, &str)] = &[
     ("ORDER BY due_at LIMIT 1", "expiry_due"),
-    ("FROM blobs WHERE state = 2 LIMIT", "blobs_doomed"),
+    ("FROM doomed_blobs ORDER BY hash, number LIMIT", "doomed_blobs"),
     // There are few webhooks, and each is asked for its next delivery.
     ("FROM webhooks w WHERE w.disabled_at IS NULL AND EXISTS", "SCAN w"),
 ];

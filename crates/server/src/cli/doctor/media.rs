@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use laserchat_store::BlobHash;
+use laserchat_store::BlobName;
 use rustix::fs::{Access, access};
 
 use super::Report;
-use crate::blobs::{Blobs, FOLDER, hex};
+use crate::blobs::{Blobs, FOLDER, name};
 use crate::config::Config;
 use crate::media::has_ffmpeg;
 use crate::media::scan::Scanner;
@@ -16,7 +16,7 @@ use crate::media::scan::Scanner;
 const RECENT: u64 = 1000;
 
 /// `named` are the files that the database names, `lag` is how far the index of search is behind, if that can be told.
-pub async fn examine(config: &Config, named: &[(BlobHash, u64)], lag: Option<Option<u64>>, report: &mut Report) {
+pub async fn examine(config: &Config, named: &[(BlobName, u64)], lag: Option<Option<u64>>, report: &mut Report) {
     match &config.blobs.url {
         Some(url) => remote(url, config, named, report).await,
         None => local(&config.data.join(FOLDER), named, report),
@@ -28,7 +28,7 @@ pub async fn examine(config: &Config, named: &[(BlobHash, u64)], lag: Option<Opt
     }
 }
 
-async fn remote(url: &str, config: &Config, named: &[(BlobHash, u64)], report: &mut Report) {
+async fn remote(url: &str, config: &Config, named: &[(BlobName, u64)], report: &mut Report) {
     let blobs = Blobs::new(config.blobs.clone(), &config.data);
     let there = match blobs.probe().await {
         Ok(()) if named.is_empty() => Ok(HashMap::new()),
@@ -37,7 +37,7 @@ async fn remote(url: &str, config: &Config, named: &[(BlobHash, u64)], report: &
     };
     match there {
         Ok(there) => {
-            let lost = named.iter().filter(|(hash, size)| there.get(hash) != Some(size)).count();
+            let lost = named.iter().filter(|(blob, size)| there.get(blob) != Some(size)).count();
             let all = named.len();
             if lost > 0 {
                 return report.fail("file store", format!("{lost} of {all} files are not in {url}; restore a backup"));
@@ -51,28 +51,28 @@ async fn remote(url: &str, config: &Config, named: &[(BlobHash, u64)], report: &
     }
 }
 
-fn local(folder: &Path, named: &[(BlobHash, u64)], report: &mut Report) {
-    let name = folder.display();
+fn local(folder: &Path, named: &[(BlobName, u64)], report: &mut Report) {
+    let shown = folder.display();
     if !folder.is_dir() && named.is_empty() {
-        return report.ok("file store", format!("{name} is not there yet; the server makes it"));
+        return report.ok("file store", format!("{shown} is not there yet; the server makes it"));
     }
     if folder.is_dir() && access(folder, Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK).is_err() {
-        return report.fail("file store", format!("{name} cannot be written to; give it to the server's user"));
+        return report.fail("file store", format!("{shown} cannot be written to; give it to the server's user"));
     }
-    let whole = |size: u64, hash: &str| {
-        let place = folder.join(&hash[..2]).join(&hash[2..]);
-        std::fs::metadata(place).is_ok_and(|found| found.len() == size)
+    let whole = |blob: &BlobName, size: u64| {
+        let (shard, file) = name::place(blob);
+        std::fs::metadata(folder.join(shard).join(file)).is_ok_and(|found| found.len() == size)
     };
-    let lost = named.iter().filter(|(hash, size)| !whole(*size, &hex(hash))).count();
+    let lost = named.iter().filter(|(blob, size)| !whole(blob, *size)).count();
     let bytes: u64 = named.iter().map(|(_, size)| size).sum();
     if lost > 0 {
         let all = named.len();
         return report.fail(
             "file store",
-            format!("{lost} of {all} files are not in {name}; copy the folder `blobs` of a backup into it"),
+            format!("{lost} of {all} files are not in {shown}; copy the folder `blobs` of a backup into it"),
         );
     }
-    report.ok("file store", format!("{} file(s) in {name}, {} MB", named.len(), bytes >> 20));
+    report.ok("file store", format!("{} file(s) in {shown}, {} MB", named.len(), bytes >> 20));
 }
 
 fn ffmpeg(wanted: bool, there: bool, report: &mut Report) {

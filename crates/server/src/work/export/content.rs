@@ -169,10 +169,10 @@ async fn one_file(app: &App, file: &OpenFile, archive: &Archive) -> Result<Value
 
 /// Returns whether the bytes are there.
 async fn bytes(app: &App, part: &FilePart, path: &str, archive: &Archive) -> Result<bool, Unwritten> {
-    let mut stream = match app.blobs.read(&part.hash, None).await {
+    let mut stream = match app.blobs.read(&part.blob, None).await {
         Ok(stream) => stream,
         Err(error) if error.is_missing() => {
-            tracing::warn!(blob = %crate::blobs::hex(&part.hash), "the bytes of a file are lost, and missing in an export");
+            tracing::warn!(blob = %crate::blobs::name::hex(&part.blob.hash), "the bytes of a file are lost, and missing in an export");
             return Ok(false);
         }
         Err(error) => return Err(error.into()),
