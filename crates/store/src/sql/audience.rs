@@ -3,13 +3,15 @@
 //! In a direct conversation or a group that is everybody. A channel may have very many members, of whom most hear only of
 //! what mentions them: there, only those are looked at who are mentioned, follow the thread, or want to hear of more.
 
+use std::collections::HashMap;
+
 use laserchat_protocol::conversation::ConversationKind;
 use laserchat_protocol::notification::PersonLevel;
 use laserchat_protocol::{ConversationId, DeviceId, MessageId, SessionId, UserId};
 
 use super::codes::{enumerated, int, optional, optional_time, size, uint};
-use super::notifications::general;
-use super::positions::listed;
+use super::notifications::{GENERAL, general_of};
+use super::positions::{in_order, listed};
 use crate::Result;
 use crate::contract::{Audience, Listener, ListeningDevice, Question, Told};
 use crate::sql::{Connection, OptionalRow, Row, params};
@@ -37,10 +39,8 @@ pub(super) fn audience(conn: &Connection<'_>, question: &Question) -> Result<Opt
         .optional()?;
     let Some(kind) = kind else { return Ok(None) };
     let everybody = question.everybody || kind != ConversationKind::Channel;
-    let mut listeners = Vec::new();
-    for user in members(conn, question, everybody)? {
-        listeners.extend(listener(conn, user, question)?);
-    }
+    let members = members(conn, question, everybody)?;
+    let listeners = if members.is_empty() { Vec::new() } else { listeners(conn, &members, question)? };
     Ok(Some(Audience { kind, told: told(conn, question.conversation)?, listeners }))
 }
 
@@ -68,63 +68,125 @@ fn members(conn: &Connection<'_>, question: &Question, everybody: bool) -> Resul
     }
 }
 
-fn listener(conn: &Connection<'_>, user: UserId, question: &Question) -> Result<Option<Listener>> {
-    let place = [int(question.conversation.0), int(user.0)];
+/// All that decides what these members hear, by a statement for each kind of it.
+fn listeners(conn: &Connection<'_>, users: &[UserId], question: &Question) -> Result<Vec<Listener>> {
+    let (conversation, ids) = (int(question.conversation.0), listed(users.iter().map(|user| user.0)));
     let mut statement = conn.prepare_cached(
-        "SELECT u.bot, u.disabled, m.joined_seq, m.read, m.notify, m.notifications_muted_until, u.time_zone
-         FROM members m JOIN users u ON u.id = m.user_id WHERE m.conversation_id = ?1 AND m.user_id = ?2",
+        "SELECT u.id, u.bot, u.disabled, m.joined_seq, m.read, m.notify, m.notifications_muted_until, u.time_zone
+         FROM members m JOIN users u ON u.id = m.user_id
+         WHERE m.conversation_id = ?1 AND m.user_id IN (SELECT value FROM json_each(?2))",
     )?;
-    let found = statement.query_row(place, |row| {
-        Ok(Listener {
+    let found = statement.query_map(params![conversation, ids], |row| {
+        let user = UserId(uint(row, 0)?);
+        let listener = Listener {
             user,
-            bot: row.get(0)?,
-            disabled: row.get(1)?,
-            joined: uint(row, 2)?,
-            read: uint(row, 3)?,
-            notify: enumerated(row, 4)?,
-            muted_until: optional_time(row, 5)?,
+            bot: row.get(1)?,
+            disabled: row.get(2)?,
+            joined: uint(row, 3)?,
+            read: uint(row, 4)?,
+            notify: enumerated(row, 5)?,
+            muted_until: optional_time(row, 6)?,
             settings: Default::default(),
-            time_zone: row.get(6)?,
+            time_zone: row.get(7)?,
             follows: Vec::new(),
             blocked: Vec::new(),
             devices: Vec::new(),
             retold: false,
-        })
-    });
-    let Some(mut found) = found.optional()? else { return Ok(None) };
-    found.settings = general(conn, user)?;
-    let mut level =
-        conn.prepare_cached("SELECT level FROM notification_people WHERE user_id = ?1 AND other_id = ?2")?;
-    let mut blocked = conn.prepare_cached(
-        "SELECT 1 FROM contacts WHERE user_id = ?1 AND other_id = ?2 AND blocked = 1
-         UNION ALL SELECT 1 FROM contacts WHERE user_id = ?2 AND other_id = ?1 AND blocked = 1",
-    )?;
-    for sender in question.senders.iter().filter(|sender| **sender != user) {
-        let pair = [int(user.0), int(sender.0)];
-        let chosen = level.query_row(pair, |row| enumerated(row, 0)).optional()?;
-        found.settings.people.extend(chosen.map(|level| PersonLevel { user_id: *sender, level }));
-        if blocked.exists(pair)? {
-            found.blocked.push(*sender);
-        }
-    }
-    let mut follows = conn.prepare_cached(
-        "SELECT 1 FROM messages p JOIN thread_follows f ON f.conversation_id = p.conversation_id AND f.seq = p.seq
-         WHERE p.id = ?1 AND p.conversation_id = ?3 AND f.user_id = ?2 AND f.following = 1",
-    )?;
-    for &MessageId(parent) in &question.parents {
-        if follows.exists([int(parent), int(user.0), int(question.conversation.0)])? {
-            found.follows.push(MessageId(parent));
-        }
-    }
-    let mut devices =
-        conn.prepare_cached("SELECT id, level, session_id FROM devices WHERE user_id = ?1 ORDER BY id")?;
-    let rows = devices.query_map([int(user.0)], |row| {
-        Ok(ListeningDevice { id: DeviceId(uint(row, 0)?), level: optional(row, 1)?, session: SessionId(uint(row, 2)?) })
+        };
+        Ok((user, listener))
     })?;
-    found.devices = rows.collect::<Result<_>>()?;
-    if let Some(message) = question.retold {
-        let mut told = conn.prepare_cached("SELECT 1 FROM activity WHERE user_id = ?1 AND message_id = ?2")?;
-        found.retold = told.exists([int(user.0), int(message.0)])?;
+    let mut found = in_order(users, found)?;
+    let mut all: HashMap<UserId, &mut Listener> = found.iter_mut().map(|listener| (listener.user, listener)).collect();
+
+    let sql = format!(
+        "SELECT {GENERAL}, user_id FROM notification_settings WHERE user_id IN (SELECT value FROM json_each(?1))"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    each(
+        &mut all,
+        statement.query_map(params![ids], |row| Ok((user_at(row, 8)?, general_of(row)?)))?,
+        |one, settings| {
+            one.settings = settings;
+        },
+    )?;
+    if !question.senders.is_empty() {
+        senders(conn, &mut all, &ids, question)?;
     }
-    Ok(Some(found))
+    if !question.parents.is_empty() {
+        let mut statement = conn.prepare_cached(
+            "SELECT f.user_id, p.id FROM messages p
+             JOIN thread_follows f ON f.conversation_id = p.conversation_id AND f.seq = p.seq
+             WHERE p.conversation_id = ?1 AND p.id IN (SELECT value FROM json_each(?2)) AND f.following = 1
+               AND f.user_id IN (SELECT value FROM json_each(?3)) ORDER BY p.id",
+        )?;
+        let parents = listed(question.parents.iter().map(|message| message.0));
+        let read = |row: &Row<'_>| Ok((user_at(row, 0)?, MessageId(uint(row, 1)?)));
+        let follows = statement.query_map(params![conversation, parents, ids], read)?;
+        each(&mut all, follows, |one, parent| one.follows.push(parent))?;
+    }
+    let mut statement = conn.prepare_cached(
+        "SELECT user_id, id, level, session_id FROM devices WHERE user_id IN (SELECT value FROM json_each(?1)) ORDER BY id",
+    )?;
+    let devices = statement.query_map(params![ids], |row| {
+        let (id, session) = (DeviceId(uint(row, 1)?), SessionId(uint(row, 3)?));
+        Ok((user_at(row, 0)?, ListeningDevice { id, level: optional(row, 2)?, session }))
+    })?;
+    each(&mut all, devices, |one, device| one.devices.push(device))?;
+    if let Some(message) = question.retold {
+        let mut statement = conn.prepare_cached(
+            "SELECT user_id FROM activity WHERE message_id = ?1 AND user_id IN (SELECT value FROM json_each(?2))",
+        )?;
+        let told = statement.query_map(params![int(message.0), ids], |row| Ok((user_at(row, 0)?, ())))?;
+        each(&mut all, told, |one, ()| one.retold = true)?;
+    }
+    drop(all);
+    Ok(found)
+}
+
+/// What they think of those who write, and who of these is blocked.
+fn senders(
+    conn: &Connection<'_>,
+    all: &mut HashMap<UserId, &mut Listener>,
+    ids: &str,
+    question: &Question,
+) -> Result<()> {
+    let senders = listed(question.senders.iter().map(|sender| sender.0));
+    let mut statement = conn.prepare_cached(
+        "SELECT user_id, other_id, level FROM notification_people
+         WHERE user_id IN (SELECT value FROM json_each(?1)) AND other_id IN (SELECT value FROM json_each(?2))
+         ORDER BY other_id",
+    )?;
+    let levels = statement.query_map(params![ids, senders], |row| {
+        Ok((user_at(row, 0)?, PersonLevel { user_id: user_at(row, 1)?, level: enumerated(row, 2)? }))
+    })?;
+    each(all, levels, |one, level| one.settings.people.push(level))?;
+    let mut statement = conn.prepare_cached(
+        "SELECT user_id, other_id FROM contacts
+         WHERE user_id IN (SELECT value FROM json_each(?1)) AND other_id IN (SELECT value FROM json_each(?2)) AND blocked = 1
+         UNION
+         SELECT other_id, user_id FROM contacts
+         WHERE user_id IN (SELECT value FROM json_each(?2)) AND other_id IN (SELECT value FROM json_each(?1)) AND blocked = 1
+         ORDER BY 2",
+    )?;
+    let blocked = statement.query_map(params![ids, senders], |row| Ok((user_at(row, 0)?, user_at(row, 1)?)))?;
+    each(all, blocked, |one, sender| one.blocked.push(sender))
+}
+
+fn user_at(row: &Row<'_>, at: usize) -> Result<UserId> {
+    uint(row, at).map(UserId)
+}
+
+/// Gives what was found to those whose it is.
+fn each<T>(
+    all: &mut HashMap<UserId, &mut Listener>,
+    found: impl Iterator<Item = Result<(UserId, T)>>,
+    give: impl Fn(&mut Listener, T),
+) -> Result<()> {
+    for one in found {
+        let (user, what) = one?;
+        if let Some(listener) = all.get_mut(&user) {
+            give(listener, what);
+        }
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@ use laserchat_protocol::event::ContactChanged;
 use laserchat_protocol::{Code as Reason, Contact, ContactState, Event, Page, Timestamp, UserId, Version};
 
 use super::codes::{Code, enumerated, int, size, uint};
+use super::positions::{in_order, listed};
 use super::users;
 use super::users::{SUMMARY, summary};
 use super::writing::Writing;
@@ -116,13 +117,14 @@ impl<D: Database> Contacts for D {
     async fn blocked_among(&self, user: UserId, others: &[UserId]) -> Result<Vec<UserId>> {
         let others = others.to_vec();
         self.read(move |conn| {
-            let mut blocked = Vec::new();
-            for other in others {
-                if side(conn, user, other)?.blocked || side(conn, other, user)?.blocked {
-                    blocked.push(other);
-                }
-            }
-            Ok(blocked)
+            let mut statement = conn.prepare_cached(
+                "SELECT other_id FROM contacts WHERE user_id = ?1 AND other_id IN (SELECT value FROM json_each(?2)) AND blocked = 1
+                 UNION
+                 SELECT user_id FROM contacts WHERE user_id IN (SELECT value FROM json_each(?2)) AND other_id = ?1 AND blocked = 1",
+            )?;
+            let asked = params![int(user.0), listed(others.iter().map(|id| id.0))];
+            let found = statement.query_map(asked, |row| Ok(UserId(uint(row, 0)?)))?;
+            in_order(&others, found.map(|user| user.map(|user| (user, user))))
         })
         .await
     }

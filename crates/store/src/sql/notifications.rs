@@ -16,31 +16,34 @@ use super::writing::Writing;
 use super::{audience, devices, followers, mail, messages, pushes, users};
 use crate::Result;
 use crate::contract::{Audience, Notice, Notifications, Progress, Question, Told};
-use crate::sql::{Connection, Database, OptionalRow, params};
+use crate::sql::{Connection, Database, OptionalRow, Row, params};
 
 /// A user's activity is trimmed once in so many entries.
 const TRIM_EVERY: u64 = 16;
 
+/// The columns that [`general_of`] reads.
+pub(super) const GENERAL: &str = "level, in_groups, direct, keywords, quiet, hide_content, email, version";
+
+/// Settings without the people.
+pub(super) fn general_of(row: &Row<'_>) -> Result<NotificationSettings> {
+    Ok(NotificationSettings {
+        level: enumerated(row, 0)?,
+        group: enumerated(row, 1)?,
+        direct: enumerated(row, 2)?,
+        keywords: json(row, 3)?,
+        quiet: json(row, 4)?,
+        hide_content: row.get(5)?,
+        email: enumerated(row, 6)?,
+        people: Vec::new(),
+        version: uint(row, 7)?,
+    })
+}
+
 /// A user's settings without the people: what everybody has who never changed any.
 pub(super) fn general(conn: &Connection<'_>, user: UserId) -> Result<NotificationSettings> {
-    let mut statement = conn.prepare_cached(
-        "SELECT level, in_groups, direct, keywords, quiet, hide_content, email, version
-         FROM notification_settings WHERE user_id = ?1",
-    )?;
-    let found = statement.query_row([int(user.0)], |row| {
-        Ok(NotificationSettings {
-            level: enumerated(row, 0)?,
-            group: enumerated(row, 1)?,
-            direct: enumerated(row, 2)?,
-            keywords: json(row, 3)?,
-            quiet: json(row, 4)?,
-            hide_content: row.get(5)?,
-            email: enumerated(row, 6)?,
-            people: Vec::new(),
-            version: uint(row, 7)?,
-        })
-    });
-    Ok(found.optional()?.unwrap_or_default())
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {GENERAL} FROM notification_settings WHERE user_id = ?1"))?;
+    Ok(statement.query_row([int(user.0)], general_of).optional()?.unwrap_or_default())
 }
 
 pub(super) fn settings(conn: &Connection<'_>, user: UserId) -> Result<NotificationSettings> {

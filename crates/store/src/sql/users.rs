@@ -9,7 +9,7 @@ use laserchat_protocol::user::{Account, CustomStatus, Privacy, ServerRole};
 use laserchat_protocol::{Event, Page, Timestamp, User, UserId, UserSummary, Version};
 
 use super::codes::{Code, enumerated, int, json, optional_uint, picture, size, time, to_json, uint};
-use super::positions::listed;
+use super::positions::{in_order, listed};
 use super::words::after_prefix;
 use super::writing::Writing;
 use super::{invitations, uses};
@@ -315,11 +315,10 @@ impl<D: Database> Users for D {
     async fn users(&self, ids: &[UserId]) -> Result<Vec<User>> {
         let ids = ids.to_vec();
         self.read(move |conn| {
-            let mut found = Vec::with_capacity(ids.len());
-            for id in ids {
-                found.extend(user(conn, id)?);
-            }
-            Ok(found)
+            let sql = format!("SELECT {USER} FROM users WHERE id IN (SELECT value FROM json_each(?1))");
+            let mut statement = conn.prepare_cached(&sql)?;
+            let found = statement.query_map(params![listed(ids.iter().map(|id| id.0))], profile)?;
+            in_order(&ids, found.map(|user| user.map(|user| (user.id, user))))
         })
         .await
     }
@@ -417,14 +416,13 @@ impl<D: Database> Users for D {
         let users = users.to_vec();
         self.read(move |conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT at FROM last_seen JOIN users ON id = user_id WHERE user_id = ?1 AND show_presence = 1",
+                "SELECT user_id, at FROM last_seen JOIN users ON id = user_id
+                 WHERE user_id IN (SELECT value FROM json_each(?1)) AND show_presence = 1",
             )?;
-            let mut found = Vec::new();
-            for user in users {
-                let at = statement.query_row([int(user.0)], |row| time(row, 0)).optional()?;
-                found.extend(at.map(|at| (user, at)));
-            }
-            Ok(found)
+            let found = statement.query_map(params![listed(users.iter().map(|id| id.0))], |row| {
+                Ok((UserId(uint(row, 0)?), time(row, 1)?))
+            })?;
+            in_order(&users, found.map(|seen| seen.map(|seen| (seen.0, seen))))
         })
         .await
     }
