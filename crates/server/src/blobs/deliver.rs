@@ -3,7 +3,7 @@
 //! What is there already is kept, so that whatever was interrupted goes on where it was. What comes from the folder is read
 //! back from the store and compared with its name, because the folder may be gone afterwards.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,7 @@ use tokio::fs;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::copy::Copied;
+use super::seen::Seen;
 use super::{BlobError, Blobs, PART, digest, name};
 use crate::server::create_private;
 
@@ -57,17 +58,23 @@ impl Blobs {
     }
 }
 
-/// Brings these blobs from a folder into a store.
+/// Brings these blobs from a folder into a store, and notes which came out of it as they should.
 pub async fn deliver(
     from: &Path,
     to: &Blobs,
     blobs: &[(BlobName, u64)],
+    mut seen: Option<&mut Seen>,
     mut tell: impl FnMut(Copied),
 ) -> Result<Copied, BlobError> {
     let there = if blobs.is_empty() { HashMap::new() } else { to.all().await? };
-    let there = &there;
+    let is_seen = |blob: &BlobName| seen.as_ref().is_some_and(|seen| seen.has(blob));
+    let known: HashSet<BlobName> = blobs.iter().map(|(blob, _)| *blob).filter(is_seen).collect();
+    let (there, known) = (&there, &known);
     let one = |(blob, size): (BlobName, u64)| async move {
         let (whole, sized) = ((blob.hash, size), there.get(&blob) == Some(&size));
+        if sized && known.contains(&blob) {
+            return Ok((None, Copied { kept: 1, ..Copied::default() }));
+        }
         let source = place(from, &blob);
         let here = match digest(&source).await {
             Ok(here) => Some(here),
@@ -76,27 +83,30 @@ pub async fn deliver(
         };
         match here {
             // It never was in the folder, or is there no more: the store is where it is.
-            None if sized => return Ok(Copied { kept: 1, ..Copied::default() }),
-            None => return Ok(Copied { missing: 1, ..Copied::default() }),
-            Some(here) if here != whole && !sized => return Ok(Copied { damaged: 1, ..Copied::default() }),
+            None if sized => return Ok((None, Copied { kept: 1, ..Copied::default() })),
+            None => return Ok((None, Copied { missing: 1, ..Copied::default() })),
+            Some(here) if here != whole && !sized => return Ok((None, Copied { damaged: 1, ..Copied::default() })),
             Some(_) => {}
         }
         if sized && to.found(&blob).await? == Some(whole) {
-            return Ok(Copied { kept: 1, ..Copied::default() });
+            return Ok((Some(blob), Copied { kept: 1, ..Copied::default() }));
         }
         if here != Some(whole) {
-            return Ok(Copied { damaged: 1, ..Copied::default() });
+            return Ok((None, Copied { damaged: 1, ..Copied::default() }));
         }
         to.put(blob, &source).await?;
         if to.found(&blob).await? != Some(whole) {
             let name = name::hex(&blob.hash);
             return Err(std::io::Error::other(format!("{name} came out of the store as something else")).into());
         }
-        Ok(Copied { written: 1, bytes: size, ..Copied::default() })
+        Ok((Some(blob), Copied { written: 1, bytes: size, ..Copied::default() }))
     };
     let mut delivered = stream::iter(blobs.iter().copied().map(one)).buffer_unordered(AT_ONCE);
     let mut all = Copied::default();
-    while let Some(one) = delivered.try_next().await? {
+    while let Some((read_back, one)) = delivered.try_next().await? {
+        if let (Some(seen), Some(blob)) = (&mut seen, read_back) {
+            seen.note(blob)?;
+        }
         all.add(one);
         tell(all);
     }

@@ -9,6 +9,7 @@ pub mod copy;
 pub mod deliver;
 pub mod name;
 pub mod pieces;
+pub mod seen;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};

@@ -77,5 +77,5 @@ fn bring(
         return Ok(copy::copy(&from, &config.data.join(FOLDER), named)?);
     }
     let blobs = Blobs::new(config.blobs.clone(), &config.data);
-    Ok(runtime()?.block_on(deliver::deliver(&from, &blobs, named, |_| {}))?)
+    Ok(runtime()?.block_on(deliver::deliver(&from, &blobs, named, None, |_| {}))?)
 }

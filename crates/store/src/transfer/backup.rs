@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection as File, OpenFlags};
 
-use super::{Pair, Tell, mark};
+use super::mark::{self, Held};
+use super::{Pair, Tell};
 use crate::postgres::{Source, Target};
 use crate::sql::{Connection, findings, get, rebirth};
 use crate::sqlite::copy::{partial, refuse_existing, settle};
@@ -25,13 +26,7 @@ pub fn backup(from: &str, to: &Path, tell: Tell<'_>) -> Result<()> {
     file.query_row("PRAGMA journal_mode = OFF", [], |_| Ok(()))?;
     file.pragma_update(None, "synchronous", "OFF")?;
     migrations::migrate(&mut file)?;
-    let pair = Pair::new(from.conn(), Connection::Sqlite(&file))?;
-    pair.copy(tell)?;
-    // All of it is read once more, from the same moment.
-    if let Some(first) = pair.compare(tell)?.first() {
-        return Err(StoreError::Corrupt(format!("the copy is not what it should be: {first}")));
-    }
-    drop(pair);
+    copy(&Pair::new(from.conn(), Connection::Sqlite(&file))?, tell)?;
     file.close().map_err(|(_, error)| error)?;
     settle(&partial, to)
 }
@@ -41,31 +36,29 @@ pub fn backup(from: &str, to: &Path, tell: Tell<'_>) -> Result<()> {
 pub fn restore(from: &Path, to: &str, tell: Tell<'_>) -> Result<String> {
     let backup = source(from)?;
     let to = Target::open(to)?;
-    let (here, there) = (Connection::Sqlite(&backup.file), to.conn());
+    let here = Connection::Sqlite(&backup.file);
     let epoch: String = get(&here, "epoch")?.ok_or_else(|| StoreError::Corrupt("it is no backup".into()))?;
     if let Some(first) = findings::<Sqlite>(&here)?.first() {
         return Err(StoreError::Corrupt(format!("the backup is damaged: {first}")));
     }
     let mark = format!("a restored backup of epoch {epoch}");
-    match (get::<String>(&there, mark::MOVING)?, get::<String>(&there, "epoch")?) {
-        (Some(found), _) if found == mark => {}
-        (Some(found), _) => {
-            let why = format!("{} holds a part of something else: {found}; use an empty one", to.name);
-            return Err(StoreError::Unavailable(why));
-        }
-        (None, Some(found)) => {
-            let why = format!("{} holds a server already, of epoch {found}; use an empty one", to.name);
-            return Err(StoreError::Unavailable(why));
-        }
-        (None, None) => to.begin(&mark)?,
+    match mark::held(&to, &mark)? {
+        Held::Nothing => to.begin(&mark)?,
+        Held::Part => {}
+        Held::Server(found) => return Err(mark::taken(&to, &found)),
     }
-    let pair = Pair::new(here, there)?;
-    pair.copy(tell)?;
-    if let Some(first) = pair.compare(tell)?.first() {
-        return Err(StoreError::Corrupt(format!("what was restored is not what it should be: {first}")));
-    }
+    copy(&Pair::new(here, to.conn())?, tell)?;
     to.settle()?;
     to.open_to_servers(rebirth)
+}
+
+/// Copies all of it, and reads what it wrote once more, from the same moment.
+fn copy(pair: &Pair<'_>, tell: Tell<'_>) -> Result<()> {
+    let written = pair.copy(tell)?;
+    match pair.compare(&written)?.first() {
+        Some(first) => Err(StoreError::Corrupt(format!("the copy is not what it should be: {first}"))),
+        None => Ok(()),
+    }
 }
 
 fn forget(path: &Path) -> Result<()> {

@@ -2,8 +2,9 @@
 //!
 //! It stands on one thing: the rows of a table in the order of its key, which both databases agree on ([`rows`]). Copying walks
 //! through both sides in that order, a stretch at a time, and replaces what differs, each stretch in one transaction. So how far
-//! a transfer has come is said by what is there: it may be broken off anywhere, and going on is the same as beginning.
-//! Comparing is the same walk, and changes nothing.
+//! a transfer has come is said by what is there: it may be broken off anywhere, and going on is the same as beginning. So most
+//! of it can be copied while the source is in use ([`ahead`]), and only the rest when it is not. What a walk found to be the
+//! same needs no second look; what it wrote is read back at the end, from both sides ([`Pair::compare`]).
 //!
 //! Which tables there are, with their columns and keys, is asked of the databases ([`table`]), so that a new table is carried
 //! over like the others. What is not carried over is the index of search, which is spelled differently in each database:
@@ -28,7 +29,7 @@ use table::Table;
 
 pub use backup::{backup, restore};
 pub(crate) use mark::{MOVING, refuse_marked, unmark};
-pub use moving::{Begun, Move, undo};
+pub use moving::{Begun, Move, ahead, undo};
 
 /// The follower that makes the index of search: how far it has come is not carried over, so that it begins anew.
 pub const INDEXER: &str = "search";
@@ -84,6 +85,21 @@ impl std::fmt::Display for Difference {
     }
 }
 
+/// Rows of a table that follow each other: those after a key, up to another.
+#[derive(Debug, Clone)]
+struct Stretch {
+    /// Its number among the tables of the pair.
+    table: usize,
+    after: Option<Vec<Cell>>,
+    upto: Option<Vec<Cell>>,
+}
+
+impl Stretch {
+    fn range(&self) -> Range<'_> {
+        Range { after: self.after.as_deref(), upto: self.upto.as_deref() }
+    }
+}
+
 /// A source and a target, and the tables that both have.
 pub(crate) struct Pair<'c> {
     from: Connection<'c>,
@@ -96,30 +112,37 @@ impl<'c> Pair<'c> {
         Ok(Pair { from, to, tables: table::common(&from, &to)? })
     }
 
-    /// Makes the target's rows those of the source.
-    pub fn copy(&self, tell: Tell<'_>) -> Result<()> {
+    /// All rows.
+    fn all(&self) -> Vec<Stretch> {
+        (0..self.tables.len()).map(|table| Stretch { table, after: None, upto: None }).collect()
+    }
+
+    /// Makes the target's rows those of the source. Returns where it had to.
+    fn copy(&self, tell: Tell<'_>) -> Result<Vec<Stretch>> {
+        let mut written = Vec::new();
         for (at, table) in self.tables.iter().enumerate() {
             let told = |error: StoreError| match error {
                 StoreError::Unavailable(why) => StoreError::Unavailable(format!("table {}: {why}", table.name)),
                 StoreError::Corrupt(why) => StoreError::Corrupt(format!("table {}: {why}", table.name)),
                 newer @ StoreError::TooNew { .. } => newer,
             };
-            if let Err(error) = self.copy_table(at, table, tell) {
+            if let Err(error) = self.copy_table(at, table, tell, &mut written) {
                 // What is left of a source that was used since may stand in the way of a row that comes later.
                 let Connection::Postgres(link) = self.to else { return Err(told(error)) };
                 if !link.met_another() {
                     return Err(told(error));
                 }
                 in_one(&self.to, || rows::delete(&self.to, table, Range::ALL))?;
-                self.copy_table(at, table, tell).map_err(told)?;
+                self.copy_table(at, table, tell, &mut written).map_err(told)?;
             }
         }
-        Ok(())
+        Ok(written)
     }
 
-    fn copy_table(&self, at: usize, table: &Table, tell: Tell<'_>) -> Result<()> {
-        let mut progress = self.progress(at, table);
-        self.walk(table, |range, wanted, there, whole| {
+    fn copy_table(&self, at: usize, table: &Table, tell: Tell<'_>, written: &mut Vec<Stretch>) -> Result<()> {
+        let (number, of) = (at + 1, self.tables.len());
+        let mut progress = Progress { table: table.name.clone(), number, of, rows: 0, written: 0, whole: false };
+        self.walk(table, Range::ALL, |range, wanted, there, whole| {
             if wanted != there {
                 in_one(&self.to, || {
                     if !there.is_empty() {
@@ -127,6 +150,12 @@ impl<'c> Pair<'c> {
                     }
                     rows::write(&self.to, table, wanted)
                 })?;
+                let key = |key: Option<&[Cell]>| key.map(<[Cell]>::to_vec);
+                let (after, upto) = (key(range.after), key(range.upto));
+                match written.last_mut() {
+                    Some(last) if last.table == at && after.is_some() && last.upto == after => last.upto = upto,
+                    _ => written.push(Stretch { table: at, after, upto }),
+                }
                 progress.written += wanted.len() as u64;
             }
             progress.rows += wanted.len() as u64;
@@ -137,17 +166,14 @@ impl<'c> Pair<'c> {
     }
 
     /// What is not the same on both sides, row by row; the first of it, if it is much.
-    pub fn compare(&self, tell: Tell<'_>) -> Result<Vec<Difference>> {
+    fn compare(&self, stretches: &[Stretch]) -> Result<Vec<Difference>> {
         let mut found = Vec::new();
-        for (at, table) in self.tables.iter().enumerate() {
-            let mut progress = self.progress(at, table);
-            self.walk(table, |_, wanted, there, whole| {
+        for stretch in stretches {
+            let table = &self.tables[stretch.table];
+            self.walk(table, stretch.range(), |_, wanted, there, _| {
                 if wanted != there && found.len() < TOLD {
                     differences(table, wanted, there, &mut found);
                 }
-                progress.rows += wanted.len() as u64;
-                progress.whole = whole;
-                tell(&progress);
                 Ok(())
             })?;
         }
@@ -155,19 +181,20 @@ impl<'c> Pair<'c> {
         Ok(found)
     }
 
-    fn progress(&self, at: usize, table: &Table) -> Progress {
-        Progress { table: table.name.clone(), number: at + 1, of: self.tables.len(), rows: 0, written: 0, whole: false }
-    }
-
-    /// Shows every stretch of a table: its rows in the source, those of the target in the same range, and whether it is the
-    /// last.
-    fn walk(&self, table: &Table, mut show: impl FnMut(Range<'_>, &Rows, &Rows, bool) -> Result<()>) -> Result<()> {
-        let mut after: Option<Vec<Cell>> = None;
+    /// Shows the rows of a table within a range, a stretch at a time: those of the source, those of the target in the same
+    /// range, and whether it is the last.
+    fn walk(
+        &self,
+        table: &Table,
+        within: Range<'_>,
+        mut show: impl FnMut(Range<'_>, &Rows, &Rows, bool) -> Result<()>,
+    ) -> Result<()> {
+        let mut after = within.after.map(<[Cell]>::to_vec);
         loop {
-            let from = Range { after: after.as_deref(), upto: None };
+            let from = Range { after: after.as_deref(), ..within };
             let (wanted, more) = rows::read(&self.from, table, from, STRETCH, STRETCH_BYTES)?;
             let last = wanted.last().filter(|_| more).map(|row| table.key_of(row).to_vec());
-            let range = Range { after: after.as_deref(), upto: last.as_deref() };
+            let range = Range { after: after.as_deref(), upto: last.as_deref().or(within.upto) };
             let (there, _) = rows::read(&self.to, table, range, wanted.len() + 1, usize::MAX)?;
             show(range, &wanted, &there, last.is_none())?;
             match last {
