@@ -123,8 +123,7 @@ impl App {
             Arc::clone(&ids),
             Arc::clone(&metrics),
         );
-        let keys = store.signing_keys().await?.into_iter();
-        let keys = keys.map(|key| Key { kid: key.kid, secret: key.secret, created_at_ms: key.created_at.0 }).collect();
+        let keys = store.signing_keys().await?.into_iter().map(Key::from).collect();
         let keys = Keyring::new(keys).map_err(|error| StartError::Keys(error.to_string()))?;
         let ended = Ended::default();
         let since = Timestamp(Timestamp::now().0 - (ACCESS_TOKEN_SECONDS as i64 + 120) * 1000);

@@ -18,7 +18,6 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::app::App;
-use crate::auth::token::Key;
 
 const SOCKET: &str = "laserchat.sock";
 const DONE: &str = "done";
@@ -154,10 +153,7 @@ async fn follow(app: &App, notice: Notice) -> Result<(), StoreError> {
             tracing::info!(%user, sessions = ended.len(), "an account was changed by the operator");
         }
         Notice::Keys => {
-            let newest = app.store.signing_keys().await?.into_iter().next();
-            if let Some(key) = newest {
-                app.keys.rotate(Key { kid: key.kid, secret: key.secret, created_at_ms: key.created_at.0 });
-            }
+            crate::auth::keys::learn(app).await?;
             app.bus.notice(crate::bus::Notice::Keys);
             tracing::info!("the signing key was rotated by the operator");
         }

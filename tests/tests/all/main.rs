@@ -42,6 +42,7 @@ mod messages;
 mod migrate;
 mod native_pushes;
 mod nodes;
+mod nodes_share;
 mod notifications;
 mod notifications_crash;
 mod operations;

@@ -12,6 +12,7 @@ use super::{failed, named, unmade};
 use crate::app::App;
 use crate::auth::Identity;
 use crate::auth::token::Key;
+use crate::bus::Notice;
 use crate::config;
 
 /// What a server is called until its owner names it.
@@ -142,6 +143,7 @@ pub async fn rotate_keys(app: &App, who: &Identity) -> Result<(), Problem> {
     // Stored first, so that no token is signed that a restarted server does not know.
     app.store.add_signing_key(stored).await.map_err(failed)?;
     app.keys.rotate(key);
+    app.bus.notice(Notice::Keys);
     tracing::info!(by = %actor.id, "the signing key was rotated");
     Ok(())
 }

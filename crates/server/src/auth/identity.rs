@@ -9,7 +9,7 @@ use laserchat_protocol::{Code, Problem, SessionId, Timestamp, UserId};
 use parking_lot::RwLock;
 use sha2::{Digest, Sha256};
 
-use super::token::{PERSONAL_PREFIX, TokenError};
+use super::token::PERSONAL_PREFIX;
 use crate::app::App;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,10 +67,7 @@ pub async fn authenticate(app: &App, bearer: &str, address: IpAddr) -> Result<Id
         app.activity.token(holder.id, now);
         return Ok(Identity { user: holder.user, session, scopes: holder.scopes, address, signed_in: false });
     }
-    let claims = app.keys.verify(bearer, now.0).map_err(|error| match error {
-        TokenError::Expired => Problem::new(Code::TokenExpired),
-        _ => Problem::new(Code::Unauthorized),
-    })?;
+    let claims = super::keys::verify(app, bearer, now.0).await?;
     let session = SessionId(claims.session);
     if app.ended.contains(session) {
         return Err(Code::SessionEnded.into());

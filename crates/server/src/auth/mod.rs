@@ -1,6 +1,7 @@
 //! Proving who somebody is: passwords, access tokens and opaque secrets.
 
 pub mod identity;
+pub mod keys;
 pub mod password;
 pub mod token;
 

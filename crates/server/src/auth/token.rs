@@ -10,12 +10,14 @@
 //! believe what its neighbour has just issued.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// How long an access token lives.
@@ -24,6 +26,8 @@ pub const LIFETIME_MS: i64 = 15 * 60 * 1000;
 pub const CLOCK_SKEW_MS: i64 = 60 * 1000;
 /// Ours are about 250 bytes. Longer ones are refused before any work is done on them.
 const MAX_TOKEN_BYTES: usize = 1024;
+/// How often a second a key that is not known is looked for.
+const LOOKS: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 
 /// Before refresh tokens, so that a leaked one is known for what it is, by people and by secret scanners.
 pub const REFRESH_PREFIX: &str = "lcr_";
@@ -71,6 +75,8 @@ pub enum TokenError {
     Expired,
     #[error("the access token was not issued by this server")]
     Forged,
+    #[error("the access token names a key that is not known")]
+    Unknown,
 }
 
 /// There was no key, so no token could be issued.
@@ -92,6 +98,7 @@ pub struct Keyring {
     /// Newest first, never empty.
     keys: RwLock<Vec<Arc<Ready>>>,
     validation: Validation,
+    looks: DefaultDirectRateLimiter,
 }
 
 /// A key in the forms that the library wants, made once.
@@ -117,16 +124,34 @@ impl Ready {
 
 impl Keyring {
     /// The newest of the keys signs.
-    pub fn new(mut keys: Vec<Key>) -> Result<Self, NoKey> {
+    pub fn new(keys: Vec<Key>) -> Result<Self, NoKey> {
         if keys.is_empty() {
             return Err(NoKey);
         }
-        keys.sort_by_key(|key| std::cmp::Reverse(key.created_at_ms));
         let mut validation = Validation::new(Algorithm::HS256);
         // Times are checked here against the caller's clock, not by the library against the system's.
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
-        Ok(Self { keys: RwLock::new(keys.into_iter().map(Ready::new).collect()), validation })
+        let looks = RateLimiter::direct(Quota::per_second(LOOKS));
+        let ring = Self { keys: RwLock::default(), validation, looks };
+        ring.learn(keys);
+        Ok(ring)
+    }
+
+    /// Takes over keys that are stored. The newest of all signs.
+    pub fn learn(&self, stored: impl IntoIterator<Item = Key>) {
+        let mut keys = self.keys.write();
+        for key in stored {
+            if keys.iter().all(|known| known.kid != key.kid) {
+                keys.push(Ready::new(key));
+            }
+        }
+        keys.sort_by_key(|key| std::cmp::Reverse(key.created_at_ms));
+    }
+
+    /// Whether a key that nobody here knows may be looked for now.
+    pub fn may_look(&self) -> bool {
+        self.looks.check().is_ok()
     }
 
     /// Makes `key` the one that signs. The caller has stored it already, so that a restart still knows it.
@@ -135,8 +160,8 @@ impl Keyring {
     /// forgotten here, and the caller should delete them from the store.
     pub fn rotate(&self, key: Key) -> Vec<String> {
         let now_ms = key.created_at_ms;
+        self.learn([key]);
         let mut keys = self.keys.write();
-        keys.insert(0, Ready::new(key));
         let mut alive = 1;
         // A key signed until the next one came.
         while keys.len() > alive && keys[alive - 1].created_at_ms.saturating_add(LIFETIME_MS) >= now_ms {
@@ -155,12 +180,12 @@ impl Keyring {
 
     /// A key by its name. What a replaced key signed has expired a token's lifetime after its successor came; whatever it
     /// seems to sign later, it did not, so that a key that leaked is worth nothing once it is rotated away.
-    fn key(&self, kid: &str, now_ms: i64) -> Option<Arc<Ready>> {
+    fn key(&self, kid: &str, now_ms: i64) -> Result<Arc<Ready>, TokenError> {
         let keys = self.keys.read();
-        let at = keys.iter().position(|key| key.kid == kid)?;
+        let at = keys.iter().position(|key| key.kid == kid).ok_or(TokenError::Unknown)?;
         let successor = at.checked_sub(1).map(|next| keys[next].created_at_ms);
         let retired = |next: i64| next.saturating_add(LIFETIME_MS + CLOCK_SKEW_MS) < now_ms;
-        (!successor.is_some_and(retired)).then(|| Arc::clone(&keys[at]))
+        if successor.is_some_and(retired) { Err(TokenError::Forged) } else { Ok(Arc::clone(&keys[at])) }
     }
 
     /// Whom a token speaks for, if this server issued it and it is still valid.
@@ -174,7 +199,7 @@ impl Keyring {
             return Err(TokenError::Forged);
         }
         let kid = header.kid.ok_or(TokenError::Forged)?;
-        let key = self.key(&kid, now_ms).ok_or(TokenError::Forged)?;
+        let key = self.key(&kid, now_ms)?;
         let payload = jsonwebtoken::decode::<Payload>(token, &key.decoding, &self.validation)
             .map_err(|error| match error.kind() {
                 ErrorKind::InvalidSignature | ErrorKind::InvalidAlgorithm => TokenError::Forged,

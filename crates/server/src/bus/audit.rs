@@ -13,7 +13,6 @@ use laserchat_protocol::{ConversationId, Event, SessionId, Timestamp, UserId};
 use super::hint::Notice;
 use super::notice;
 use crate::app::{App, Shared};
-use crate::auth::token::Key;
 use crate::hub::{Frame, Hub};
 
 /// Conversations, or users, that are asked for at once.
@@ -138,14 +137,9 @@ async fn refresh(app: &Shared) {
     ended(app, Timestamp(Timestamp::now().0 - oldest * 1000)).await;
 }
 
-/// Takes over the newest signing key.
+/// Takes over the signing keys.
 pub(super) async fn keys(app: &App) {
-    match app.store.signing_keys().await {
-        Ok(keys) => {
-            if let Some(key) = keys.into_iter().next() {
-                app.keys.rotate(Key { kid: key.kid, secret: key.secret, created_at_ms: key.created_at.0 });
-            }
-        }
-        Err(error) => tracing::warn!(%error, "the signing keys could not be read"),
+    if let Err(error) = crate::auth::keys::learn(app).await {
+        tracing::warn!(%error, "the signing keys could not be read");
     }
 }
