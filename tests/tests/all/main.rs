@@ -45,6 +45,7 @@ mod nodes;
 mod nodes_share;
 mod notifications;
 mod notifications_crash;
+mod nul;
 mod operations;
 mod overtaken;
 mod permissions;
