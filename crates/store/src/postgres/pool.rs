@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
@@ -94,14 +94,12 @@ impl Pool {
 
     /// Writes, again and again while it meets others.
     pub fn write<T>(&self, order: Order, mut work: impl FnMut(&mut Writing<'_>) -> Result<T>) -> Result<T> {
-        let started = Instant::now();
         let mut met = 0;
         loop {
             let (link, used) = self.take()?;
             let undone = match attempt(&link, order, &mut work) {
                 Ok(done) => {
                     self.give_back(link);
-                    metrics::histogram!("laserchat_commit_seconds").record(started.elapsed());
                     return Ok(done);
                 }
                 Err(undone) => undone,

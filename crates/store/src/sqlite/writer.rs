@@ -11,7 +11,6 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
-use std::time::Instant;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
@@ -130,7 +129,6 @@ pub(super) fn commit(
     other_writes: &mut Option<i64>,
     jobs: &mut [Box<dyn Job>],
 ) -> bool {
-    let started = Instant::now();
     let outcome = transaction(conn, heads, other_writes, jobs);
     if let Err(Failure::Job(_)) = outcome
         && jobs.len() > 1
@@ -143,8 +141,6 @@ pub(super) fn commit(
         }
         return erased;
     }
-    metrics::histogram!("laserchat_commit_seconds").record(started.elapsed());
-    metrics::histogram!("laserchat_commit_group_size").record(jobs.len() as f64);
     for job in jobs {
         let answer = match &outcome {
             Ok(_) => Ok(()),
