@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -21,6 +22,24 @@ pub(super) struct Pool {
     address: Address,
     permits: Semaphore,
     idle: Mutex<Vec<Link>>,
+    /// How many wait for their turn.
+    waiting: AtomicUsize,
+}
+
+/// Counts for as long as it lives, also when whoever waits gives up.
+struct Waits<'p>(&'p AtomicUsize);
+
+impl Waits<'_> {
+    fn new(waiting: &AtomicUsize) -> Waits<'_> {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Waits(waiting)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// A write that was not committed.
@@ -33,7 +52,7 @@ struct Undone {
 
 impl Pool {
     pub fn new(address: Address, most: usize) -> Arc<Pool> {
-        Arc::new(Pool { address, permits: Semaphore::new(most), idle: Mutex::default() })
+        Arc::new(Pool { address, permits: Semaphore::new(most), idle: Mutex::default(), waiting: AtomicUsize::new(0) })
     }
 
     /// Does something with the pool on a thread that may wait, when it is its turn.
@@ -41,7 +60,10 @@ impl Pool {
         self: &Arc<Self>,
         work: impl FnOnce(&Pool) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let waits = Waits::new(&self.waiting);
         let permit = self.permits.acquire().await.map_err(|_| lost())?;
+        drop(waits);
+        metrics::gauge!("laserchat_store_queue").set(self.waiting.load(Ordering::Relaxed) as f64);
         let held = Arc::clone(self);
         let done = tokio::task::spawn_blocking(move || work(&held)).await;
         drop(permit);
