@@ -1,10 +1,10 @@
 //! People who get mail: servers with a post office, addresses that are confirmed, and digests that are due when a test says.
 
 use reqwest::{Method, StatusCode};
-use rusqlite::Connection;
 use serde_json::json;
 
 use crate::person::{PASSWORD, http};
+use crate::server::change;
 use crate::{Person, PostOffice, TestServer, patiently};
 
 pub const SITE: &str = "https://chat.example.org";
@@ -54,17 +54,16 @@ pub async fn told(person: &Person, count: usize) {
     .await;
 }
 
+const DUE: &str = "UPDATE digests SET due_at = 1 WHERE due_at IS NOT NULL";
+
 /// Makes every digest that waits due. Whether any did.
 pub fn hurry(data: &std::path::Path) -> bool {
-    let database = Connection::open(data.join("laserchat.db")).expect("the database");
-    database.busy_timeout(crate::PATIENCE).expect("a timeout");
-    let due = "UPDATE digests SET due_at = 1 WHERE due_at IS NOT NULL";
-    database.execute(due, []).expect("digests") > 0
+    change(data, DUE)
 }
 
 /// The same in a running server, which then looks.
 pub fn hurry_in(server: &TestServer) -> bool {
-    let any = hurry(server.data());
+    let any = server.change(DUE);
     server.server().app.mail.as_ref().expect("it sends mail").wake();
     any
 }

@@ -5,17 +5,24 @@
 
 use laserchat_ground::postgres::{Database, shared};
 use laserchat_server::config::{self, Config, Flags};
-use laserchat_server::server::Server;
+use laserchat_server::server::{DATABASE, Server};
 use tempfile::TempDir;
 
-use crate::Person;
+use crate::{PATIENCE, Person};
 
 pub struct TestServer {
     server: Option<Server>,
     config: Config,
     folder: TempDir,
     /// Dropped last, when nobody uses it any more.
-    _database: Option<Database>,
+    database: Option<Database>,
+}
+
+/// Changes rows in the database of a data folder. Returns whether there were any.
+pub fn change(data: &std::path::Path, update: &str) -> bool {
+    let database = rusqlite::Connection::open(data.join(DATABASE)).expect("the database");
+    database.busy_timeout(PATIENCE).expect("a timeout");
+    database.execute(update, []).unwrap_or_else(|error| panic!("{update}: {error}")) > 0
 }
 
 impl TestServer {
@@ -36,7 +43,7 @@ impl TestServer {
             defaults.iter().chain(&settings).map(|(key, value)| (format!("LASERCHAT_{key}").into(), (*value).into()));
         let config = config::load(&Flags::default(), settings).expect("a valid configuration").config;
         let server = Server::start(config.clone()).await.expect("the server starts");
-        TestServer { server: Some(server), config, folder, _database: database }
+        TestServer { server: Some(server), config, folder, database }
     }
 
     pub fn server(&self) -> &Server {
@@ -50,6 +57,22 @@ impl TestServer {
 
     pub fn data(&self) -> &std::path::Path {
         self.folder.path()
+    }
+
+    /// Changes rows in the database behind the server's back. Returns whether there were any.
+    pub fn change(&self, update: &str) -> bool {
+        match &self.database {
+            Some(database) => !database.sql(&format!("{update} RETURNING 1")).expect("SQL").trim().is_empty(),
+            None => change(self.data(), update),
+        }
+    }
+
+    /// Whether it keeps its data in a file, which a test may look into. Where it does not, that is said.
+    pub fn has_file(&self) -> bool {
+        if self.database.is_some() {
+            eprintln!("skipped: this is about a server on SQLite");
+        }
+        self.database.is_none()
     }
 
     /// Stops in good order.

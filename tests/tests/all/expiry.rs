@@ -3,6 +3,7 @@
 use laserchat_core::expiry;
 use laserchat_protocol::{ConversationId, Timestamp};
 use laserchat_tests::process::command;
+use laserchat_tests::server::change;
 use laserchat_tests::upload::{blobs, ready, upload};
 use laserchat_tests::{Person, Process, TestServer, disk, patiently};
 use serde_json::{Value, json};
@@ -12,10 +13,9 @@ fn bodies(messages: &[Value]) -> Vec<&str> {
 }
 
 /// Moves everything that was sent so far into the past. No server may run.
-fn age(data: &std::path::Path, seconds: i64) {
-    let store = rusqlite::Connection::open(data.join(laserchat_server::server::DATABASE)).unwrap();
-    store.execute("UPDATE messages SET created_at = created_at - ?1", [seconds * 1000]).unwrap();
-    store.execute("UPDATE expiry SET due_at = 0", []).unwrap();
+fn age(change: impl Fn(&str) -> bool, seconds: i64) {
+    change(&format!("UPDATE messages SET created_at = created_at - {}", seconds * 1000));
+    change("UPDATE expiry SET due_at = 0");
 }
 
 async fn set(who: &Person, conversation: &str, seconds: Value) -> Value {
@@ -46,7 +46,7 @@ async fn what_is_old_enough_goes_and_nothing_else() {
     let kept = ann.group("Archive", &[&bob]).await;
     ann.say(&kept, "k", "stays").await;
     server.stop().await;
-    age(server.data(), 3600);
+    age(|update| server.change(update), 3600);
     server.start_again().await;
     let ann = ann.login().await;
     let bob = bob.login().await;
@@ -67,7 +67,7 @@ async fn the_rule_of_the_server_holds_everywhere() {
     let direct = ann.direct(&bob).await;
     ann.say(&direct, "a", "old").await;
     server.stop().await;
-    age(server.data(), 86_400);
+    age(|update| server.change(update), 86_400);
     server.start_again().await;
     let ann = ann.login().await;
     ann.say(&direct, "b", "new").await;
@@ -160,7 +160,7 @@ async fn what_is_due_goes_whole_and_once_although_the_server_is_killed() {
     .await;
     assert_eq!(items(&bob.get(&format!("{path}/files")).await.expect(200)), MESSAGES / 40);
     assert!(process.terminate().await.success());
-    age(folder.path(), 3600);
+    age(|update| change(folder.path(), update), 3600);
     process = serve(folder.path(), &address, &[]).await;
     bob.say(&group, "new", "still wanted").await;
     ann.put(&path, json!({ "expire_seconds": 3600 })).await.expect(200);
@@ -242,7 +242,7 @@ async fn the_shorter_rule_counts_and_a_rule_that_is_lifted_erases_no_more() {
     };
     say("first").await;
     assert!(process.terminate().await.success());
-    age(folder.path(), 86_400);
+    age(|update| change(folder.path(), update), 86_400);
     // A day has gone by: only the conversation with the shorter rule has nothing left of it.
     let process = serve(folder.path(), &address, &two_days).await;
     say("second").await;
@@ -251,7 +251,7 @@ async fn the_shorter_rule_counts_and_a_rule_that_is_lifted_erases_no_more() {
         assert_eq!(bodies(&ann.history(place).await), ["first", "second"]);
     }
     assert!(process.terminate().await.success());
-    age(folder.path(), 86_400);
+    age(|update| change(folder.path(), update), 86_400);
     // Another day without the server's rule: nothing more goes, but for the conversation's own.
     let process = serve(folder.path(), &address, &[]).await;
     gone(&ann, &short, &["", ""]).await;
