@@ -44,3 +44,29 @@ pub(crate) fn migrate(conn: &mut Connection) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::offline;
+    use crate::{BlobName, Files, Sqlite};
+
+    #[tokio::test]
+    async fn blobs_of_before_keep_their_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let before = NUMBERED_BLOBS - 1;
+        let conn = Connection::open(&path).unwrap();
+        MIGRATIONS.iter().take(before as usize).for_each(|sql| conn.execute_batch(sql).unwrap());
+        conn.pragma_update(None, "user_version", before).unwrap();
+        for (first, state) in [(1u8, 1), (2, 2)] {
+            conn.execute("INSERT INTO blobs (hash, size, state) VALUES (?1, 7, ?2)", ([first; 32], state)).unwrap();
+        }
+        drop(conn);
+        let name = |first: u8| BlobName { hash: [first; 32], number: 0 };
+        assert_eq!(offline::blobs(&path).unwrap(), [(name(1), 7)], "a backup of it is made before it is migrated");
+        let store = Sqlite::open(&path).unwrap();
+        assert_eq!(store.blobs(None, 10).await.unwrap(), [(name(1), 7)]);
+        assert_eq!(store.doomed_blobs(10).await.unwrap(), [name(2)]);
+    }
+}
