@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use laserchat_protocol::conversation::ConversationKind;
 use laserchat_protocol::notification::PersonLevel;
-use laserchat_protocol::{ConversationId, DeviceId, MessageId, SessionId, UserId};
+use laserchat_protocol::{ConversationId, DeviceId, MessageId, NotifyLevel, SessionId, UserId};
 
 use super::codes::{enumerated, int, optional, optional_time, size, uint};
 use super::notifications::{GENERAL, general_of};
@@ -71,23 +71,26 @@ fn members(conn: &Connection<'_>, question: &Question, everybody: bool) -> Resul
 /// All that decides what these members hear, by a statement for each kind of it.
 fn listeners(conn: &Connection<'_>, users: &[UserId], question: &Question) -> Result<Vec<Listener>> {
     let (conversation, ids) = (int(question.conversation.0), listed(users.iter().map(|user| user.0)));
-    let mut statement = conn.prepare_cached(
-        "SELECT u.id, u.bot, u.disabled, m.joined_seq, m.read, m.notify, m.notifications_muted_until, u.time_zone
-         FROM members m JOIN users u ON u.id = m.user_id
-         WHERE m.conversation_id = ?1 AND m.user_id IN (SELECT value FROM json_each(?2))",
-    )?;
+    let sql = format!(
+        "SELECT {GENERAL}, n.user_id, u.id, u.bot, u.disabled, m.joined_seq, m.read, m.notify, m.notifications_muted_until,
+           u.time_zone
+         FROM members m JOIN users u ON u.id = m.user_id LEFT JOIN notification_settings n ON n.user_id = m.user_id
+         WHERE m.conversation_id = ?1 AND m.user_id IN (SELECT value FROM json_each(?2))"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
     let found = statement.query_map(params![conversation, ids], |row| {
-        let user = UserId(uint(row, 0)?);
+        let changed = row.get::<Option<i64>>(8)?.is_some();
+        let user = user_at(row, 9)?;
         let listener = Listener {
             user,
-            bot: row.get(1)?,
-            disabled: row.get(2)?,
-            joined: uint(row, 3)?,
-            read: uint(row, 4)?,
-            notify: enumerated(row, 5)?,
-            muted_until: optional_time(row, 6)?,
-            settings: Default::default(),
-            time_zone: row.get(7)?,
+            bot: row.get(10)?,
+            disabled: row.get(11)?,
+            joined: uint(row, 12)?,
+            read: uint(row, 13)?,
+            notify: enumerated(row, 14)?,
+            muted_until: optional_time(row, 15)?,
+            settings: if changed { general_of(row)? } else { Default::default() },
+            time_zone: row.get(16)?,
             follows: Vec::new(),
             blocked: Vec::new(),
             devices: Vec::new(),
@@ -97,18 +100,6 @@ fn listeners(conn: &Connection<'_>, users: &[UserId], question: &Question) -> Re
     })?;
     let mut found = in_order(users, found)?;
     let mut all: HashMap<UserId, &mut Listener> = found.iter_mut().map(|listener| (listener.user, listener)).collect();
-
-    let sql = format!(
-        "SELECT {GENERAL}, user_id FROM notification_settings WHERE user_id IN (SELECT value FROM json_each(?1))"
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    each(
-        &mut all,
-        statement.query_map(params![ids], |row| Ok((user_at(row, 8)?, general_of(row)?)))?,
-        |one, settings| {
-            one.settings = settings;
-        },
-    )?;
     if !question.senders.is_empty() {
         senders(conn, &mut all, &ids, question)?;
     }
@@ -152,24 +143,23 @@ fn senders(
 ) -> Result<()> {
     let senders = listed(question.senders.iter().map(|sender| sender.0));
     let mut statement = conn.prepare_cached(
-        "SELECT user_id, other_id, level FROM notification_people
-         WHERE user_id IN (SELECT value FROM json_each(?1)) AND other_id IN (SELECT value FROM json_each(?2))
-         ORDER BY other_id",
+        "SELECT one.value, other.value,
+           (SELECT p.level FROM notification_people p WHERE p.user_id = one.value AND p.other_id = other.value),
+           (SELECT c.blocked FROM contacts c WHERE c.user_id = one.value AND c.other_id = other.value),
+           (SELECT c.blocked FROM contacts c WHERE c.user_id = other.value AND c.other_id = one.value)
+         FROM json_each(?1) one CROSS JOIN json_each(?2) other WHERE one.value <> other.value",
     )?;
-    let levels = statement.query_map(params![ids, senders], |row| {
-        Ok((user_at(row, 0)?, PersonLevel { user_id: user_at(row, 1)?, level: enumerated(row, 2)? }))
+    let found = statement.query_map(params![ids, senders], |row| {
+        let (mine, theirs): (Option<bool>, Option<bool>) = (row.get(3)?, row.get(4)?);
+        let blocked = mine == Some(true) || theirs == Some(true);
+        Ok((user_at(row, 0)?, (user_at(row, 1)?, optional(row, 2)?, blocked)))
     })?;
-    each(all, levels, |one, level| one.settings.people.push(level))?;
-    let mut statement = conn.prepare_cached(
-        "SELECT user_id, other_id FROM contacts
-         WHERE user_id IN (SELECT value FROM json_each(?1)) AND other_id IN (SELECT value FROM json_each(?2)) AND blocked = 1
-         UNION
-         SELECT other_id, user_id FROM contacts
-         WHERE user_id IN (SELECT value FROM json_each(?2)) AND other_id IN (SELECT value FROM json_each(?1)) AND blocked = 1
-         ORDER BY 2",
-    )?;
-    let blocked = statement.query_map(params![ids, senders], |row| Ok((user_at(row, 0)?, user_at(row, 1)?)))?;
-    each(all, blocked, |one, sender| one.blocked.push(sender))
+    each(all, found, |one, (sender, level, blocked): (UserId, Option<NotifyLevel>, bool)| {
+        one.settings.people.extend(level.map(|level| PersonLevel { user_id: sender, level }));
+        if blocked {
+            one.blocked.push(sender);
+        }
+    })
 }
 
 fn user_at(row: &Row<'_>, at: usize) -> Result<UserId> {

@@ -21,8 +21,9 @@ use crate::sql::{Connection, Database, OptionalRow, Row, params};
 /// A user's activity is trimmed once in so many entries.
 const TRIM_EVERY: u64 = 16;
 
-/// The columns that [`general_of`] reads.
-pub(super) const GENERAL: &str = "level, in_groups, direct, keywords, quiet, hide_content, email, version";
+/// The columns that [`general_of`] reads, of `notification_settings n`.
+pub(super) const GENERAL: &str =
+    "n.level, n.in_groups, n.direct, n.keywords, n.quiet, n.hide_content, n.email, n.version";
 
 /// Settings without the people.
 pub(super) fn general_of(row: &Row<'_>) -> Result<NotificationSettings> {
@@ -42,7 +43,7 @@ pub(super) fn general_of(row: &Row<'_>) -> Result<NotificationSettings> {
 /// A user's settings without the people: what everybody has who never changed any.
 pub(super) fn general(conn: &Connection<'_>, user: UserId) -> Result<NotificationSettings> {
     let mut statement =
-        conn.prepare_cached(&format!("SELECT {GENERAL} FROM notification_settings WHERE user_id = ?1"))?;
+        conn.prepare_cached(&format!("SELECT {GENERAL} FROM notification_settings n WHERE n.user_id = ?1"))?;
     Ok(statement.query_row([int(user.0)], general_of).optional()?.unwrap_or_default())
 }
 
