@@ -12,6 +12,7 @@ mod client_api;
 mod clock;
 mod cluster;
 mod contacts;
+mod container;
 mod convergence;
 mod conversations;
 mod crash;
