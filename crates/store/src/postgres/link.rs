@@ -65,7 +65,8 @@ pub struct Link {
 
 impl Link {
     pub(super) fn open(address: &Address) -> Result<Link> {
-        let settings = format!("SET idle_in_transaction_session_timeout = {}", STOPPED.as_millis());
+        // Statements here are short: compiling one takes longer than it does.
+        let settings = format!("SET idle_in_transaction_session_timeout = {}; SET jit = off", STOPPED.as_millis());
         Link::with(address, PATIENCE, &settings)
     }
 
