@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use laserchat_ground::Daemon;
-use laserchat_ground::programs::{find, free_port, user_id};
+use laserchat_ground::free_port;
+use laserchat_ground::programs::{find, user_id};
 use reqwest::Client;
 use tempfile::TempDir;
 use tokio::net::TcpSocket;

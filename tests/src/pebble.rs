@@ -3,7 +3,8 @@
 use std::process::{Command, Stdio};
 
 use laserchat_ground::Daemon;
-use laserchat_ground::programs::{find, free_port};
+use laserchat_ground::free_port;
+use laserchat_ground::programs::find;
 use tempfile::TempDir;
 
 use crate::certificates::{self, Authority};

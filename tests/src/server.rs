@@ -3,6 +3,7 @@
 //! Every test that starts servers in this way can be run on PostgreSQL: with `LASERCHAT_TEST_ON=postgres`, each server gets a
 //! database of its own there.
 
+use laserchat_ground::free_port;
 use laserchat_ground::postgres::{Database, shared};
 use laserchat_server::config::{self, Config, Flags};
 use laserchat_server::server::{DATABASE, Server};
@@ -35,7 +36,8 @@ impl TestServer {
     pub async fn with(settings: &[(&str, &str)]) -> TestServer {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().to_str().expect("a plain path").to_owned();
-        let defaults = [("LISTEN", "127.0.0.1:0"), ("DATA", data.as_str()), ("RATE_LIMITS", "off")];
+        let listen = format!("127.0.0.1:{}", free_port());
+        let defaults = [("LISTEN", listen.as_str()), ("DATA", data.as_str()), ("RATE_LIMITS", "off")];
         let database = on_postgres().await;
         let url = database.as_ref().map(|database| ("DATABASE_URL", database.url.as_str()));
         let settings: Vec<_> = url.iter().chain(settings).copied().collect();
@@ -75,11 +77,9 @@ impl TestServer {
         self.database.is_none()
     }
 
-    /// Stops in good order.
+    /// Stops in good order. When it starts again, clients find it where it was.
     pub async fn stop(&mut self) {
         if let Some(server) = self.server.take() {
-            // The same port again, so that clients find the server where it was.
-            self.config.listen = server.address;
             server.shutdown().await;
         }
     }

@@ -28,7 +28,7 @@ impl Daemon {
         self.child.id()
     }
 
-    /// Waits until it takes connections. `false`: it has ended instead, as when its port was taken by another.
+    /// Waits until it takes connections. `false`: it has ended instead.
     pub fn listens(&mut self, port: u16) -> bool {
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {

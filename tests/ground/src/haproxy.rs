@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 use crate::daemon::Daemon;
-use crate::programs::{find, free_port};
+use crate::free_port;
+use crate::programs::find;
 
 pub struct Haproxy {
     port: u16,
@@ -32,19 +33,16 @@ impl Haproxy {
         let program = find("haproxy")?;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("haproxy.cfg");
-        loop {
-            let port = free_port();
-            std::fs::write(&file, configuration(port)).expect("a file");
-            let checked = crate::programs::output(Command::new(&program).arg("-c").arg("-f").arg(&file));
-            checked.unwrap_or_else(|failure| panic!("HAProxy refuses its configuration: {failure}"));
-            let mut command = Command::new(&program);
-            // In the foreground, in this one process.
-            command.arg("-db").arg("-f").arg(&file).stdout(Stdio::null()).stderr(Stdio::null());
-            let mut daemon = Daemon::start(&mut command);
-            if daemon.listens(port) {
-                return Some(Haproxy { port, _daemon: daemon, _folder: folder });
-            }
-        }
+        let port = free_port();
+        std::fs::write(&file, configuration(port)).expect("a file");
+        let checked = crate::programs::output(Command::new(&program).arg("-c").arg("-f").arg(&file));
+        checked.unwrap_or_else(|failure| panic!("HAProxy refuses its configuration: {failure}"));
+        let mut command = Command::new(&program);
+        // In the foreground, in this one process.
+        command.arg("-db").arg("-f").arg(&file).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut daemon = Daemon::start(&mut command);
+        assert!(daemon.listens(port), "HAProxy does not start");
+        Some(Haproxy { port, _daemon: daemon, _folder: folder })
     }
 
     /// `127.0.0.1:port`.

@@ -4,7 +4,8 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use crate::daemon::{Daemon, PATIENCE};
-use crate::programs::{find, free_port};
+use crate::free_port;
+use crate::programs::find;
 
 pub struct Nats {
     servers: Vec<Server>,
@@ -33,15 +34,13 @@ impl Nats {
         if !is_installed() {
             return None;
         }
-        loop {
-            let server = || Server { client: free_port(), cluster: free_port(), monitor: free_port(), daemon: None };
-            let mut nats = Nats { servers: (0..count).map(|_| server()).collect() };
-            // Another process may have taken one of the ports.
-            if (0..count).all(|number| nats.launch(number)) {
-                nats.wait_for_cluster();
-                return Some(nats);
-            }
+        let server = || Server { client: free_port(), cluster: free_port(), monitor: free_port(), daemon: None };
+        let mut nats = Nats { servers: (0..count).map(|_| server()).collect() };
+        for number in 0..count {
+            nats.launch(number);
         }
+        nats.wait_for_cluster();
+        Some(nats)
     }
 
     /// `127.0.0.1:port` of a server.
@@ -83,11 +82,11 @@ impl Nats {
 
     /// Starts a server that was stopped, on its ports.
     pub fn run(&mut self, number: usize) {
-        assert!(self.launch(number), "nats-server does not start again");
+        self.launch(number);
         self.wait_for_cluster();
     }
 
-    fn launch(&mut self, number: usize) -> bool {
+    fn launch(&mut self, number: usize) {
         let routes: Vec<String> =
             self.servers.iter().map(|server| format!("nats-route://127.0.0.1:{}", server.cluster)).collect();
         let server = &mut self.servers[number];
@@ -98,9 +97,10 @@ impl Nats {
         // Clients are not told of the other servers: a test decides who can be reached, and by which way.
         command.arg("--no_advertise").stdout(Stdio::null()).stderr(Stdio::null());
         let mut daemon = Daemon::start(&mut command);
-        let listens = daemon.listens(server.client) && daemon.listens(server.monitor);
+        for port in [server.client, server.cluster, server.monitor] {
+            assert!(daemon.listens(port), "nats-server does not start");
+        }
         server.daemon = Some(daemon);
-        listens
     }
 
     /// Until each server that runs has a route to each other one.

@@ -26,9 +26,3 @@ pub fn user_id() -> u32 {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata("/proc/self").map_or(0, |process| process.uid())
 }
-
-/// A port that nobody listened on just now. Another process may take it before it is used, so a start is tried again.
-pub fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its address").port()
-}

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use laserchat_ground::{Cable, Nats, Postgres, nats, postgres, programs};
+use laserchat_ground::{Cable, Nats, Postgres, free_port, nats, postgres};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -135,7 +135,7 @@ impl Cluster {
             settings.push(("BUS_URL", format!("nats://{address}")));
         }
         let folder = tempfile::Builder::new().prefix("laserchat-bench-").tempdir()?;
-        let port = programs::free_port();
+        let port = free_port();
         self.nodes.push(Node { server: None, port, folder, settings, to_database, to_bus });
         self.run(self.nodes.len() - 1).await
     }

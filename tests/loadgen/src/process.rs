@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use laserchat_ground::free_port;
 use rustix::process::{Pid, Resource, Signal, getrlimit, kill_process, setrlimit};
 use tempfile::TempDir;
 
@@ -44,22 +45,12 @@ impl Server {
 
     /// Starts a server with a data folder that is there.
     pub async fn start_at(binary: &Path, data: &Path) -> io::Result<Server> {
-        // Between choosing a port and the server's taking it, somebody else may take it: then choose again.
-        let mut last = io::Error::other("not tried");
-        for _ in 0..5 {
-            let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-            match Server::start_on(binary, data, port, &[]).await {
-                Ok(server) => return Ok(server),
-                Err(error) => last = error,
-            }
-        }
-        Err(last)
+        Server::start_on(binary, data, free_port(), &[]).await
     }
 
     /// Starts one that speaks TLS. It may still be on its way when this returns: whoever connects waits.
     pub async fn start_tls(binary: &Path, data: &Path, chain: &Path, key: &Path) -> io::Result<Server> {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
         let mut command = Server::command(binary, data, address, &[])?;
         command.arg("--tls-certificate").arg(chain).arg("--tls-key").arg(key);
         let begun = Instant::now();

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use laserchat_ground::free_port;
 use tempfile::TempDir;
 
 use crate::{Cable, Process, process};
@@ -16,7 +17,7 @@ const CLOCKS: [&str; 2] =
 pub struct Node {
     process: Option<Process>,
     settings: Vec<(String, String)>,
-    /// Where it listens, from its first start on.
+    /// Where it listens, also when it comes back.
     listen: String,
     disk: Disk,
     /// The way to it.
@@ -33,7 +34,7 @@ impl Node {
         let mut node = Node {
             process: None,
             settings,
-            listen: "127.0.0.1:0".to_owned(),
+            listen: format!("127.0.0.1:{}", free_port()),
             disk: Disk::new(),
             front: None,
             database,
@@ -58,9 +59,7 @@ impl Node {
             serve.env("FAKETIME_CACHE_DURATION", "1").env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
         }
         serve.stderr(self.disk.log());
-        let process = Process::run(serve).await;
-        self.listen = process.address.clone();
-        self.process = Some(process);
+        self.process = Some(Process::run(serve).await);
     }
 
     /// Where the balancer finds it.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use laserchat_ground::programs::free_port;
+use laserchat_ground::free_port;
 use laserchat_tests::certificates::{self, Authority};
 use laserchat_tests::pebble::Pebble;
 use laserchat_tests::person::PASSWORD;

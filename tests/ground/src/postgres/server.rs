@@ -7,7 +7,8 @@ use tempfile::TempDir;
 
 use super::{USER, file_for_server, folder_for_server, initialise, program, programs, sql};
 use crate::daemon::PATIENCE;
-use crate::programs::{free_port, output};
+use crate::free_port;
+use crate::programs::output;
 use crate::watch::Watch;
 
 /// How a server stops.
@@ -70,13 +71,8 @@ impl Postgres {
     }
 
     fn launch(programs: PathBuf, settings: &[&str], fill: impl FnOnce(&Path, &Path) -> Result<(), String>) -> Postgres {
-        let mut postgres = Postgres::prepare(programs, settings, fill);
-        // Another process may have taken the port.
-        while let Err(failure) = postgres.run() {
-            assert!(failure.contains("Address already in use"), "PostgreSQL does not start: {failure}");
-            postgres.port = free_port();
-            postgres.configure(settings);
-        }
+        let postgres = Postgres::prepare(programs, settings, fill);
+        postgres.run().unwrap_or_else(|failure| panic!("PostgreSQL does not start: {failure}"));
         postgres
     }
 

@@ -13,7 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{USER, folder_for_server, initialise, program, programs, sql};
-use crate::programs::{free_port, output, user_id};
+use crate::free_port;
+use crate::programs::{output, user_id};
 
 const WATCHDOG: &str = include_str!("watchdog.sh");
 
@@ -26,9 +27,6 @@ const SETTINGS: [&str; 6] = [
     "full_page_writes=off",
     "max_wal_size=4GB",
 ];
-
-/// How often a start is tried: the port may be gone by the time that the server takes it.
-const TRIES: usize = 5;
 
 pub struct Shared {
     /// The address of a database that always exists.
@@ -124,28 +122,23 @@ fn present(home: &Path) -> Option<String> {
 
 /// Starts a new server, whatever was there before.
 fn launch(programs: &Path, home: &Path) -> String {
-    let mut failure = String::new();
-    for _ in 0..TRIES {
-        let run = tempfile::Builder::new().prefix("run-").tempdir_in(home).expect("a temporary folder").keep();
-        folder_for_server(&run).expect("a folder");
-        let (data, port) = (run.join("data"), free_port());
-        initialise(programs, &data).unwrap_or_else(|failure| panic!("no database: {failure}"));
-        watch(programs, home, &run);
-        let settings: Vec<String> = SETTINGS.iter().map(|setting| format!("-c {setting}")).collect();
-        let options = format!("-p {port} -k {} {}", run.display(), settings.join(" "));
-        let mut start = program(programs, "pg_ctl");
-        start.args(["start", "--wait", "--silent", "--timeout=60"]);
-        start.args(["--options", &options]).arg("--pgdata").arg(&data).arg("--log").arg(run.join("log"));
-        match output(&mut start) {
-            Ok(_) => {
-                let url = format!("postgres://{USER}@127.0.0.1:{port}/postgres");
-                std::fs::write(run.join("url"), &url).expect("a file");
-                return url;
-            }
-            Err(error) => failure = error + &std::fs::read_to_string(run.join("log")).unwrap_or_default(),
-        }
+    let run = tempfile::Builder::new().prefix("run-").tempdir_in(home).expect("a temporary folder").keep();
+    folder_for_server(&run).expect("a folder");
+    let (data, port) = (run.join("data"), free_port());
+    initialise(programs, &data).unwrap_or_else(|failure| panic!("no database: {failure}"));
+    watch(programs, home, &run);
+    let settings: Vec<String> = SETTINGS.iter().map(|setting| format!("-c {setting}")).collect();
+    let options = format!("-p {port} -k {} {}", run.display(), settings.join(" "));
+    let mut start = program(programs, "pg_ctl");
+    start.args(["start", "--wait", "--silent", "--timeout=60"]);
+    start.args(["--options", &options]).arg("--pgdata").arg(&data).arg("--log").arg(run.join("log"));
+    if let Err(failure) = output(&mut start) {
+        let log = std::fs::read_to_string(run.join("log")).unwrap_or_default();
+        panic!("PostgreSQL does not start: {failure}{log}");
     }
-    panic!("PostgreSQL does not start: {failure}");
+    let url = format!("postgres://{USER}@127.0.0.1:{port}/postgres");
+    std::fs::write(run.join("url"), &url).expect("a file");
+    url
 }
 
 /// Starts the watchdog before the server, so that there is no moment in which a killed test leaves the server behind.
