@@ -4,6 +4,7 @@ pub mod actions;
 mod activity;
 pub mod app;
 pub mod auth;
+mod authorities;
 pub mod blobs;
 pub mod bus;
 pub mod cli;

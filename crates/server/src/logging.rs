@@ -22,6 +22,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use crate::authorities;
 use crate::config::{Config, LogFormat};
 
 /// Where a collector takes traces, when only its host is configured.
@@ -90,7 +91,8 @@ where
 
 fn provider(endpoint: &str, handle: &Handle) -> Result<SdkTracerProvider, LoggingError> {
     let failed = |error: &dyn std::fmt::Display| LoggingError::Traces(error.to_string());
-    let client = Client { http: reqwest::Client::new(), handle: handle.clone() };
+    let http = authorities::client().build().map_err(|error| failed(&error))?;
+    let client = Client { http, handle: handle.clone() };
     let exporter = SpanExporter::builder()
         .with_http()
         .with_http_client(client)
@@ -163,8 +165,6 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn spans_reach_a_collector() {
-        // Another test of this process may have installed it before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let collected = tokio::spawn(collect(listener));

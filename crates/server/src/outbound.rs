@@ -21,6 +21,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder, StatusCode, Url, redirect};
 
+use crate::authorities;
 use crate::config::Network;
 
 /// How long a connection may take, and a whole request with its answer.
@@ -63,10 +64,8 @@ pub enum Failure {
 impl Outbound {
     /// `allow`: addresses that are fine although they are not public.
     pub fn new(allow: &[Network]) -> Result<Self, reqwest::Error> {
-        // Somebody may have chosen before us, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let guard = Arc::new(Guard { allow: allow.to_vec(), own: public::can_tell_own_addresses() });
-        let client = Client::builder()
+        let client = authorities::client()
             .no_proxy()
             .redirect(redirect::Policy::none())
             .dns_resolver(Arc::new(Resolver(Arc::clone(&guard))))

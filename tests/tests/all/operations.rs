@@ -95,6 +95,29 @@ async fn admin_commands_take_effect_at_once_in_a_running_server() {
 }
 
 #[tokio::test]
+async fn a_machine_without_authorities_has_a_chat_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let alone = |arguments: &[&str]| {
+        let mut command = process::command();
+        command.env("SSL_CERT_FILE", folder.path().join("none")).env("SSL_CERT_DIR", folder.path());
+        command.args(arguments).arg("--data").arg(&data);
+        command
+    };
+    let mut serve = alone(&["serve", "--listen", "127.0.0.1:0"]);
+    serve.stderr(std::fs::File::create(folder.path().join("log")).unwrap());
+    let server = Process::run(serve).await;
+    let ada = Person::register(&server.address, "ada").await;
+    let group = ada.group("the group", &[]).await;
+    ada.say(&group, "one", "nobody else is needed for this").await;
+    assert!(server.terminate().await.success());
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    assert!(log.contains("install the package ca-certificates"), "{log}");
+    let text = done(patiently("the doctor", alone(&["doctor", "--listen", "127.0.0.1:0"]).output()).await.unwrap());
+    assert!(text.contains("warn  authorities"), "{text}");
+}
+
+#[tokio::test]
 async fn admin_works_without_a_server_and_without_a_database_it_makes_none() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

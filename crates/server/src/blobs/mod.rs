@@ -30,6 +30,7 @@ use object_store::{
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 
+use crate::authorities;
 use crate::config;
 use crate::server::create_private;
 use crate::turns::Turns;
@@ -141,8 +142,7 @@ impl Blobs {
         if bucket.is_empty() {
             return Err(BlobError::Url);
         }
-        // Several libraries of ours speak TLS; the first one to come names the provider.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        authorities::provide();
         let config = &self.config;
         let mut builder = match config.key_id {
             Some(_) => AmazonS3Builder::new(),
@@ -150,6 +150,7 @@ impl Blobs {
         };
         // Whoever downloads a large file slowly reads one answer for hours.
         let options = ClientOptions::new().with_timeout_disabled().with_read_timeout(SILENCE);
+        let options = options.with_no_system_certificates(!authorities::exist());
         let backoff = BackoffConfig { max_backoff: Duration::from_secs(2), ..BackoffConfig::default() };
         let retry = RetryConfig { retry_timeout: TRIES.0, max_retries: TRIES.1, backoff };
         builder = builder.with_client_options(options).with_retry(retry);

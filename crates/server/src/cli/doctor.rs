@@ -16,6 +16,7 @@ use rustix::fs::{Access, FsWord, access, statfs, statvfs};
 use rustix::process::{Resource, getrlimit};
 
 use super::{Outcome, database, is_served, load, probe, runtime, say};
+use crate::authorities;
 use crate::config::{Config, Flags};
 use crate::follow::search;
 use crate::tls::Certificate;
@@ -112,6 +113,11 @@ fn examine(config: &Config, report: &mut Report) -> Result<(), super::Failure> {
     let readable = matches!(&found, Some(Ok(found)) if found.version > 0);
     let newest = found.as_ref().and_then(|found| found.as_ref().ok()?.newest_key);
     clock(Timestamp::now(), newest, report);
+    if authorities::exist() {
+        report.ok("authorities", "this machine has their certificates");
+    } else {
+        report.warn("authorities", authorities::MISSING);
+    }
     let epoch = found.as_ref().and_then(|found| found.as_ref().ok()?.epoch.clone());
     content(found, bytes, report);
     replica(config, report);

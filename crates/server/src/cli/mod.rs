@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches, Parser, Subcommand};
 
+use crate::authorities;
 use crate::config::{Config as Settings, Flags, Loaded};
 use crate::server::DATABASE;
 
@@ -61,8 +62,7 @@ enum Command {
 
 /// Runs the command that the command line names.
 pub fn run() -> ExitCode {
-    // Client connections (a collector, `tail`) may use TLS. A second provider is only there if somebody embedded us.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    authorities::provide();
     crate::media::this_is_laserchat();
     let outcome = match Cli::parse().command {
         Command::Serve(command) => serve::run(&command),

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::payload::Parcel;
 use super::service::{Sent, judge};
 use super::vapid::sign;
+use crate::authorities;
 use crate::config::Apns as Settings;
 
 /// Apple wants a token renewed not more often than every 20 minutes, and refuses one of more than an hour.
@@ -38,7 +39,7 @@ impl Apns {
         let signing =
             SigningKey::from_pkcs8_pem(&text).map_err(|_| format!("{} holds no key for APNs", key.display()))?;
         let base = Url::parse(&settings.url).map_err(|error| error.to_string())?;
-        let mut client = Client::builder().timeout(TIMEOUT).no_proxy();
+        let mut client = authorities::client().timeout(TIMEOUT).no_proxy();
         // There is no TLS that could agree on HTTP/2: both know.
         if base.scheme() == "http" {
             client = client.http2_prior_knowledge();

@@ -17,6 +17,7 @@ use tokio::sync::Mutex;
 
 use super::payload::Parcel;
 use super::service::{Sent, judge};
+use crate::authorities;
 
 const SCOPE: &str = "https://www.googleapis.com/auth/firebase.messaging";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -59,7 +60,7 @@ impl Fcm {
             key(&account.private_key).ok_or_else(|| format!("{} has no usable private_key", credentials.display()))?;
         let endpoint = format!("{}/v1/projects/{}/messages:send", base.trim_end_matches('/'), account.project_id);
         let endpoint = Url::parse(&endpoint).map_err(|error| error.to_string())?;
-        let client = Client::builder().timeout(TIMEOUT).no_proxy().build().map_err(|error| error.to_string())?;
+        let client = authorities::client().timeout(TIMEOUT).no_proxy().build().map_err(|error| error.to_string())?;
         Ok(Fcm { account, key, endpoint, client, token: Mutex::default() })
     }
 

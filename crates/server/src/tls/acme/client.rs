@@ -11,13 +11,15 @@ use http_body_util::BodyExt;
 use instant_acme::{BodyWrapper, BytesResponse, Error, HttpClient};
 use reqwest::{Certificate, Client};
 
+use crate::authorities;
+
 const WHOLE: Duration = Duration::from_secs(30);
 
 pub struct Http(pub Client);
 
 /// A client that believes the system's authorities, or only those of a file.
 pub fn build(ca_file: Option<&str>) -> Result<Client, String> {
-    let mut builder = Client::builder().timeout(WHOLE).user_agent(concat!("LaserChat/", env!("CARGO_PKG_VERSION")));
+    let mut builder = authorities::client().timeout(WHOLE).user_agent(concat!("LaserChat/", env!("CARGO_PKG_VERSION")));
     if let Some(path) = ca_file {
         let bytes = std::fs::read(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
         let certificates =
