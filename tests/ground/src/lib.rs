@@ -6,7 +6,9 @@
 //! asynchronous with.
 
 pub mod cable;
+mod clock;
 pub mod daemon;
+mod disk;
 pub mod haproxy;
 pub mod nats;
 mod port;
@@ -15,7 +17,9 @@ pub mod programs;
 mod watch;
 
 pub use cable::Cable;
+pub use clock::Clock;
 pub use daemon::Daemon;
+pub use disk::Disk;
 pub use haproxy::Haproxy;
 pub use nats::Nats;
 pub use port::free_port;

@@ -3,22 +3,26 @@
 //! Where faults are measured, each node has a [`Cable`] to the database and one to the bus, through this process; where CPU
 //! is measured there is none.
 
+use std::ffi::OsString;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use laserchat_ground::{Cable, Nats, Postgres, free_port, nats, postgres};
+use laserchat_ground::{Cable, Clock, Disk, Nats, Postgres, free_port, nats, postgres};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::http::Connection;
-use crate::process::{Server, Setting, cpu_with_children};
+use crate::process::{Server, Variable, cpu_with_children};
 
 /// The database in the server.
 const DATABASE: &str = "laserchat";
 const REPLICA: &str = "copy";
+
+/// A setting of a node, by its environment name without the prefix.
+pub type Setting = (&'static str, String);
 
 /// How long a node may take to tell its metrics: one that is paused never does.
 const ANSWER: Duration = Duration::from_millis(500);
@@ -32,8 +36,8 @@ pub struct Parts {
     pub synchronous: bool,
     /// PostgreSQL counts its statements.
     pub counting: bool,
-    /// Everything can be cut.
-    pub cables: bool,
+    /// Every way can be cut, every disk filled, every clock set wrong.
+    pub faulty: bool,
 }
 
 pub struct Cluster {
@@ -54,6 +58,8 @@ pub struct Node {
     port: u16,
     folder: TempDir,
     settings: Vec<Setting>,
+    pub disk: Option<Disk>,
+    pub clock: Option<Clock>,
     pub to_database: Option<Cable>,
     pub to_bus: Option<Cable>,
 }
@@ -118,7 +124,7 @@ impl Cluster {
         let (mut to_database, mut to_bus) = (None, None);
         if let Some(database) = &self.database {
             let mut address = format!("127.0.0.1:{}", database.primary.port());
-            if self.parts.cables {
+            if self.parts.faulty {
                 let cable = Cable::to(&address).await;
                 address = cable.address.to_string();
                 to_database = Some(cable);
@@ -127,7 +133,7 @@ impl Cluster {
         }
         if let Some(nats) = &self.nats {
             let mut address = nats.address(self.nodes.len() % nats.len());
-            if self.parts.cables {
+            if self.parts.faulty {
                 let cable = Cable::to(&address).await;
                 address = cable.address.to_string();
                 to_bus = Some(cable);
@@ -135,15 +141,20 @@ impl Cluster {
             settings.push(("BUS_URL", format!("nats://{address}")));
         }
         let folder = tempfile::Builder::new().prefix("laserchat-bench-").tempdir()?;
-        let port = free_port();
-        self.nodes.push(Node { server: None, port, folder, settings, to_database, to_bus });
+        let faulty = self.parts.faulty;
+        let (disk, clock) = if faulty { (Disk::new(), Clock::new()) } else { (None, None) };
+        self.nodes.push(Node { server: None, port: free_port(), folder, settings, disk, clock, to_database, to_bus });
         self.run(self.nodes.len() - 1).await
     }
 
     /// Starts a node, again on its port if it ran before.
     pub async fn run(&mut self, number: usize) -> io::Result<()> {
         let node = &mut self.nodes[number];
-        node.server = Some(Server::start_on(&self.binary, node.folder.path(), node.port, &node.settings).await?);
+        let data = node.disk.as_ref().map_or(node.folder.path(), Disk::path);
+        let settings = node.settings.iter().map(|(name, value)| (format!("LASERCHAT_{name}"), OsString::from(value)));
+        let clock = node.clock.iter().flat_map(Clock::environment).map(|(name, value)| (name.to_owned(), value));
+        let variables: Vec<Variable> = settings.chain(clock).collect();
+        node.server = Some(Server::start_on(&self.binary, data, node.port, &variables).await?);
         Ok(())
     }
 

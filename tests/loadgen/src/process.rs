@@ -1,5 +1,6 @@
 //! The server as a process of its own, and what the kernel says it used.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -51,7 +52,7 @@ impl Server {
     /// Starts one that speaks TLS. It may still be on its way when this returns: whoever connects waits.
     pub async fn start_tls(binary: &Path, data: &Path, chain: &Path, key: &Path) -> io::Result<Server> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
-        let mut command = Server::command(binary, data, address, &[])?;
+        let mut command = Server::command(binary, data, address)?;
         command.arg("--tls-certificate").arg(chain).arg("--tls-key").arg(key);
         let begun = Instant::now();
         let mut server = Server { child: command.spawn()?, address, started_in: Duration::ZERO, _folder: None };
@@ -64,7 +65,7 @@ impl Server {
         Ok(server)
     }
 
-    fn command(binary: &Path, data: &Path, address: SocketAddr, settings: &[Setting]) -> io::Result<Command> {
+    fn command(binary: &Path, data: &Path, address: SocketAddr) -> io::Result<Command> {
         let log = fs::File::create(data.join("bench.log"))?;
         let mut command = Command::new(binary);
         command.arg("serve").arg("--listen").arg(address.to_string()).arg("--data").arg(data);
@@ -74,15 +75,15 @@ impl Server {
         for name in others.filter(|name| name.to_string_lossy().starts_with("LASERCHAT_")) {
             command.env_remove(name);
         }
-        command.envs(settings.iter().map(|(name, value)| (format!("LASERCHAT_{name}"), value)));
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
         Ok(command)
     }
 
-    /// Starts a server on this port, with settings by their environment names without the prefix.
-    pub async fn start_on(binary: &Path, data: &Path, port: u16, settings: &[Setting]) -> io::Result<Server> {
+    /// Starts a server on this port, with further variables in its environment.
+    pub async fn start_on(binary: &Path, data: &Path, port: u16, variables: &[Variable]) -> io::Result<Server> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut command = Server::command(binary, data, address, settings)?;
+        let mut command = Server::command(binary, data, address)?;
+        command.envs(variables.iter().cloned());
         let begun = Instant::now();
         let child = command.spawn()?;
         let mut server = Server { child, address, started_in: Duration::ZERO, _folder: None };
@@ -156,8 +157,8 @@ impl Drop for Server {
     }
 }
 
-/// A setting of a server, by its environment name without the prefix.
-pub type Setting = (&'static str, String);
+/// A variable of a process's environment.
+pub type Variable = (String, OsString);
 
 /// Where what is told of a process stands: its parent, its CPU time, and that of those that it has seen end.
 const PARENT: usize = 1;

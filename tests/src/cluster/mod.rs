@@ -13,7 +13,7 @@ use tokio::task::block_in_place;
 use crate::{Cable, S3};
 
 pub use load::Load;
-pub use node::{Node, other_clock};
+pub use node::Node;
 
 /// The database in the server.
 const DATABASE: &str = "laserchat";

@@ -1,7 +1,7 @@
 //! Nodes whose machines disagree about the time, on one database: what they say and put off is by one clock.
 
+use laserchat_ground::Clock;
 use laserchat_protocol::Timestamp;
-use laserchat_tests::cluster::other_clock;
 use laserchat_tests::{Person, Site};
 use tokio::process::Command;
 
@@ -10,15 +10,16 @@ const WRONG: i64 = 12 * 3600;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_goes_by_the_clock_of_the_database() {
-    let Some(library) = other_clock() else { return };
+    let (Some(ahead), Some(behind)) = (Clock::new(), Clock::new()) else { return };
     let Some(site) = Site::start().await else { return };
+    ahead.set(WRONG);
+    behind.set(-WRONG);
     let mut nodes = Vec::new();
-    for wrong in [WRONG, -WRONG] {
-        let set = |serve: &mut Command| {
-            serve.env("LD_PRELOAD", library).env("FAKETIME", format!("{wrong:+}s"));
-            serve.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    for clock in [&ahead, &behind] {
+        let by_clock = |serve: &mut Command| {
+            serve.envs(clock.environment());
         };
-        nodes.push(site.node(set).await);
+        nodes.push(site.node(by_clock).await);
     }
     let [ann, ben] = [("ann", 0), ("ben", 1)].map(|(name, node)| (name, nodes[node].address()));
     let ann = Person::register(ann.1, ann.0).await;

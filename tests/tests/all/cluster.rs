@@ -93,15 +93,17 @@ impl Fault {
                 way.mend();
             }
             Fault::FillDisk => {
-                if node.fill_disk() {
+                if let Some(disk) = &node.disk {
+                    disk.fill();
                     lasts(CUT).await;
-                    node.empty_disk();
+                    disk.empty();
                 }
             }
             Fault::SkewClock => {
                 let skew = if node.database.is_some() { SKEW } else { SKEW_ALONE };
-                for seconds in [skew, -skew, 0] {
-                    if node.skew(seconds) {
+                if let Some(clock) = &node.clock {
+                    for seconds in [skew, -skew, 0] {
+                        clock.set(seconds);
                         lasts(CUT).await;
                     }
                 }

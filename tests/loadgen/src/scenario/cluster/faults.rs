@@ -1,7 +1,5 @@
 //! Faults, one at a time, in a cluster of three nodes with a replica, three NATS servers and HAProxy in front: how long people
 //! felt each, those whose node it hit and the others, and how long background work stood still.
-//!
-//! The disk of a node is not filled: with PostgreSQL a node keeps on it what is being uploaded, and nothing of a message.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,7 +13,7 @@ use rustix::process::Signal;
 use tokio::task::JoinHandle;
 
 use super::clients::{Crew, Felt};
-use crate::cluster::{self, Cluster, Database, Parts, tells};
+use crate::cluster::{self, Cluster, Database, Node, Parts, tells};
 use crate::report::Row;
 use crate::scenario::Context;
 use crate::setup::{Account, accounts, conversation};
@@ -50,13 +48,15 @@ enum Fault {
     CutBus,
     SilentDatabase,
     CutDatabase,
+    FullDisk,
+    WrongClock,
     Restart(Mode),
     RollingRestart,
     Promote,
 }
 
 /// The promotion is the last, because it leaves no replica.
-const FAULTS: [(Fault, &str); 11] = [
+const FAULTS: [(Fault, &str); 13] = [
     (Fault::None, "nothing happens"),
     (Fault::Kill, "kill -9 of a node"),
     (Fault::Pause, "a node is paused (SIGSTOP) for 18 s"),
@@ -64,6 +64,8 @@ const FAULTS: [(Fault, &str); 11] = [
     (Fault::CutBus, "a node cannot connect to NATS for 8 s"),
     (Fault::SilentDatabase, "a node hears nothing of PostgreSQL for 14 s, its connections stay open"),
     (Fault::CutDatabase, "a node cannot connect to PostgreSQL for 14 s"),
+    (Fault::FullDisk, "the disk of a node is full for 8 s"),
+    (Fault::WrongClock, "the clock of a node is an hour ahead for 14 s"),
     (Fault::Restart(Mode::Fast), "PostgreSQL restarts"),
     (Fault::Restart(Mode::Immediate), "PostgreSQL loses its power and starts again"),
     (Fault::RollingRestart, "all nodes restart one after the other"),
@@ -75,8 +77,25 @@ impl Fault {
     fn hits_one(self) -> bool {
         matches!(
             self,
-            Fault::Kill | Fault::Pause | Fault::SilentBus | Fault::CutBus | Fault::SilentDatabase | Fault::CutDatabase
+            Fault::Kill
+                | Fault::Pause
+                | Fault::SilentBus
+                | Fault::CutBus
+                | Fault::SilentDatabase
+                | Fault::CutDatabase
+                | Fault::FullDisk
+                | Fault::WrongClock
         )
+    }
+
+    /// Whether this machine can let it happen. Where it cannot, that is said.
+    fn is_possible(self, cluster: &Cluster) -> bool {
+        let every = |able: fn(&Node) -> bool| cluster.nodes.iter().all(able);
+        match self {
+            Fault::FullDisk => every(|node| node.disk.is_some()),
+            Fault::WrongClock => every(|node| node.clock.is_some()),
+            _ => true,
+        }
     }
 
     /// Lets it happen, and ends it.
@@ -98,6 +117,20 @@ impl Fault {
             Fault::CutBus => cut(&node.to_bus, SHORT).await,
             Fault::SilentDatabase => silent(&node.to_database, LONG).await,
             Fault::CutDatabase => cut(&node.to_database, LONG).await,
+            Fault::FullDisk => {
+                if let Some(disk) = &node.disk {
+                    disk.fill();
+                    lasts(SHORT).await;
+                    disk.empty();
+                }
+            }
+            Fault::WrongClock => {
+                if let Some(clock) = &node.clock {
+                    clock.set(3600);
+                    lasts(LONG).await;
+                    clock.set(0);
+                }
+            }
             Fault::Restart(mode) => blocking(cluster, move |database| database.primary.restart(mode)).await?,
             Fault::RollingRestart => {
                 for number in 0..NODES {
@@ -152,7 +185,7 @@ pub async fn run(context: &mut Context) -> io::Result<()> {
     if !cluster::is_possible() || !haproxy::is_installed() {
         return Ok(());
     }
-    let parts = Parts { synchronous: true, cables: true, ..Parts::default() };
+    let parts = Parts { synchronous: true, faulty: true, ..Parts::default() };
     let mut cluster = Cluster::new(context.binary.clone(), parts, NODES)?;
     let settings = [
         ("HEARTBEAT_SECONDS", HEARTBEAT_SECONDS.to_string()),
@@ -168,7 +201,8 @@ pub async fn run(context: &mut Context) -> io::Result<()> {
     let room = conversation(&people).await?;
     lasts(TRUST).await;
     for (fault, name) in FAULTS {
-        if context.quick && !matches!(fault, Fault::None | Fault::Kill) {
+        let wanted = !context.quick || matches!(fault, Fault::None | Fault::Kill);
+        if !wanted || !fault.is_possible(&cluster) {
             continue;
         }
         let victim = busiest(&cluster).await;
