@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use laserchat_server::gateway::commands::{deeper_than, read};
+use laserchat_codec::command::{deeper_than, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

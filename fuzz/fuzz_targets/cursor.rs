@@ -2,13 +2,13 @@
 
 #![no_main]
 
+use laserchat_codec::query::read;
 use laserchat_protocol::{ConversationId, Timestamp};
-use laserchat_server::gateway::events::read_query;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (&str, Option<&str>)| {
     let (query, last) = input;
-    if let Ok(read) = read_query(query, last) {
+    if let Ok(read) = read(query, last) {
         assert!(read.wait.is_none_or(|wait| wait <= 60));
     }
     if let Ok(id) = query.parse::<ConversationId>() {

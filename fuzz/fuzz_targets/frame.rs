@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use laserchat_server::gateway::frame::{
+use laserchat_codec::frame::{
     Assembler, Decoded, FrameError, Limits, Received, close_frame, decode, payload_of, pong_frame, text_frame,
 };
 use libfuzzer_sys::fuzz_target;

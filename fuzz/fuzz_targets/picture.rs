@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use laserchat_server::media::strip::{Format, strip};
+use laserchat_codec::picture::{Format, strip};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -189,6 +189,12 @@ impl Problem {
         }
     }
 
+    /// A field of a request that cannot be what it is.
+    pub fn invalid(field: impl Into<String>, detail: impl fmt::Display) -> Self {
+        let field = field.into();
+        Problem::new(Code::InvalidRequest).detail(format!("{field}: {detail}")).field(field)
+    }
+
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self

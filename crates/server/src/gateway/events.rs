@@ -17,9 +17,10 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use laserchat_codec::query;
 use laserchat_protocol::command::Hello;
 use laserchat_protocol::event::{Close, Polled, Ready};
-use laserchat_protocol::limits::{ACCESS_TOKEN_SECONDS, CONVERSATIONS_PER_USER};
+use laserchat_protocol::limits::ACCESS_TOKEN_SECONDS;
 use laserchat_protocol::presence::Activity;
 use laserchat_protocol::token::Scope;
 use laserchat_protocol::{Code, ConversationId, Event, Problem, Seq, Version};
@@ -28,24 +29,14 @@ use super::opening::{Attached, Replay, open};
 use crate::app::Shared;
 use crate::auth::{Identity, authenticate};
 use crate::http::address;
-use crate::http::error::{Error, invalid};
+use crate::http::error::Error;
 use crate::hub::{Frame, Mark};
 use crate::listener::Peer;
 
 const COOKIE: &str = "laserchat_events";
 
-/// The longest that a poll waits, in seconds, and how long it waits when it does not say.
-const WAIT_MAX: u64 = 60;
+/// How long a poll waits when it does not say, in seconds.
 const WAIT_DEFAULT: u64 = 25;
-
-/// What a client says of itself in the query and in `Last-Event-ID`.
-#[derive(Debug, Default)]
-pub struct Query {
-    pub cursors: Option<BTreeMap<ConversationId, Seq>>,
-    pub version: Option<Version>,
-    pub epoch: Option<String>,
-    pub wait: Option<u64>,
-}
 
 /// Listen for events
 ///
@@ -76,7 +67,7 @@ pub async fn events(
     who.require(Scope::Read)?;
     app.rates.check(crate::limits::Kind::Read, who.user)?;
     let last = headers.get("last-event-id").and_then(|last| last.to_str().ok());
-    let query = read_query(query.as_deref().unwrap_or_default(), last)?;
+    let query = query::read(query.as_deref().unwrap_or_default(), last)?;
     let streams = accepts_stream(&headers);
     let wait = query.wait.unwrap_or(WAIT_DEFAULT);
     let (attached, ready, replay) = match begin(&app, &who, query).await {
@@ -123,7 +114,7 @@ pub async fn set_cookie(
     Ok(response)
 }
 
-async fn begin(app: &Shared, who: &Identity, query: Query) -> Result<(Attached, Ready, Replay), Close> {
+async fn begin(app: &Shared, who: &Identity, query: query::Query) -> Result<(Attached, Ready, Replay), Close> {
     let hello = Hello {
         token: String::new(),
         cursors: query.cursors,
@@ -151,54 +142,6 @@ fn accepts_stream(headers: &HeaderMap) -> bool {
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/event-stream"))
-}
-
-/// Reads a query, moved forward by the id of the last event that was received.
-pub fn read_query(query: &str, last_event_id: Option<&str>) -> Result<Query, Problem> {
-    let mut parsed = parse(query)?;
-    if let Some(last) = last_event_id {
-        resume_from(&mut parsed, last)?;
-    }
-    Ok(parsed)
-}
-
-fn parse(query: &str) -> Result<Query, Problem> {
-    let mut parsed = Query::default();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        match &*name {
-            "cursors" => parsed.cursors = Some(cursors(&value)?),
-            "version" => parsed.version = Some(number("version", &value)?),
-            "epoch" => parsed.epoch = Some(value.into_owned()),
-            "wait" => {
-                let wait = number("wait", &value)?;
-                if wait > WAIT_MAX {
-                    return Err(invalid("wait", "at most 60 seconds").0);
-                }
-                parsed.wait = Some(wait);
-            }
-            _ => {}
-        }
-    }
-    Ok(parsed)
-}
-
-/// `conversation:seq,conversation:seq`.
-fn cursors(text: &str) -> Result<BTreeMap<ConversationId, Seq>, Problem> {
-    let wrong = || invalid("cursors", "spelled like 7266841829376001:12,7266841829376002:3").0;
-    let mut cursors = BTreeMap::new();
-    for pair in text.split(',').filter(|pair| !pair.is_empty()) {
-        let (conversation, seq) = pair.split_once(':').ok_or_else(wrong)?;
-        cursors.insert(conversation.parse().map_err(|_| wrong())?, number("cursors", seq)?);
-        if cursors.len() > CONVERSATIONS_PER_USER {
-            return Err(invalid("cursors", "too many").0);
-        }
-    }
-    Ok(cursors)
-}
-
-fn number(field: &'static str, text: &str) -> Result<u64, Problem> {
-    let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    text.parse().ok().filter(|_| plain).ok_or_else(|| invalid(field, "a number from 0 to 18446744073709551615").0)
 }
 
 /// Where a client stands: what it began with, moved by every event that it was sent.
@@ -236,17 +179,6 @@ impl Position {
         let pairs: Vec<String> = self.moved.iter().map(|(conversation, seq)| format!("{conversation}:{seq}")).collect();
         format!("{};{};{}", self.epoch, self.version, pairs.join(","))
     }
-}
-
-fn resume_from(query: &mut Query, last: &str) -> Result<(), Problem> {
-    let mut parts = last.splitn(3, ';');
-    let (Some(epoch), Some(version), Some(moved)) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(invalid("Last-Event-ID", "not an id of this server").0);
-    };
-    query.epoch = Some(epoch.to_owned());
-    query.version = Some(number("Last-Event-ID", version)?);
-    query.cursors.get_or_insert_default().extend(cursors(moved)?);
-    Ok(())
 }
 
 /// What an event stream owns between two chunks.
@@ -389,30 +321,5 @@ fn refusal(close: Close) -> Problem {
         Close::SlowConsumer | Close::GoingAway | Close::Silent | Close::Failed => {
             Problem::new(Code::Unavailable).retry_after(1)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cursors_are_read_and_refused_precisely() {
-        assert_eq!(cursors("1:2,3:4").unwrap(), BTreeMap::from([(ConversationId(1), 2), (ConversationId(3), 4)]));
-        assert!(cursors("").unwrap().is_empty());
-        for bad in ["1", "1:", "1:-1", "0:1", "a:1", "1:99999999999999999999", "1:1:1"] {
-            assert_eq!(cursors(bad).unwrap_err().code, Code::InvalidRequest, "{bad}");
-        }
-    }
-
-    #[test]
-    fn the_last_event_id_moves_the_query() {
-        let mut query = parse("cursors=1:1,2:2&version=3&ignored=x").unwrap();
-        resume_from(&mut query, "epoch;9;2:5,7:1").unwrap();
-        assert_eq!(query.version, Some(9));
-        assert_eq!(query.epoch.as_deref(), Some("epoch"));
-        let expected = [(1, 1), (2, 5), (7, 1)].map(|(id, seq)| (ConversationId(id), seq));
-        assert_eq!(query.cursors, Some(BTreeMap::from(expected)));
-        assert!(resume_from(&mut query, "nonsense").is_err());
     }
 }

@@ -8,7 +8,6 @@
 
 pub mod commands;
 pub mod events;
-pub mod frame;
 pub mod heartbeat;
 pub mod opening;
 pub mod socket;

@@ -15,6 +15,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use laserchat_codec::command::deeper_than;
+use laserchat_codec::frame::{Assembler, Decoded, FrameError, Limits, Received, close_frame, decode};
 use laserchat_protocol::command::Hello;
 use laserchat_protocol::event::Close;
 use laserchat_protocol::limits::JSON_DEPTH;
@@ -23,8 +25,7 @@ use laserchat_protocol::{Code, Event};
 use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
-use super::commands::{Busy, carry_out, deeper_than};
-use super::frame::{Assembler, Decoded, FrameError, Limits, Received, close_frame, decode};
+use super::commands::{Busy, carry_out};
 use super::opening::{Attached, Replay, open};
 use crate::app::{App, Shared};
 use crate::auth::{Identity, authenticate};

@@ -6,9 +6,10 @@ use axum::response::{IntoResponse, Response};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
+use laserchat_codec::frame;
 use laserchat_protocol::{Code, Problem};
 
-use super::{frame, socket};
+use super::socket;
 use crate::app::Shared;
 use crate::http::address;
 use crate::http::error::Error;

@@ -70,6 +70,5 @@ impl IntoResponse for Error {
 
 /// A part of the request line or of the headers that has the wrong form.
 pub fn invalid(field: impl Into<String>, detail: impl std::fmt::Display) -> Error {
-    let field = field.into();
-    Problem::new(Code::InvalidRequest).detail(format!("{field}: {detail}")).field(field).into()
+    Problem::invalid(field, detail).into()
 }

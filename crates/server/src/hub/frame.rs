@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
+use laserchat_codec::frame::{payload_of, ping_frame, pong_frame, push_text_frame};
 use laserchat_protocol::{ConversationId, Event, Seq, Version};
-
-use crate::gateway::frame::{payload_of, ping_frame, pong_frame, push_text_frame};
 
 /// What a frame says about its place, so that what a replay has covered is not delivered again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 //!
 //! What is found here is a suspicion. A picture, video or sound is only called one after it was decoded.
 
+use laserchat_codec::picture::Format;
 use laserchat_protocol::FileKind;
 
-use super::strip::Format;
 use super::{PLAIN, is_shown};
 
 /// How much of a file is looked at.

@@ -21,7 +21,6 @@ mod picture;
 mod process;
 pub mod scan;
 mod sound;
-pub mod strip;
 
 pub use film::is_installed as has_ffmpeg;
 pub use limits::{Bounds, Limits};

@@ -9,11 +9,11 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageFormat, ImageReader};
+use laserchat_codec::picture::{self, Format};
 use laserchat_protocol::{FileKind, FileVariant};
 
 use super::Variant;
 use super::process::{Found, Request};
-use super::strip::{self, Format};
 
 /// Longest sides.
 const THUMBNAIL: u32 = 480;
@@ -38,7 +38,7 @@ pub struct Picture {
 /// A picture in one of the formats that pages show.
 pub fn shown(request: &Request, format: Format) -> Option<Found> {
     let bytes = read(&request.source, request.bounds.image_bytes)?;
-    let stripped = strip::strip(format, &bytes)?;
+    let stripped = picture::strip(format, &bytes)?;
     let clean = (stripped.bytes != bytes).then_some(PathBuf::from(CLEAN));
     drop(bytes);
     let (image, mime) = match format {
