@@ -4,8 +4,6 @@
 //! what needs somebody (push services, webhooks, previews) does without; the chat itself needs nobody, so it goes on, and
 //! says what is missing.
 
-use std::sync::LazyLock;
-
 use reqwest::{Client, ClientBuilder};
 use rustls::RootCertStore;
 
@@ -13,21 +11,21 @@ use rustls::RootCertStore;
 pub const MISSING: &str = "this machine has no certificates of authorities, so no other server can be asked over https \
     (push services, webhooks, previews, S3): install the package ca-certificates";
 
-static EXIST: LazyLock<bool> = LazyLock::new(|| {
+/// Whether this machine has any, which reads all of them.
+pub fn exist() -> bool {
     let (usable, _) = RootCertStore::empty().add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     usable > 0
-});
-
-/// Whether this machine has any.
-pub fn exist() -> bool {
-    *EXIST
 }
 
-/// What every client for HTTP is made from.
-pub fn client() -> ClientBuilder {
+/// A client for HTTP with further settings.
+pub fn client(set: impl Fn(ClientBuilder) -> ClientBuilder) -> Result<Client, reqwest::Error> {
     provide();
-    let builder = Client::builder();
-    if exist() { builder } else { builder.tls_certs_only([]) }
+    set(Client::builder()).build().or_else(|_| {
+        // If something else is wrong, that fails again.
+        let client = set(Client::builder().tls_certs_only([])).build()?;
+        tracing::warn!("{MISSING}");
+        Ok(client)
+    })
 }
 
 /// Several libraries of ours speak TLS, and all of them with this. Somebody may have chosen before us, which is as good.

@@ -91,7 +91,7 @@ where
 
 fn provider(endpoint: &str, handle: &Handle) -> Result<SdkTracerProvider, LoggingError> {
     let failed = |error: &dyn std::fmt::Display| LoggingError::Traces(error.to_string());
-    let http = authorities::client().build().map_err(|error| failed(&error))?;
+    let http = authorities::client(|client| client).map_err(|error| failed(&error))?;
     let client = Client { http, handle: handle.clone() };
     let exporter = SpanExporter::builder()
         .with_http()

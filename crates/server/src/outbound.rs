@@ -65,15 +65,16 @@ impl Outbound {
     /// `allow`: addresses that are fine although they are not public.
     pub fn new(allow: &[Network]) -> Result<Self, reqwest::Error> {
         let guard = Arc::new(Guard { allow: allow.to_vec(), own: public::can_tell_own_addresses() });
-        let client = authorities::client()
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .dns_resolver(Arc::new(Resolver(Arc::clone(&guard))))
-            .connect_timeout(CONNECT)
-            .timeout(WHOLE)
-            .pool_max_idle_per_host(8)
-            .user_agent(concat!("LaserChat/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        let client = authorities::client(|client| {
+            client
+                .no_proxy()
+                .redirect(redirect::Policy::none())
+                .dns_resolver(Arc::new(Resolver(Arc::clone(&guard))))
+                .connect_timeout(CONNECT)
+                .timeout(WHOLE)
+                .pool_max_idle_per_host(8)
+                .user_agent(concat!("LaserChat/", env!("CARGO_PKG_VERSION")))
+        })?;
         Ok(Outbound { client, guard })
     }
 

@@ -7,7 +7,6 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Outcome, load, say};
-use crate::authorities;
 use crate::config::Flags;
 use crate::logging;
 use crate::server::Server;
@@ -24,9 +23,6 @@ pub fn run(command: &Serve) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let logging = logging::start(&config, runtime.handle())?;
     raise_open_files();
-    if !authorities::exist() {
-        tracing::warn!("{}", authorities::MISSING);
-    }
     let outcome = runtime.block_on(async {
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let told = async move || {

@@ -39,12 +39,12 @@ impl Apns {
         let signing =
             SigningKey::from_pkcs8_pem(&text).map_err(|_| format!("{} holds no key for APNs", key.display()))?;
         let base = Url::parse(&settings.url).map_err(|error| error.to_string())?;
-        let mut client = authorities::client().timeout(TIMEOUT).no_proxy();
-        // There is no TLS that could agree on HTTP/2: both know.
-        if base.scheme() == "http" {
-            client = client.http2_prior_knowledge();
-        }
-        let client = client.build().map_err(|error| error.to_string())?;
+        let client = authorities::client(|client| {
+            let client = client.timeout(TIMEOUT).no_proxy();
+            // There is no TLS that could agree on HTTP/2: both know.
+            if base.scheme() == "http" { client.http2_prior_knowledge() } else { client }
+        });
+        let client = client.map_err(|error| error.to_string())?;
         Ok(Apns {
             key: signing,
             key_id: settings.key_id.clone(),

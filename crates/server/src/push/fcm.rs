@@ -60,7 +60,8 @@ impl Fcm {
             key(&account.private_key).ok_or_else(|| format!("{} has no usable private_key", credentials.display()))?;
         let endpoint = format!("{}/v1/projects/{}/messages:send", base.trim_end_matches('/'), account.project_id);
         let endpoint = Url::parse(&endpoint).map_err(|error| error.to_string())?;
-        let client = authorities::client().timeout(TIMEOUT).no_proxy().build().map_err(|error| error.to_string())?;
+        let client =
+            authorities::client(|client| client.timeout(TIMEOUT).no_proxy()).map_err(|error| error.to_string())?;
         Ok(Fcm { account, key, endpoint, client, token: Mutex::default() })
     }
 

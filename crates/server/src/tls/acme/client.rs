@@ -19,14 +19,19 @@ pub struct Http(pub Client);
 
 /// A client that believes the system's authorities, or only those of a file.
 pub fn build(ca_file: Option<&str>) -> Result<Client, String> {
-    let mut builder = authorities::client().timeout(WHOLE).user_agent(concat!("LaserChat/", env!("CARGO_PKG_VERSION")));
-    if let Some(path) = ca_file {
+    let read = |path: &str| {
         let bytes = std::fs::read(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
-        let certificates =
-            Certificate::from_pem_bundle(&bytes).map_err(|error| format!("{path} has no certificates: {error}"))?;
-        builder = builder.tls_certs_only(certificates);
-    }
-    builder.build().map_err(|error| error.to_string())
+        Certificate::from_pem_bundle(&bytes).map_err(|error| format!("{path} has no certificates: {error}"))
+    };
+    let only = ca_file.map(read).transpose()?;
+    let client = authorities::client(|client| {
+        let client = client.timeout(WHOLE).user_agent(concat!("LaserChat/", env!("CARGO_PKG_VERSION")));
+        match &only {
+            Some(certificates) => client.tls_certs_only(certificates.clone()),
+            None => client,
+        }
+    });
+    client.map_err(|error| error.to_string())
 }
 
 impl HttpClient for Http {
