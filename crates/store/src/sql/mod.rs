@@ -73,8 +73,9 @@ use crate::{Result, Store, StoreError};
 pub enum Order {
     /// It sees and leaves what it would if nothing else were written meanwhile.
     Alone,
-    /// The rows that it locks before it looks at anything: the heads of its conversations, or the members whose cursors
-    /// it moves. Nothing else that it reads may decide what it writes.
+    /// The rows that it locks: the heads of its conversations, before it looks at anything, or those that it changes whatever
+    /// is in them, in the order of their keys, so that no two writes wait for each other. Nothing else that it reads may
+    /// decide what it writes.
     ByRows,
 }
 

@@ -9,7 +9,7 @@ use super::devices;
 use super::writing::Writing;
 use crate::Result;
 use crate::contract::{NewSession, Rotation, SecretHash, Sessions};
-use crate::sql::{Database, OptionalRow, params};
+use crate::sql::{Database, OptionalRow, Order, params};
 
 /// Days for which an ended session is remembered.
 const ENDED_DAYS: i64 = 30;
@@ -160,8 +160,9 @@ impl<D: Database> Sessions for D {
         .await
     }
 
-    async fn touch_sessions(&self, touches: Vec<(SessionId, Timestamp, Option<String>)>) -> Result<()> {
-        self.write(move |w| {
+    async fn touch_sessions(&self, mut touches: Vec<(SessionId, Timestamp, Option<String>)>) -> Result<()> {
+        touches.sort_unstable_by_key(|(id, ..)| *id);
+        self.write_in(Order::ByRows, move |w| {
             let mut statement = w.prepare(
                 "UPDATE sessions SET last_active_at = max(last_active_at, ?2), address = coalesce(?3, address)
                  WHERE id = ?1 AND ended_at IS NULL",

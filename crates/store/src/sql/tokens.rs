@@ -8,7 +8,7 @@ use laserchat_protocol::{Timestamp, TokenId, UserId};
 use super::codes::{int, optional_time, size, time, uint};
 use crate::Result;
 use crate::contract::{NewToken, SecretHash, TokenHolder, Tokens};
-use crate::sql::{Database, OptionalRow, params};
+use crate::sql::{Database, OptionalRow, Order, params};
 
 fn scopes(bits: u8) -> Vec<Scope> {
     Scope::ALL.into_iter().filter(|scope| bits & scope.bit() != 0).collect()
@@ -103,8 +103,9 @@ impl<D: Database> Tokens for D {
         .await
     }
 
-    async fn touch_tokens(&self, touches: Vec<(TokenId, Timestamp)>) -> Result<()> {
-        self.write(move |w| {
+    async fn touch_tokens(&self, mut touches: Vec<(TokenId, Timestamp)>) -> Result<()> {
+        touches.sort_unstable();
+        self.write_in(Order::ByRows, move |w| {
             let mut statement =
                 w.prepare("UPDATE tokens SET last_used_at = max(coalesce(last_used_at, 0), ?2) WHERE id = ?1")?;
             for (id, at) in &touches {

@@ -397,7 +397,9 @@ impl<D: Database> Users for D {
         self.read(has_owner).await
     }
 
-    async fn seen(&self, users: Vec<(UserId, Timestamp)>) -> Result<()> {
+    async fn seen(&self, mut users: Vec<(UserId, Timestamp)>) -> Result<()> {
+        // Two nodes that see the same people shall not wait for each other in a circle.
+        users.sort_unstable();
         self.write(move |w| {
             let mut statement = w.prepare(
                 "INSERT INTO last_seen (user_id, at)

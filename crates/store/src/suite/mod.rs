@@ -62,7 +62,7 @@ macro_rules! contract_suite {
                 reading_takes_back, the_key_is_made_once;
             mail: addresses_wait_until_confirmed, a_digest_tells_what_it_began_with, digests_without_a_reader_end,
                 the_key_of_links_is_made_once;
-            sessions: rotation, reuse_ends_the_session, ending, expiry, touching;
+            sessions: rotation, reuse_ends_the_session, ending, expiry, touching, touching_at_once;
             contacts: requests, blocks, listing;
             belongings: newer_ones_stay, lists_and_limits, what_is_due, they_keep_their_files, what_has_a_wall_time;
             polls: votes_are_counted_and_ones_own_is_known, voters_are_paged, what_is_to_be_closed,

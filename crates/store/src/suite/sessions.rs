@@ -98,3 +98,23 @@ pub async fn touching(store: &dyn Store) {
     let seen: Vec<_> = seen.iter().map(|s| (s.id, s.last_active_at, s.address.as_deref())).collect();
     assert_eq!(seen, [(one, later(9), Some("192.0.2.9")), (two, later(5), Some("192.0.2.1"))], "the last active first");
 }
+
+/// As by nodes that the same people come to.
+pub async fn touching_at_once(store: &dyn Store) {
+    let world = World::new(store);
+    let ann = world.person("ann").await;
+    let mut ids = Vec::new();
+    for id in 1..=20 {
+        ids.push(sign_in(store, id, ann).await);
+    }
+    let touches = (1..=40).map(|round| {
+        let at = |id: &SessionId| (*id, later(round), None);
+        store.touch_sessions(if round % 2 == 0 {
+            ids.iter().map(at).collect()
+        } else {
+            ids.iter().rev().map(at).collect()
+        })
+    });
+    join_all(touches).await.into_iter().for_each(|touched| touched.unwrap());
+    assert!(store.sessions(ann).await.unwrap().iter().all(|session| session.last_active_at == later(40)));
+}
