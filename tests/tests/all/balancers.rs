@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use laserchat_protocol::event::Close;
 use laserchat_tests::balancer::{Balancer, Program};
 use laserchat_tests::person::PASSWORD;
 use laserchat_tests::site::Member;
@@ -94,10 +95,12 @@ async fn numbers(nodes: &[Option<Member>], somebody: &Somebody, conversation: &s
 async fn behaves(program: Program) {
     let Some(site) = Site::start().await else { return };
     // They believe the balancer on this machine about where people come from, and say for a long time that they are about to
-    // leave, so that a test sees it for as long as it needs to.
+    // leave, so that a test sees it for as long as it needs to. nginx asks no node how it is: there they leave at once.
+    let notice = if program == Program::Nginx { "0" } else { "600" };
     let start = || {
         site.node(|serve| {
-            serve.args(["--trusted-proxies", "127.0.0.1", "--shutdown-notice-seconds", "600"]);
+            serve.args(["--trusted-proxies", "127.0.0.1", "--shutdown-notice-seconds", notice]);
+            serve.args(["--shutdown-spread-seconds", "1"]);
         })
     };
     let nodes = [start().await, start().await, start().await];
@@ -180,13 +183,15 @@ async fn behaves(program: Program) {
     // What was open all the time still is, and in both directions.
     socket.say(&conversation, "from the socket", "still here").await;
 
-    // A node that says that it leaves gets nothing new, and goes on serving those that it has.
+    // A node that leaves gets nothing new. As long as it says so, it goes on serving those that it has; then it sends them away.
     let order = numbers(&nodes, &ada, &conversation).await;
     let here = node(&ada, &conversation).await;
     let at = order.iter().position(|number| *number == here).expect("one of the nodes");
     let leaving = nodes[at].take().expect("it runs");
-    // nginx asks no node how it is.
-    if program != Program::Nginx {
+    if program == Program::Nginx {
+        assert!(leaving.process.terminate().await.success());
+        assert_eq!(socket.closed().await.map(|(code, _)| code), Some(Close::GoingAway.code()));
+    } else {
         leaving.process.signal("TERM").await;
         patiently("another node", async {
             while node(&ada, &conversation).await == here {
@@ -195,11 +200,11 @@ async fn behaves(program: Program) {
         })
         .await;
         socket.say(&conversation, "to the node that leaves", "still here").await;
+        leaving.process.kill().await;
+        assert!(socket.closed().await.is_none_or(|(code, _)| code == 1001 || code == 1006));
     }
 
-    // A node that dies is not noticed by anybody who asks.
-    leaving.process.kill().await;
-    assert!(socket.closed().await.is_none_or(|(code, _)| code == 1001 || code == 1006));
+    // A node that is gone is not noticed by anybody who asks.
     for round in 0..10 {
         let now = node(&ada, &conversation).await;
         assert!(now != here && order.contains(&now), "{round}: {now}");
