@@ -64,7 +64,7 @@ fn no_id() -> Box<ErrorFrame> {
 }
 
 /// A parse error by its place alone: the offending text may be a secret.
-pub fn malformed(error: &serde_json::Error) -> Problem {
+fn malformed(error: &serde_json::Error) -> Problem {
     let what = if error.is_data() { "a value is missing or of the wrong type" } else { "not valid JSON" };
     Problem::new(Code::MalformedJson).detail(format!("{what} at line {} column {}", error.line(), error.column()))
 }
