@@ -25,10 +25,11 @@ pub(super) fn page(
     let mut items = Vec::new();
     if after < head {
         let place = params![int(conversation.0), int(after), size(limit.saturating_add(1))];
+        // A message is never changed before it is there. Of `changed = seq` PostgreSQL expects so few that it would read them all.
         let posted = concat!(
             "SELECT ",
             message_columns!(),
-            " FROM messages WHERE conversation_id = ?1 AND seq > ?2 AND changed = seq ORDER BY seq LIMIT ?3"
+            " FROM messages WHERE conversation_id = ?1 AND seq > ?2 AND changed <= seq ORDER BY seq LIMIT ?3"
         );
         let changed = concat!(
             "SELECT ",
