@@ -115,7 +115,10 @@ impl Target {
 /// Whoever reads a table in pieces wants them from its key, and not all of it sorted again for each. Where the planner can do
 /// no other than what it must not, it believes that to be dear, and would compile it for longer than it takes.
 fn walk_in_order(link: &Link) -> Result<()> {
-    link.batch("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET jit = off")
+    link.batch(
+        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET enable_incremental_sort = off;
+         SET jit = off",
+    )
 }
 
 /// Examines a whole database, which takes as long as reading it.

@@ -69,21 +69,36 @@ pub struct Range<'k> {
     pub upto: Option<&'k [Cell]>,
 }
 
-impl Range<'_> {
+impl<'k> Range<'k> {
     pub const ALL: Range<'static> = Range { after: None, upto: None };
 
-    /// The condition, and the values that it names from `?1` on.
-    fn condition(&self, table: &Table) -> (String, Vec<Value<'_>>) {
+    /// The condition, and the values that it names from `?1` on. PostgreSQL walks an index to its end unless a comparison of
+    /// single columns fails, so what can be said of these is said too.
+    fn condition(&self, table: &Table) -> (String, Vec<Value<'k>>) {
+        let key = &table.columns[..table.key];
+        // What both ends share, all rows between them do.
+        let shared = match (self.after, self.upto) {
+            (Some(after), Some(upto)) => (0..table.key - 1).take_while(|&at| after[at] == upto[at]).count(),
+            _ => 0,
+        };
         let mut parts: Vec<String> = table.only().into_iter().collect();
         let mut values = Vec::new();
-        for (key, compared) in [(self.after, ">"), (self.upto, "<=")] {
-            let Some(key) = key else { continue };
+        let mut compare = |columns: &[String], compared: &str, cells: &'k [Cell]| {
             let first = values.len() + 1;
-            let places: Vec<String> = (first..first + key.len()).map(|place| format!("?{place}")).collect();
-            let columns = names(table.columns.iter().take(table.key));
+            let places: Vec<String> = (first..first + cells.len()).map(|place| format!("?{place}")).collect();
             // A list of one is no row value.
-            parts.push(format!("({columns}) {compared} ({})", places.join(", ")));
-            values.extend(key.iter().map(Cell::to_value));
+            parts.push(format!("({}) {compared} ({})", names(columns.iter()), places.join(", ")));
+            values.extend(cells.iter().map(Cell::to_value));
+        };
+        for at in 0..shared {
+            self.after.iter().for_each(|after| compare(&key[at..=at], "=", &after[at..=at]));
+        }
+        for (end, row, column) in [(self.after, ">", ">="), (self.upto, "<=", "<=")] {
+            let Some(end) = end else { continue };
+            compare(&key[shared..], row, &end[shared..]);
+            if shared + 1 < table.key {
+                compare(&key[shared..=shared], column, &end[shared..=shared]);
+            }
         }
         if parts.is_empty() {
             return (String::new(), values);
@@ -174,6 +189,31 @@ pub fn write(conn: &Connection<'_>, table: &Table, rows: &Rows) -> Result<()> {
                 }
             }
             Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_what_lies_between_two_keys() {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        database.execute_batch("CREATE TABLE t (a INT, b INT, c INT, PRIMARY KEY (a, b, c)) WITHOUT ROWID").unwrap();
+        let conn = Connection::Sqlite(&database);
+        let columns = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let table = Table { name: "t".into(), columns, key: 3 };
+        let all: Rows = (0..27).map(|n| [n / 9, n / 3 % 3, n % 3].map(Cell::Int).to_vec()).collect();
+        write(&conn, &table, &all).unwrap();
+        for after in all.iter().map(Some).chain([None]) {
+            for upto in all.iter().map(Some).chain([None]) {
+                let range = Range { after: after.map(Vec::as_slice), upto: upto.map(Vec::as_slice) };
+                let between =
+                    |row: &&Vec<Cell>| after.is_none_or(|after| *row > after) && upto.is_none_or(|upto| *row <= upto);
+                let wanted: Rows = all.iter().filter(between).cloned().collect();
+                assert_eq!(read(&conn, &table, range, 100, usize::MAX).unwrap().0, wanted, "{range:?}");
+            }
         }
     }
 }
